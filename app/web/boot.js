@@ -1,0 +1,61 @@
+// Starts the app in the page and looks after the service worker.
+//
+// What the app sees:
+//   window.huikuan.version        version of the running build
+//   window.huikuan.updateReady    true when a newer build is stored and waits
+//   window.huikuan.applyUpdate()  takes the newer build: the page reloads. Only ever called by a tap.
+//   event 'huikuan-update' on window, detail.apply = the same function; sent when updateReady turns true
+import init from '@APP_JS@';
+
+const huikuan = { version: '@VERSION@', updateReady: false, applyUpdate: () => {} };
+window.huikuan = huikuan;
+
+function announce(apply) {
+  huikuan.updateReady = true;
+  huikuan.applyUpdate = apply;
+  window.dispatchEvent(new CustomEvent('huikuan-update', { detail: { apply } }));
+}
+
+async function keepWorker() {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  let applying = false;
+  // A page that was there before its first worker keeps its code when that one takes over.
+  let hadWorker = !!workers.controller;
+  workers.addEventListener('controllerchange', () => {
+    if (applying) location.reload();
+    // Another tab took the new build; this one may hold a half-filled form, so it only says so.
+    else if (hadWorker) announce(() => location.reload());
+    hadWorker = true;
+  });
+  const registration = await workers.register('/sw.js', { updateViaCache: 'none' });
+  const look = () => {
+    if (!registration.waiting || !workers.controller) return;
+    announce(() => {
+      applying = true;
+      if (registration.waiting) registration.waiting.postMessage('apply-update');
+      else location.reload();
+    });
+  };
+  registration.addEventListener('updatefound', () => {
+    registration.installing?.addEventListener('statechange', look);
+  });
+  look();
+  // An installed app stays open for days: ask again when somebody returns to it, at most once an hour.
+  let asked_ms = Date.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible' || !navigator.onLine || Date.now() - asked_ms < 3_600_000) return;
+    asked_ms = Date.now();
+    registration.update().catch(() => {}); // no network: the next time will do
+  });
+}
+
+// Without a service worker the app still runs, only not offline.
+keepWorker().catch((error) => console.warn('service worker', error));
+
+try {
+  await init();
+} catch (error) {
+  document.getElementById('boot-trouble').hidden = false;
+  throw error;
+}

@@ -1,0 +1,39 @@
+// Keeps the app on the device. The bundler fills in the version and the list of files with their hashes.
+// - Every file comes from the store of this version; pages (navigations) are all the one page of the app.
+// - /v1/ and /healthz belong to the server and are never touched.
+// - A new version waits until the page says 'apply-update'; it never swaps itself in.
+const VERSION = '@VERSION@';
+const STORE = `huikuan-${VERSION}`;
+const FILES = {/*FILES*/
+};
+
+// The hash makes the store one build: if the server changes builds half-way, this install fails and is tried again.
+self.addEventListener('install', (event) => event.waitUntil((async () => {
+  const store = await caches.open(STORE);
+  await store.addAll(Object.entries(FILES).map(([path, integrity]) => new Request(path, { cache: 'no-cache', integrity })));
+})()));
+
+self.addEventListener('activate', (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) {
+    if (name.startsWith('huikuan-') && name !== STORE) await caches.delete(name);
+  }
+  await self.clients.claim();
+})()));
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'apply-update') self.skipWaiting();
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== self.location.origin) return;
+  if (pathname.startsWith('/v1/') || pathname === '/healthz') return;
+  const path = request.mode === 'navigate' ? '/' : pathname;
+  if (!Object.hasOwn(FILES, path)) return;
+  event.respondWith((async () => {
+    const store = await caches.open(STORE);
+    // The system may have emptied the store to make room: then the server answers.
+    return await store.match(path) ?? fetch(request);
+  })());
+});

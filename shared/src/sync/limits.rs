@@ -1,0 +1,36 @@
+//! Every bound on what comes from outside, in one table.
+
+/// Compressed bytes of one sync request.
+pub const REQUEST_BYTES: usize = 4 << 20;
+/// Expanded bytes of one sync request or response.
+pub const MESSAGE_BYTES: usize = 32 << 20;
+/// Frames in one request.
+pub const FRAMES_PER_REQUEST: usize = 1_000;
+/// Bytes of one change chunk.
+pub const CHANGE_BYTES: usize = 256 << 10;
+/// Operations in one change.
+pub const OPS_PER_CHANGE: usize = 20_000;
+/// Dependencies of one change.
+pub const DEPS_PER_CHANGE: usize = 64;
+/// Changes of one document.
+pub const CHANGES_PER_DOCUMENT: usize = 10_000;
+/// Distinct actors of one document.
+pub const ACTORS_PER_DOCUMENT: usize = 1_000;
+/// Entries in one response page.
+pub const ENTRIES_PER_PAGE: usize = 2_000;
+/// Expanded bytes of entries in one response page, beyond which it is cut.
+pub const PAGE_BYTES: usize = 4 << 20;
+/// Bytes of one attachment.
+pub const ATTACHMENT_BYTES: u64 = 10 << 20;
+/// Bytes of one piece of an attachment.
+pub const ATTACHMENT_CHUNK_BYTES: usize = 1 << 20;
+/// Characters of a comment, a reason or a note field.
+pub const TEXT_CHARS: usize = 4_000;
+/// Characters of a name, number or reference.
+pub const NAME_CHARS: usize = 200;
+/// Points of a signature.
+pub const STROKE_POINTS: usize = 10_000;
+/// Instalments of a promise; allocations of a receipt.
+pub const LINES: usize = 500;
+/// Bytes of a JSON request body.
+pub const JSON_BYTES: usize = 64 << 10;

@@ -1,0 +1,366 @@
+//! The wire: what a device and the server say to each other in `POST /v1/sync`.
+//!
+//! A message is one version byte and a zstd frame of postcard bytes. Only this module knows that
+//! format. Everything that comes in is bounded by [`super::limits`] before it is expanded.
+//!
+//! Changes travel as *frames*: the bytes of an Automerge change chunk without its first eight
+//! (magic and checksum), which the receiver recomputes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    customer::Customer,
+    day::{Day, Timestamp},
+    document::Kind,
+    ids::{ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId},
+    invoice::{Invoice, Payment},
+    money::Money,
+    people::{Person, Territory},
+    promise::PromiseState,
+    receipt::ReceiptState,
+};
+
+/// Version of the protocol that this code speaks.
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// Where a device stands in the company's log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Everything up to this number has been taken in.
+    pub seq: u64,
+    /// Inside the snapshot that the entry after `seq` brings (a customer entering the scope): what of
+    /// it has been taken in. Zero between entries. Opaque to the device.
+    pub part: u64,
+    /// The log's chain at `seq`.
+    pub chain: Option<Digest>,
+}
+
+/// One change on its way up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The document, or none for its creation change.
+    pub document: Option<DocumentId>,
+    /// Change chunk without its first eight bytes.
+    #[serde(with = "serde_bytes_vec")]
+    pub change: Vec<u8>,
+}
+
+/// What a device sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncRequest {
+    /// [`PROTOCOL_VERSION`] of the sender.
+    pub version: u16,
+    /// Who sends; must be the device of the bearer token.
+    pub device: DeviceId,
+    /// Counts openings of the device's store; detects roll-backs and clones.
+    pub generation: u64,
+    /// Number of this batch, counted by the device; the same batch again gets the same answer.
+    pub batch: u64,
+    /// The server's epoch as the device knows it; 0 if it does not.
+    pub epoch: u64,
+    /// Where the device stands.
+    pub cursor: Cursor,
+    /// Changes from the outbox, in the order made.
+    pub frames: Vec<Frame>,
+    /// Ed25519 over [`manifest`]; all zero when there are no frames.
+    #[serde(with = "signature_bytes")]
+    pub signature: [u8; 64],
+    /// The phone's clock when it sent.
+    pub phone_clock: Timestamp,
+}
+
+/// What became of one change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// Stored durably at this place of the log (also if it had been there already).
+    Acked {
+        /// Its place.
+        seq: u64,
+    },
+    /// Refused and kept in quarantine, with a stable code such as `admission.seal_changed`.
+    Rejected {
+        /// Code.
+        code: String,
+        /// For the log and for support; no customer data.
+        detail: String,
+    },
+}
+
+/// The answer to one change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which change.
+    pub hash: ChangeHash,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What the server sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncResponse {
+    /// Version that the server speaks.
+    pub version: u16,
+    /// Changes when the server was restored from a backup.
+    pub epoch: u64,
+    /// The device's generation as the server has recorded it.
+    pub generation: u64,
+    /// One answer for each frame of the batch, in its order.
+    pub answers: Vec<Answer>,
+    /// What is new since the cursor, in log order.
+    pub entries: Vec<Entry>,
+    /// Where the device stands once it has taken the entries in.
+    pub cursor: Cursor,
+    /// Is there more to fetch at once?
+    pub more: bool,
+    /// Newest number of the log.
+    pub head_seq: u64,
+    /// The server's clock when it answered.
+    pub server_clock: Timestamp,
+}
+
+/// One thing that is new.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place in the log.
+    pub seq: u64,
+    /// What it is.
+    pub item: Item,
+}
+
+/// What an entry brings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Item {
+    /// A change of a document.
+    Change(ChangeItem),
+    /// An authoritative row, in place of the one with the same key.
+    Row(Box<Row>),
+    /// A customer has come into the person's scope; what follows for it is its snapshot.
+    Enter(CustomerId),
+    /// A customer has left it: the phone drops what it has, once nothing of its own waits.
+    Leave(CustomerId),
+}
+
+/// A change as the server recorded it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeItem {
+    /// Document.
+    pub document: DocumentId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its customer.
+    pub customer: CustomerId,
+    /// Who pushed it, by their token.
+    pub person: PersonId,
+    /// From which device.
+    pub device: DeviceId,
+    /// When the server took it in.
+    pub received_at: Timestamp,
+    /// Phone clock minus server clock when it was pushed.
+    pub clock_offset_ms: i64,
+    /// Change chunk without its first eight bytes.
+    #[serde(with = "serde_bytes_vec")]
+    pub change: Vec<u8>,
+}
+
+/// An authoritative row; the server's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Row {
+    /// The company and its settings; goes to everybody.
+    Company(CompanyRow),
+    /// A person; goes to everybody.
+    Person(Person),
+    /// A territory; goes to everybody.
+    Territory(Territory),
+    /// A customer.
+    Customer(Customer),
+    /// An invoice with what has been posted on it.
+    Invoice(InvoiceRow),
+    /// What a customer has on account and in transit.
+    Account(AccountRow),
+    /// A payment from the books, for the timeline.
+    Payment(Payment),
+    /// Where a receipt stands.
+    Receipt(ReceiptRow),
+    /// Where a promise stands.
+    Promise(PromiseRow),
+    /// Something for finance to look at.
+    Exception(ExceptionRow),
+    /// Cash in a person's hands by the ledger; goes to that person, their supervisor and finance.
+    FieldCash(FieldCashRow),
+}
+
+/// The company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompanyRow {
+    /// Identity.
+    pub id: CompanyId,
+    /// Name as letters show it.
+    pub name: String,
+    /// ISO code of its one currency.
+    pub currency: String,
+    /// Its clocks' offset from UTC, minutes east.
+    pub utc_offset_minutes: i32,
+    /// Settings of collection rules.
+    pub policy: crate::policy::Settings,
+}
+
+/// An invoice and what the ledger says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceRow {
+    /// Invoice.
+    pub invoice: Invoice,
+    /// Posted on it so far; outstanding = amount − settled, not clipped at zero.
+    pub settled: Money,
+}
+
+/// A customer's account beside the invoices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRow {
+    /// Customer.
+    pub customer: CustomerId,
+    /// Paid and not allocated to an invoice 预收款.
+    pub on_account: Money,
+    /// Claimed and not confirmed 在途.
+    pub in_transit: Money,
+}
+
+/// Where a receipt stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptRow {
+    /// Receipt.
+    pub document: DocumentId,
+    /// Customer.
+    pub customer: CustomerId,
+    /// State.
+    pub state: ReceiptState,
+    /// Business day on which it was posted, if it was.
+    pub posted_day: Option<Day>,
+}
+
+/// Where a promise stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseRow {
+    /// Promise.
+    pub document: DocumentId,
+    /// Customer.
+    pub customer: CustomerId,
+    /// State of the whole.
+    pub state: PromiseState,
+    /// State of each instalment, with what has been paid on it.
+    pub instalments: Vec<(PromiseState, Money)>,
+}
+
+crate::slug_enum! {
+    /// What finance looks at (ledger: exceptions).
+    pub enum ExceptionKind {
+        /// More was posted on an invoice than it amounts to.
+        Overpaid = "overpaid",
+        /// Two receipts look like one payment.
+        LooksDoubled = "looks_doubled",
+        /// A device's receipt numbers have a gap.
+        NumberGap = "number_gap",
+        /// Two receipts under one number.
+        NumberReused = "number_reused",
+        /// An allocation named another customer's invoice: kept on account.
+        ForeignInvoice = "foreign_invoice",
+        /// A void was asked for and not decided.
+        VoidPending = "void_pending",
+        /// The phone's clock was wrong by more than the setting.
+        ClockSkew = "clock_skew",
+        /// The record's customer had been given to somebody else before it came in.
+        OutOfScope = "out_of_scope",
+        /// Two replacements of one promise.
+        PromiseReplacedTwice = "promise_replaced_twice",
+        /// A revoked person's record, kept for review.
+        RevokedAuthor = "revoked_author",
+    }
+}
+
+/// Something for finance to look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExceptionRow {
+    /// Identity: the digest of kind and subject, so that the same finding is one row.
+    pub id: Digest,
+    /// What.
+    pub kind: ExceptionKind,
+    /// Whose account.
+    pub customer: CustomerId,
+    /// The record concerned, if it is one.
+    pub document: Option<DocumentId>,
+    /// Number of the invoice or receipt concerned, for people.
+    pub subject: String,
+    /// Sum concerned, if any.
+    pub amount: Option<Money>,
+    /// When it was found, by the server.
+    pub found_at: Timestamp,
+    /// False once it has been settled or has gone away.
+    pub open: bool,
+}
+
+/// Cash in a person's hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldCashRow {
+    /// Whose hands.
+    pub person: PersonId,
+    /// `Assets:Field:Cash:<rep>`.
+    pub cash: Money,
+    /// `Assets:Field:Cheques:<rep>`.
+    pub cheques: Money,
+}
+
+impl Row {
+    /// The customer whose scope decides who gets the row; none goes by its own rule.
+    pub fn customer(&self) -> Option<CustomerId> {
+        match self {
+            Self::Customer(r) => Some(r.id),
+            Self::Invoice(r) => Some(r.invoice.customer),
+            Self::Account(r) => Some(r.customer),
+            Self::Payment(r) => Some(r.customer),
+            Self::Receipt(r) => Some(r.customer),
+            Self::Promise(r) => Some(r.customer),
+            Self::Exception(r) => Some(r.customer),
+            Self::Company(_) | Self::Person(_) | Self::Territory(_) | Self::FieldCash(_) => None,
+        }
+    }
+}
+
+/// Byte strings as one length and the bytes, not as a list of numbers.
+mod serde_bytes_vec {
+    use serde::{Deserializer, Serializer, de::Visitor};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_bytes(bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E>(self, v: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(v.to_vec())
+            }
+            fn visit_byte_buf<E>(self, v: Vec<u8>) -> Result<Vec<u8>, E> {
+                Ok(v)
+            }
+        }
+        d.deserialize_byte_buf(Bytes)
+    }
+}
+
+/// 64 bytes of a signature.
+mod signature_bytes {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8; 64], s: S) -> Result<S::Ok, S::Error> {
+        bytes.as_slice().serialize(s)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<[u8; 64], D::Error> {
+        Vec::<u8>::deserialize(d)?
+            .try_into()
+            .map_err(|_| D::Error::custom("a signature has 64 bytes"))
+    }
+}

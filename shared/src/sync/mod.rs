@@ -1,0 +1,8 @@
+//! Sync: the wire, the phone's sans-IO session, and what the server lets in.
+//!
+//! Both ends of the network and the simulator drive the code in this module; it does no IO.
+
+pub mod admission;
+pub mod client;
+pub mod limits;
+pub mod message;

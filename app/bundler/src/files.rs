@@ -8,7 +8,10 @@ pub type Tree = BTreeMap<String, Vec<u8>>;
 
 fn sentence(action: &str, path: &Path, error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::StorageFull => format!("the disk is full: make room and run this again ({})", path.display()),
+        std::io::ErrorKind::StorageFull => format!(
+            "the disk is full: make room and run this again ({})",
+            path.display()
+        ),
         _ => format!("cannot {action} {}: {error}", path.display()),
     }
 }
@@ -45,7 +48,10 @@ fn collect(folder: &Path, prefix: &str, tree: &mut Tree) -> Result<(), String> {
 }
 
 /// Makes `root` hold exactly `files`.
-pub fn write_tree<'a>(root: &Path, files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>) -> Result<(), String> {
+pub fn write_tree<'a>(
+    root: &Path,
+    files: impl Iterator<Item = (&'a String, &'a Vec<u8>)>,
+) -> Result<(), String> {
     if root.is_dir() {
         std::fs::remove_dir_all(root).map_err(|error| sentence("empty", root, &error))?;
     }
@@ -66,7 +72,9 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
 /// Removes a file that may be missing.
 pub fn remove(path: &Path) -> Result<(), String> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(sentence("remove", path, &error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(sentence("remove", path, &error))
+        }
         _ => Ok(()),
     }
 }

@@ -40,7 +40,13 @@ fn options(args: impl Iterator<Item = String>) -> Result<Options, String> {
         }
     }
     let [wasm, out]: [PathBuf; 2] = paths.try_into().map_err(|_| USAGE.to_owned())?;
-    Ok(Options { wasm, out, statics: "app/web".into(), assets: "app/assets".into(), effort })
+    Ok(Options {
+        wasm,
+        out,
+        statics: "app/web".into(),
+        assets: "app/assets".into(),
+        effort,
+    })
 }
 
 fn main() -> ExitCode {
@@ -72,9 +78,14 @@ fn run(options: &Options) -> Result<(), String> {
     site.extend(inputs);
     let version = version::fill_in(&mut site, &code)?;
     let compressed = compress::all(&site, options.effort);
-    let wasm_brotli_bytes = compressed.get(&format!("{}.br", code.wasm)).map_or(0, Vec::len);
+    let wasm_brotli_bytes = compressed
+        .get(&format!("{}.br", code.wasm))
+        .map_or(0, Vec::len);
     let wasm_bytes = site.get(&code.wasm).map_or(0, Vec::len);
-    site.insert("version.json".to_owned(), version::json(&version, wasm_bytes, wasm_brotli_bytes));
+    site.insert(
+        "version.json".to_owned(),
+        version::json(&version, wasm_bytes, wasm_brotli_bytes),
+    );
 
     let fresh = beside(&options.out, "new");
     files::write_tree(&fresh, site.iter().chain(&compressed))?;
@@ -99,10 +110,18 @@ fn beside(out: &Path, suffix: &str) -> PathBuf {
     out.with_file_name(name)
 }
 
-fn report(site: &files::Tree, compressed: &files::Tree, options: &Options, version: &str, started: Instant) {
+fn report(
+    site: &files::Tree,
+    compressed: &files::Tree,
+    options: &Options,
+    version: &str,
+    started: Instant,
+) {
     println!("{:>9} {:>9}  file", "bytes", "brotli");
     for (name, bytes) in site {
-        let brotli = compressed.get(&format!("{name}.br")).map_or("-".to_owned(), |b| b.len().to_string());
+        let brotli = compressed
+            .get(&format!("{name}.br"))
+            .map_or("-".to_owned(), |b| b.len().to_string());
         println!("{:>9} {brotli:>9}  {name}", bytes.len());
     }
     println!(

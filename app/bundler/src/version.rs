@@ -42,7 +42,11 @@ fn hash_tree(hash: &mut Sha256, tree: &Tree) {
 pub fn stamp(wasm: &[u8], inputs: &Tree, effort: Effort) -> String {
     let mut hash = Sha256::new();
     // The bundler's own program is an input, too.
-    hash.update(std::env::current_exe().and_then(std::fs::read).unwrap_or_default());
+    hash.update(
+        std::env::current_exe()
+            .and_then(std::fs::read)
+            .unwrap_or_default(),
+    );
     hash.update(Sha256::digest(wasm));
     hash_tree(&mut hash, inputs);
     format!("{} {effort:?}", hex(&hash.finalize()))
@@ -50,26 +54,39 @@ pub fn stamp(wasm: &[u8], inputs: &Tree, effort: Effort) -> String {
 
 /// Gives the wasm and its JavaScript the names that go with their contents.
 pub fn name_by_content(site: &mut Tree) -> Result<Code, String> {
-    let (plain_js, plain_wasm) = (format!("{}.js", crate::bindgen::MODULE), format!("{}_bg.wasm", crate::bindgen::MODULE));
-    let wasm = site.remove(&plain_wasm).ok_or("wasm-bindgen made no wasm")?;
-    let js = site.remove(&plain_js).ok_or("wasm-bindgen made no JavaScript")?;
+    let (plain_js, plain_wasm) = (
+        format!("{}.js", crate::bindgen::MODULE),
+        format!("{}_bg.wasm", crate::bindgen::MODULE),
+    );
+    let wasm = site
+        .remove(&plain_wasm)
+        .ok_or("wasm-bindgen made no wasm")?;
+    let js = site
+        .remove(&plain_js)
+        .ok_or("wasm-bindgen made no JavaScript")?;
     let wasm_name = format!("app_bg-{}.wasm", short_hash(&wasm));
     let js = String::from_utf8(js).map_err(|_| "wasm-bindgen's JavaScript is not UTF-8")?;
     if !js.contains(&plain_wasm) {
-        return Err(format!("wasm-bindgen's JavaScript does not name {plain_wasm}"));
+        return Err(format!(
+            "wasm-bindgen's JavaScript does not name {plain_wasm}"
+        ));
     }
     let js = js.replace(&plain_wasm, &wasm_name).into_bytes();
     let js_name = format!("app-{}.js", short_hash(&js));
     site.insert(wasm_name.clone(), wasm);
     site.insert(js_name.clone(), js);
-    Ok(Code { js: js_name, wasm: wasm_name })
+    Ok(Code {
+        js: js_name,
+        wasm: wasm_name,
+    })
 }
 
 /// Fills the placeholders `@APP_JS@`, `@APP_WASM@`, `@VERSION@` and `/*FILES*/`; returns the version.
 pub fn fill_in(site: &mut Tree, code: &Code) -> Result<String, String> {
     for name in ["index.html", "boot.js", "worker.js"] {
         edit(site, name, |text| {
-            text.replace("@APP_JS@", &format!("/{}", code.js)).replace("@APP_WASM@", &format!("/{}", code.wasm))
+            text.replace("@APP_JS@", &format!("/{}", code.js))
+                .replace("@APP_WASM@", &format!("/{}", code.wasm))
         })?;
     }
     let mut hash = Sha256::new();
@@ -77,12 +94,17 @@ pub fn fill_in(site: &mut Tree, code: &Code) -> Result<String, String> {
     let version = hex(&hash.finalize()[..6]);
     edit(site, "boot.js", |text| text.replace("@VERSION@", &version))?;
     let list = stored_files(site);
-    edit(site, "sw.js", |text| text.replace("@VERSION@", &version).replace("/*FILES*/", &list))?;
+    edit(site, "sw.js", |text| {
+        text.replace("@VERSION@", &version)
+            .replace("/*FILES*/", &list)
+    })?;
     Ok(version)
 }
 
 fn edit(site: &mut Tree, name: &str, change: impl FnOnce(&str) -> String) -> Result<(), String> {
-    let bytes = site.get_mut(name).ok_or_else(|| format!("app/web/{name} is missing"))?;
+    let bytes = site
+        .get_mut(name)
+        .ok_or_else(|| format!("app/web/{name} is missing"))?;
     let text = std::str::from_utf8(bytes).map_err(|_| format!("app/web/{name} is not UTF-8"))?;
     *bytes = change(text).into_bytes();
     Ok(())
@@ -91,9 +113,16 @@ fn edit(site: &mut Tree, name: &str, change: impl FnOnce(&str) -> String) -> Res
 /// `'/boot.js': 'sha256-…',` for every file; the page itself is stored under `/`.
 fn stored_files(site: &Tree) -> String {
     let mut list = String::new();
-    for (name, bytes) in site.iter().filter(|(name, _)| !NEVER_STORED.contains(&name.as_str())) {
+    for (name, bytes) in site
+        .iter()
+        .filter(|(name, _)| !NEVER_STORED.contains(&name.as_str()))
+    {
         let path = if name == "index.html" { "" } else { name };
-        let _ = write!(list, "\n  '/{path}': 'sha256-{}',", base64(&Sha256::digest(bytes)));
+        let _ = write!(
+            list,
+            "\n  '/{path}': 'sha256-{}',",
+            base64(&Sha256::digest(bytes))
+        );
     }
     list
 }
@@ -107,10 +136,17 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for group in bytes.chunks(3) {
-        let joined = group.iter().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let joined = group
+            .iter()
+            .fold(0u32, |sum, byte| sum << 8 | u32::from(*byte))
+            << (8 * (3 - group.len()));
         for place in 0..4 {
             let digit = DIGITS[(joined >> (18 - 6 * place) & 63) as usize];
-            text.push(if place <= group.len() { digit as char } else { '=' });
+            text.push(if place <= group.len() {
+                digit as char
+            } else {
+                '='
+            });
         }
     }
     text
@@ -145,12 +181,24 @@ mod tests {
         let version = fill_in(&mut site, &code).unwrap();
         let worker = text(&site, "sw.js");
         assert!(worker.contains(&format!("'{version}'")), "{worker}");
-        for name in ["/", "/boot.js", "/worker.js", &format!("/{}", code.js), &format!("/{}", code.wasm)] {
-            assert!(worker.contains(&format!("'{name}': 'sha256-")), "{name} missing in {worker}");
+        for name in [
+            "/",
+            "/boot.js",
+            "/worker.js",
+            &format!("/{}", code.js),
+            &format!("/{}", code.wasm),
+        ] {
+            assert!(
+                worker.contains(&format!("'{name}': 'sha256-")),
+                "{name} missing in {worker}"
+            );
         }
         assert!(!worker.contains("/sw.js'") && !worker.contains("/index.html'"));
         let page_hash = base64(&Sha256::digest(&site["index.html"]));
-        assert!(worker.contains(&page_hash), "the hash is that of the finished file");
+        assert!(
+            worker.contains(&page_hash),
+            "the hash is that of the finished file"
+        );
         assert_eq!(text(&site, "boot.js"), format!("/{} {version}", code.js));
     }
 
@@ -171,9 +219,15 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_rfc_4648() {
-        for (bytes, expected) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")]
-        {
+        for (bytes, expected) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
             assert_eq!(base64(bytes.as_bytes()), expected);
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 
 /// How the money came. A transfer counts once it has arrived, a cheque once it has cleared (seed 000).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Method {
     /// 现金
     Cash,

@@ -3,7 +3,7 @@
 //   server   a Server on an empty data folder, not yet started   (support/server.mjs)
 //   phone    phone(options?) → Device, launched: 390×844, touch, position, zh-CN   (support/device.mjs)
 //   desk     desk(options?)  → Device, launched: 1280×800
-//   proxy    proxy() → Proxy, started in front of the running server; then pass {server: viaProxy(server, p)} to phone()
+//   wiretap  wiretap() → Proxy, started in front of the running server; then phone({ server: viaProxy(server, tap) })
 //   shot     shot(device or page, 'name') → target/e2e-shots/name.png
 //
 // After the test everything is closed, and any console error or uncaught exception on any device fails it.
@@ -48,7 +48,7 @@ export const test = base.extend({
 
   desk: async ({ devices }, use) => { await use((options) => devices.launch('desk', options)); },
 
-  proxy: async ({ server }, use) => {
+  wiretap: async ({ server }, use) => {
     const proxies = [];
     await use(async () => {
       const proxy = await new Proxy(server.port).start();

@@ -25,8 +25,9 @@ export function freePort() {
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Server {
-  /** @param {{data?: string, port?: number, env?: Record<string,string>, args?: string[]}} options */
-  constructor({ data, port, env = {}, args = [] } = {}) {
+  /** @param {{data?: string, port?: number, env?: Record<string,string>, args?: string[], web?: string}} options */
+  constructor({ data, port, env = {}, args = [], web: site = web } = {}) {
+    this.web = site;
     this.data = data ?? fs.mkdtempSync(path.join(os.tmpdir(), 'huikuan-data-'));
     this.ownsData = !data;
     this.port = port;
@@ -47,7 +48,7 @@ export class Server {
   async start() {
     if (this.running) throw new Error('the server runs already');
     this.port ??= await freePort();
-    const args = ['serve', '--data', this.data, '--port', String(this.port), '--web', web, ...this.args];
+    const args = ['serve', '--data', this.data, '--port', String(this.port), '--web', this.web, ...this.args];
     this.child = spawn(binary, args, { cwd: root, env: { ...process.env, RUST_LOG: 'info', ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const keep = (chunk) => { this.log += chunk; };
     this.child.stdout.on('data', keep);

@@ -1,0 +1,91 @@
+# Huikuan. `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+PORT ?= 8080
+DATA ?= ./data
+# A part of a file name of tests/e2e/specs, to run that alone: make e2e ONLY=smoke
+ONLY ?=
+
+PHASE := .ci/phase
+# target/web-env.sh is written by app/setup-web.sh
+WASM := . target/web-env.sh && cargo $$WEB_TOOLCHAIN
+WASM_APP := -p app --bin app --features web --target wasm32-unknown-unknown
+WASM_OUT := target/wasm32-unknown-unknown
+# The bundler is a crate of its own in the workspace: other builds leave it out.
+RUST := --workspace --exclude bundler
+
+.PHONY: help run web web-dev test fmt-check lint tests e2e bench doc deny desktop android-check setup-web setup-browser
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
+	@echo; echo "make run PORT=9000 DATA=/somewhere   another port, another data folder"
+
+run: ## build what is needed and run server and app with a demo company (PORT=8080 DATA=./data)
+	@if (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null; then \
+	  echo "Port $(PORT) is in use: stop what listens there, or take another: make run PORT=$$(( $(PORT) + 1 ))" >&2; exit 1; fi
+	@mkdir -p target && : > target/phases.txt
+	@$(MAKE) --no-print-directory web
+	@$(PHASE) server cargo build --release -p sync-server --bin sync-server
+	@exec target/release/sync-server run-demo --data "$(DATA)" --port $(PORT) --web target/web
+
+web: setup-web ## build the browser client into target/web
+	@$(PHASE) web-wasm bash -c '$(WASM) build $(WASM_APP) --profile web-release'
+	@$(PHASE) web-bundle cargo run -q -p bundler -- $(WASM_OUT)/web-release/app.wasm target/web
+
+web-dev: setup-web ## the same, quick to build and larger
+	@$(PHASE) web-wasm bash -c '$(WASM) build $(WASM_APP) --profile web-dev'
+	@$(PHASE) web-bundle cargo run -q -p bundler -- --dev $(WASM_OUT)/web-dev/app.wasm target/web
+
+test: ## everything: format, lints, Rust tests, client build, browser tests
+	@mkdir -p target && : > target/phases.txt
+	@$(PHASE) setup-browser tests/setup-browser.sh
+	@$(MAKE) --no-print-directory fmt-check lint tests web e2e
+	@.ci/summary
+
+fmt-check: ## is everything formatted?
+	@$(PHASE) fmt cargo fmt --all --check
+
+# One pass over everything with the native window switched on, so that it is type-checked too; then the browser's side.
+lint: setup-web ## clippy, warnings denied
+	@$(PHASE) clippy cargo clippy $(RUST) --all-targets --features app/desktop -- -D warnings
+	@$(PHASE) clippy-web bash -c 'if $(WASM) clippy -V >/dev/null 2>&1; then $(WASM) clippy $(WASM_APP) -- -D warnings; \
+	  else $(WASM) check $(WASM_APP); fi'
+
+tests: ## Rust tests (with nextest), and the server that the browser tests use
+	@command -v cargo-nextest >/dev/null || $(PHASE) get-nextest cargo install cargo-nextest --locked
+	@$(PHASE) build-tests cargo build $(RUST) --lib --bins --tests
+	@$(PHASE) tests cargo nextest run $(RUST) --lib --bins --tests --no-fail-fast
+	@$(PHASE) doc-tests cargo test -q $(RUST) --doc
+	@$(PHASE) tests-bundler cargo test -q -p bundler
+
+e2e: ## browser tests against the real server (build it and the client before: make tests web)
+	@tests/setup-browser.sh
+	@$(PHASE) e2e bash -c 'cd tests/e2e && npx --no-install playwright test $(ONLY)'
+
+bench: web ## figures of the product as a table and in target/bench/figures.json
+	@mkdir -p target/bench
+	@$(PHASE) bench cargo bench -p tests
+
+doc: ## API documentation, warnings denied
+	@RUSTDOCFLAGS='-D warnings' $(PHASE) doc cargo doc $(RUST) --no-deps
+
+deny: ## licences, sources and duplicate versions of the dependencies
+	@command -v cargo-deny >/dev/null || $(PHASE) get-deny cargo install cargo-deny --locked
+	@$(PHASE) deny cargo deny check bans licenses sources
+
+desktop: ## the app in a native window (Linux)
+	@tests/setup-browser.sh
+	@cargo run -p app --features desktop
+
+# No NDK is needed to type-check; nothing is linked.
+android-check: ## type-check the app for Android
+	@$(PHASE) android cargo +nightly check -Zbuild-std --target aarch64-linux-android -p app --features mobile
+
+setup-web:
+	@$(PHASE) setup-web app/setup-web.sh
+
+setup-browser:
+	@$(PHASE) setup-browser tests/setup-browser.sh

@@ -1,1 +1,12 @@
-//! Placeholder.
+//! Whole-system tests: real phones' replicas, the real server, the network between them.
+//!
+//! `world` starts a server on a loopback port and phones against it; the files in `tests/` promise
+//! things in their names; `benches/` measures beside peers.
+
+use std::path::{Path, PathBuf};
+
+/// The workspace's root folder.
+pub fn workspace() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

@@ -1,11 +1,18 @@
 //! Journal entries: what was posted, because of what.
+//!
+//! Invariants: an [`Entry`] made by [`Entry::new`] has at least two lines, none of them zero, that
+//! sum to zero, no account twice, and an id that follows from its kind and source; so the same
+//! fact posted twice has the same id.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     day::Day,
     ids::{Digest, DocumentId, ElementId, InvoiceId, PaymentId},
-    money::Money,
+    money::{Money, MoneyError},
 };
 
 use super::account::Account;
@@ -21,6 +28,59 @@ crate::slug_enum! {
         Receipt = "receipt",
         /// A receipt voided with approval.
         Void = "void",
+    }
+}
+
+/// Why something can't be posted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// The lines do not sum to zero.
+    #[error("lines do not sum to zero, but to {0}")]
+    Unbalanced(Money),
+    /// Fewer than two lines.
+    #[error("an entry has at least two lines")]
+    TooFewLines,
+    /// A line of nothing.
+    #[error("a line of zero")]
+    ZeroLine,
+    /// Two lines on one account.
+    #[error("two lines on one account")]
+    AccountTwice,
+    /// Kind and source do not belong together.
+    #[error("the source does not belong to this kind of entry")]
+    KindMismatch,
+    /// A sum that must be positive is not.
+    #[error("the sum must be positive")]
+    NotPositive,
+    /// Allocations exceed the sum taken.
+    #[error("more allocated than taken")]
+    OverAllocated,
+    /// The id is not the hash of kind and source.
+    #[error("the id does not belong to kind and source")]
+    WrongId,
+    /// Another fact stands in the journal under the same source.
+    #[error("another fact is posted under the same source")]
+    OtherFact,
+    /// A sum out of range.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+impl LedgerError {
+    /// The stable code of this error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unbalanced(_) => "ledger.unbalanced",
+            Self::TooFewLines => "ledger.too_few_lines",
+            Self::ZeroLine => "ledger.zero_line",
+            Self::AccountTwice => "ledger.account_twice",
+            Self::KindMismatch => "ledger.kind_mismatch",
+            Self::NotPositive => "ledger.not_positive",
+            Self::OverAllocated => "ledger.over_allocated",
+            Self::WrongId => "ledger.wrong_id",
+            Self::OtherFact => "ledger.other_fact",
+            Self::Money(error) => error.code(),
+        }
     }
 }
 
@@ -52,6 +112,27 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// The whole source as text, for stores and exports: `invoice:<id>:<revision>` and the like.
+    pub fn code(&self) -> String {
+        match self {
+            Self::Document { id, core } => format!("document:{id}:{core}"),
+            Self::Invoice { id, revision } => format!("invoice:{id}:{revision}"),
+            Self::Payment(id) => format!("payment:{id}"),
+            Self::Void { receipt, decision } => format!("void:{receipt}:{decision}"),
+        }
+    }
+
+    /// What makes two sources the same fact. A receipt is voided once, whoever approves it first:
+    /// the decision is recorded, but is not part of the key.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Void { receipt, .. } => format!("void:{receipt}"),
+            other => other.code(),
+        }
+    }
+}
+
 /// One line of an entry; positive debits the account, negative credits it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posting {
@@ -76,4 +157,102 @@ pub struct Entry {
     pub postings: Vec<Posting>,
     /// The entry that this one reverses.
     pub reverses: Option<Digest>,
+}
+
+/// The id of the entry that records a fact: SHA-256 over `kind` and [`Source::key`].
+pub fn entry_id(kind: EntryKind, source: &Source) -> Digest {
+    let text = format!("huikuan.entry-id.1\n{}\n{}\n", kind.slug(), source.key());
+    Digest(Sha256::digest(text.as_bytes()).into())
+}
+
+impl Entry {
+    /// Makes an entry; refuses one that is not balanced or not well formed.
+    pub fn new(
+        kind: EntryKind,
+        source: Source,
+        day: Day,
+        postings: Vec<Posting>,
+        reverses: Option<Digest>,
+    ) -> Result<Self, LedgerError> {
+        let id = entry_id(kind, &source);
+        let entry = Self {
+            id,
+            kind,
+            source,
+            day,
+            postings,
+            reverses,
+        };
+        entry.validate()?;
+        Ok(entry)
+    }
+
+    /// Checks what [`Entry::new`] promises, for entries that come from a store or a message.
+    pub fn validate(&self) -> Result<(), LedgerError> {
+        let fits = matches!(
+            (self.kind, &self.source),
+            (EntryKind::Invoice, Source::Invoice { .. })
+                | (EntryKind::BookPayment, Source::Payment(_))
+                | (EntryKind::Receipt, Source::Document { .. })
+                | (EntryKind::Void, Source::Void { .. })
+        );
+        if !fits || (self.kind == EntryKind::Void) != self.reverses.is_some() {
+            return Err(LedgerError::KindMismatch);
+        }
+        if self.id != entry_id(self.kind, &self.source) {
+            return Err(LedgerError::WrongId);
+        }
+        if self.postings.len() < 2 {
+            return Err(LedgerError::TooFewLines);
+        }
+        if self.postings.iter().any(|p| p.amount.is_zero()) {
+            return Err(LedgerError::ZeroLine);
+        }
+        let accounts: BTreeSet<Account> = self.postings.iter().map(|p| p.account).collect();
+        if accounts.len() != self.postings.len() {
+            return Err(LedgerError::AccountTwice);
+        }
+        let sum = Money::sum(self.postings.iter().map(|p| p.amount))?;
+        if sum.is_zero() {
+            Ok(())
+        } else {
+            Err(LedgerError::Unbalanced(sum))
+        }
+    }
+
+    /// The bytes that the journal's chain covers: a line each for what the entry says, then a line
+    /// for each posting in its order. Never changes for an entry once written.
+    pub fn canonical_bytes(&self) -> Vec<u8> {
+        let reverses = self
+            .reverses
+            .map_or_else(|| "-".to_owned(), |id| id.to_string());
+        let mut text = format!(
+            "huikuan.entry.1\n{}\n{}\n{}\n{}\n{reverses}\n",
+            self.id,
+            self.kind.slug(),
+            self.source.code(),
+            self.day
+        );
+        for posting in &self.postings {
+            text.push_str(&format!("{} {}\n", posting.account.code(), posting.amount));
+        }
+        text.into_bytes()
+    }
+
+    /// Is this entry, which the journal holds already under the same id, the same fact as `again`?
+    ///
+    /// Then posting it again is a no-op. The day of the first posting stands, so days may differ;
+    /// all else must agree, or it is [`LedgerError::OtherFact`].
+    pub fn check_replay(&self, again: &Entry) -> Result<(), LedgerError> {
+        let same = self.id == again.id
+            && self.kind == again.kind
+            && self.source.key() == again.source.key()
+            && self.postings == again.postings
+            && self.reverses == again.reverses;
+        if same {
+            Ok(())
+        } else {
+            Err(LedgerError::OtherFact)
+        }
+    }
 }

@@ -1,1 +1,236 @@
-//! To be written.
+//! What each fact posts: from invoices, payments and receipts to journal entries.
+//!
+//! Invariants: every entry is balanced ([`Entry::new`]); the same fact gives the same entry; money is
+//! never dropped: what can't be posted on the invoice named stays on the payer's account.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    day::Day,
+    ids::{CustomerId, Digest, DocumentId, ElementId, InvoiceId, PersonId},
+    invoice::{Invoice, Payment},
+    money::Money,
+    receipt::{Allocation, MethodKind, ReceiptCore, ReceiptState, VoidDecision, VoidRequest},
+};
+
+use super::{
+    account::Account,
+    entry::{Entry, EntryKind, LedgerError, Posting, Source},
+};
+
+/// What a receipt does to the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptPosting {
+    /// What is posted; none for a claim that is not confirmed.
+    pub entry: Option<Entry>,
+    /// Where the receipt stands before any void request: `Posted` or `InTransit`.
+    pub state: ReceiptState,
+    /// Allocations to another customer's or an unknown invoice: kept on account, an exception.
+    pub foreign: Vec<Allocation>,
+}
+
+/// The entry of an invoice in its n-th revision: Dr Receivable / Cr Sales by the difference to
+/// what its earlier revisions have posted. None if there is no difference. A credit note posts the
+/// other way round. An invoice keeps its customer through all revisions: the caller checks.
+pub fn invoice_entry(
+    invoice: &Invoice,
+    revision: u32,
+    posted_before: Money,
+) -> Result<Option<Entry>, LedgerError> {
+    let difference = invoice.amount.checked_sub(posted_before)?;
+    if difference.is_zero() {
+        return Ok(None);
+    }
+    let source = Source::Invoice {
+        id: invoice.id,
+        revision,
+    };
+    let receivable = Account::Receivable {
+        customer: invoice.customer,
+        invoice: Some(invoice.id),
+    };
+    let lines = [
+        (receivable, difference),
+        (Account::Sales, difference.negated()),
+    ];
+    entry(EntryKind::Invoice, source, invoice.issued, lines).map(Some)
+}
+
+/// The entry of a payment taken over from the books: Dr Bank / Cr Receivable. A negative payment
+/// (a refund, a returned transfer) posts the other way round; one of zero is refused.
+pub fn book_payment_entry(payment: &Payment) -> Result<Entry, LedgerError> {
+    let receivable = Account::Receivable {
+        customer: payment.customer,
+        invoice: payment.invoice,
+    };
+    let lines = [
+        (Account::Bank, payment.amount),
+        (receivable, payment.amount.negated()),
+    ];
+    let source = Source::Payment(payment.id);
+    entry(EntryKind::BookPayment, source, payment.day, lines)
+}
+
+/// What a receipt posts when it is admitted: cash is booked at once (Dr Field:Cash:rep / Cr
+/// Receivable for each allocation, the rest on account); a cheque or bill is held (Dr
+/// Field:Cheques:rep / Cr ChequesUncleared), the debt falls only when it clears; a transfer is a
+/// claim without an entry.
+///
+/// `core_digest` is the digest of the sealed core; `owner_of` tells whose an invoice is.
+pub fn receipt_entry(
+    document: DocumentId,
+    core_digest: Digest,
+    core: &ReceiptCore,
+    posting_day: Day,
+    owner_of: &dyn Fn(InvoiceId) -> Option<CustomerId>,
+) -> Result<ReceiptPosting, LedgerError> {
+    let (parts, foreign) = receipt_parts(core, owner_of)?;
+    let method = core.method.kind();
+    let lines: Vec<(Account, Money)> = match method {
+        MethodKind::Cash => std::iter::once((Account::FieldCash(core.person), core.amount))
+            .chain(parts.into_iter().map(|(invoice, amount)| {
+                let customer = core.customer;
+                (Account::Receivable { customer, invoice }, amount.negated())
+            }))
+            .collect(),
+        MethodKind::Cheque | MethodKind::AcceptanceBill => vec![
+            (Account::FieldCheques(core.person), core.amount),
+            (Account::ChequesUncleared, core.amount.negated()),
+        ],
+        MethodKind::Transfer | MethodKind::WeChat | MethodKind::Alipay | MethodKind::Unknown => {
+            Vec::new()
+        }
+    };
+    let source = Source::Document {
+        id: document,
+        core: core_digest,
+    };
+    let entry = match lines.is_empty() {
+        true => None,
+        false => Some(entry(EntryKind::Receipt, source, posting_day, lines)?),
+    };
+    Ok(ReceiptPosting {
+        entry,
+        state: issued_state(method),
+        foreign,
+    })
+}
+
+/// What a receipt pays, by invoice (none = on account; no zero sums), with allocations to the same
+/// invoice added up; and the allocations that name another customer's or an unknown invoice, whose
+/// sums are kept on account. The sums add up to the receipt's amount.
+#[allow(clippy::type_complexity)]
+pub fn receipt_parts(
+    core: &ReceiptCore,
+    owner_of: &dyn Fn(InvoiceId) -> Option<CustomerId>,
+) -> Result<(BTreeMap<Option<InvoiceId>, Money>, Vec<Allocation>), LedgerError> {
+    if !core.amount.is_positive() || core.allocations.iter().any(|a| !a.amount.is_positive()) {
+        return Err(LedgerError::NotPositive);
+    }
+    let mut parts = BTreeMap::from([(None, core.on_account()?)]);
+    if core.on_account()?.is_negative() {
+        return Err(LedgerError::OverAllocated);
+    }
+    let mut foreign = Vec::new();
+    for allocation in &core.allocations {
+        let own = owner_of(allocation.invoice) == Some(core.customer);
+        if !own {
+            foreign.push(allocation.clone());
+        }
+        let part = parts
+            .entry(own.then_some(allocation.invoice))
+            .or_insert(Money::ZERO);
+        *part = part.checked_add(allocation.amount)?;
+    }
+    parts.retain(|_, amount| !amount.is_zero());
+    Ok((parts, foreign))
+}
+
+/// The entry that voids a receipt: the original's lines with the other sign. None for a claim that
+/// posted nothing. `day` is the business day on which the void is posted.
+pub fn void_entry(
+    original: Option<&Entry>,
+    receipt: DocumentId,
+    decision: ElementId,
+    day: Day,
+) -> Result<Option<Entry>, LedgerError> {
+    let Some(original) = original else {
+        return Ok(None);
+    };
+    let belongs = matches!(&original.source, Source::Document { id, .. } if *id == receipt);
+    if !belongs || original.kind != EntryKind::Receipt {
+        return Err(LedgerError::KindMismatch);
+    }
+    let postings = original
+        .postings
+        .iter()
+        .map(|p| Posting {
+            account: p.account,
+            amount: p.amount.negated(),
+        })
+        .collect();
+    let source = Source::Void { receipt, decision };
+    Entry::new(EntryKind::Void, source, day, postings, Some(original.id)).map(Some)
+}
+
+/// Where a receipt stands by its method alone: cash is posted, all else is in transit until finance
+/// confirms arrival or clearing.
+pub fn issued_state(method: MethodKind) -> ReceiptState {
+    match method {
+        MethodKind::Cash => ReceiptState::Posted,
+        _ => ReceiptState::InTransit,
+    }
+}
+
+/// Where a receipt stands, given what was asked and decided about voiding it.
+///
+/// `may_approve` says who is authorised to decide for this receipt; decisions by others count for
+/// nothing. An approval of a request that exists voids it for good; a request without a decision
+/// that counts leaves it pending.
+pub fn receipt_state(
+    method: MethodKind,
+    requests: &[VoidRequest],
+    decisions: &[VoidDecision],
+    may_approve: &dyn Fn(PersonId) -> bool,
+) -> ReceiptState {
+    if void_approval(requests, decisions, may_approve).is_some() {
+        return ReceiptState::Voided;
+    }
+    let open = requests.iter().any(|request| {
+        !decisions
+            .iter()
+            .any(|d| d.request == request.id && may_approve(d.author))
+    });
+    if open {
+        ReceiptState::VoidPending
+    } else {
+        issued_state(method)
+    }
+}
+
+/// The decision that voids a receipt, if any: the smallest in (time, id) of the approvals that
+/// count, so that everybody names the same one.
+pub fn void_approval<'a>(
+    requests: &[VoidRequest],
+    decisions: &'a [VoidDecision],
+    may_approve: &dyn Fn(PersonId) -> bool,
+) -> Option<&'a VoidDecision> {
+    decisions
+        .iter()
+        .filter(|d| d.approved && may_approve(d.author))
+        .filter(|d| requests.iter().any(|r| r.id == d.request))
+        .min_by_key(|d| (d.at, d.id))
+}
+
+fn entry(
+    kind: EntryKind,
+    source: Source,
+    day: Day,
+    lines: impl IntoIterator<Item = (Account, Money)>,
+) -> Result<Entry, LedgerError> {
+    let postings = lines
+        .into_iter()
+        .map(|(account, amount)| Posting { account, amount })
+        .collect();
+    Entry::new(kind, source, day, postings, None)
+}

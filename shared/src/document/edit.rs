@@ -7,7 +7,17 @@ use crate::{
     receipt::{VoidDecision, VoidRequest},
 };
 
-use super::{DocumentError, NewChange};
+use automerge::{
+    ActorId, ObjId, ObjType, ROOT, ReadDoc, Value,
+    transaction::{CommitOptions, Transactable, Transaction},
+};
+use autosurgeon::Reconcile;
+
+use super::{
+    DocumentError, Kind, NewChange, content,
+    create::committed,
+    read::{Loaded, damaged},
+};
 
 /// One edit.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -44,6 +54,108 @@ pub fn apply(
     actor: [u8; 16],
     at_s: i64,
 ) -> Result<NewChange, DocumentError> {
-    let _ = (changes, edit, actor, at_s);
-    unimplemented!()
+    let mut loaded = Loaded::new(changes)?;
+    let document = loaded.document();
+    let head = loaded.head()?;
+    if !fits(edit, head.kind) {
+        return Err(DocumentError::EditRefused("not for this kind of record"));
+    }
+    loaded.doc.set_actor(ActorId::from(actor));
+    let mut transaction = loaded.doc.transaction();
+    carry_out(&mut transaction, edit)?;
+    let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(at_s));
+    let change = committed(&loaded.doc, hash)?;
+    content::check(&loaded.record(&head)?)?;
+    Ok(NewChange { document, ..change })
+}
+
+fn fits(edit: &Edit, kind: Kind) -> bool {
+    match edit {
+        Edit::Notes(_) => kind == Kind::Visit,
+        Edit::Comment(_) | Edit::Attachment(_) => true,
+        Edit::RequestVoid(_) | Edit::DecideVoid(_) => kind == Kind::Receipt,
+        Edit::CancelPromise(_) => kind == Kind::Promise,
+        Edit::BookField(..) | Edit::BookPosition(_) | Edit::BookContact(_) | Edit::BookSign(_) => {
+            kind == Kind::ContactBook
+        }
+    }
+}
+
+fn carry_out(doc: &mut Transaction<'_>, edit: &Edit) -> Result<(), DocumentError> {
+    match edit {
+        Edit::Notes(notes) => rewrite(doc, "notes", notes),
+        Edit::Comment(comment) => push(doc, "comments", comment),
+        Edit::Attachment(attachment) => push(doc, "attachments", attachment),
+        Edit::RequestVoid(request) => push(doc, "void_requests", request),
+        Edit::DecideVoid(decision) => push(doc, "void_decisions", decision),
+        Edit::CancelPromise(cancellation) => push(doc, "cancellations", cancellation),
+        Edit::BookContact(contact) => push(doc, "contacts", contact),
+        Edit::BookSign(sign) => push(doc, "signs", sign),
+        Edit::BookField(field, value) => {
+            if *field == BookField::Unknown {
+                return Err(DocumentError::EditRefused("unknown field"));
+            }
+            let fields = container(doc, "fields", ObjType::Map)?;
+            if matches!(doc.get(&fields, field.slug()), Ok(Some((v, _))) if v.as_str() == Some(value))
+            {
+                return Ok(());
+            }
+            doc.put(&fields, field.slug(), value.as_str())
+                .map_err(damaged)
+        }
+        Edit::BookPosition(point) => {
+            let position = doc
+                .put_object(ROOT, "position", ObjType::Map)
+                .map_err(damaged)?;
+            doc.put(&position, "lat_e7", i64::from(point.lat_e7))
+                .map_err(damaged)?;
+            doc.put(&position, "lon_e7", i64::from(point.lon_e7))
+                .map_err(damaged)
+        }
+    }
+}
+
+/// Inserts one element at the end of a list that the creation change made.
+fn push(
+    doc: &mut Transaction<'_>,
+    key: &'static str,
+    element: &impl Reconcile,
+) -> Result<(), DocumentError> {
+    let list = container(doc, key, ObjType::List)?;
+    let end = doc.length(&list);
+    autosurgeon::reconcile::reconcile_insert(doc, list, end, element)
+        .map_err(|e| DocumentError::Damaged(e.to_string()))
+}
+
+/// Replaces only the middle in which old and new text differ, counted in characters.
+fn rewrite(doc: &mut Transaction<'_>, key: &'static str, new: &str) -> Result<(), DocumentError> {
+    let text = container(doc, key, ObjType::Text)?;
+    let old: Vec<char> = doc.text(&text).map_err(damaged)?.chars().collect();
+    let new: Vec<char> = new.chars().collect();
+    let same =
+        |pairs: &mut dyn Iterator<Item = (&char, &char)>| pairs.take_while(|(a, b)| a == b).count();
+    let start = same(&mut old.iter().zip(&new));
+    let (old, new) = (
+        old.get(start..).unwrap_or_default(),
+        new.get(start..).unwrap_or_default(),
+    );
+    let end = same(&mut old.iter().rev().zip(new.iter().rev()));
+    let (deleted, inserted) = (old.len() - end, new.len() - end);
+    if deleted == 0 && inserted == 0 {
+        return Ok(());
+    }
+    let inserted: String = new.iter().take(inserted).collect();
+    doc.splice_text(&text, start, deleted as isize, &inserted)
+        .map_err(damaged)
+}
+
+fn container(
+    doc: &Transaction<'_>,
+    key: &'static str,
+    kind: ObjType,
+) -> Result<ObjId, DocumentError> {
+    match doc.get(ROOT, key).map_err(damaged)? {
+        Some((Value::Object(found), id)) if found == kind => Ok(id),
+        _ => Err(DocumentError::EditRefused("the record has no such list")),
+    }
 }

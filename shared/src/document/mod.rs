@@ -9,17 +9,30 @@
 //!   exactly those bytes, so no later version can read them differently.
 //! - Lists that may grow exist from the creation change on; their elements are never rewritten.
 
+mod chunk;
+pub mod content;
+mod create;
 pub mod edit;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod layout;
+mod read;
 pub mod rules;
 pub mod seal;
+#[cfg(test)]
+mod tests;
+
+pub use chunk::{frame_hash, from_frame, inspect, to_frame};
+pub use create::{create_contact_book, create_promise, create_receipt, create_visit};
+pub use read::read;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     contact_book::ContactBook,
     ids::{ChangeHash, CustomerId, DeviceId, Digest, DocumentId},
-    promise::{Promise, PromiseCore},
-    receipt::{Receipt, ReceiptCore},
+    promise::Promise,
+    receipt::Receipt,
     visit::Visit,
 };
 
@@ -135,6 +148,9 @@ pub enum DocumentError {
     /// Beyond a limit of `sync::limits`.
     #[error("too large: {0}")]
     TooLarge(&'static str),
+    /// Sums, dates or places contradict each other.
+    #[error("contradictory: {0}")]
+    Contradiction(&'static str),
     /// Content and seal do not agree.
     #[error("the seal does not match the content")]
     BrokenSeal,
@@ -152,63 +168,9 @@ impl DocumentError {
             Self::UnknownKind => "document.unknown_kind",
             Self::MissingDependency => "document.missing_dependency",
             Self::TooLarge(_) => "document.too_large",
+            Self::Contradiction(_) => "document.contradiction",
             Self::BrokenSeal => "document.broken_seal",
             Self::EditRefused(_) => "document.edit_refused",
         }
     }
-}
-
-/// Makes the creation change of a visit.
-pub fn create_visit(visit: &Visit, origin: Origin) -> Result<NewChange, DocumentError> {
-    let _ = (visit, origin);
-    unimplemented!()
-}
-
-/// Seals a promise and makes its creation change.
-pub fn create_promise(
-    core: &PromiseCore,
-    origin: Origin,
-    sealer: &dyn Sealer,
-) -> Result<(NewChange, Seal), DocumentError> {
-    let _ = (core, origin, sealer);
-    unimplemented!()
-}
-
-/// Seals a receipt and makes its creation change.
-pub fn create_receipt(
-    core: &ReceiptCore,
-    origin: Origin,
-    sealer: &dyn Sealer,
-) -> Result<(NewChange, Seal), DocumentError> {
-    let _ = (core, origin, sealer);
-    unimplemented!()
-}
-
-/// Makes the creation change of a customer's contact book: the same bytes on every device.
-pub fn create_contact_book(customer: CustomerId) -> Result<NewChange, DocumentError> {
-    let _ = customer;
-    unimplemented!()
-}
-
-/// Reads a document from all its changes (whole chunks, in any order that has dependencies first).
-pub fn read(changes: &[impl AsRef<[u8]>]) -> Result<(Head, Record), DocumentError> {
-    let _ = changes;
-    unimplemented!()
-}
-
-/// Hash, dependencies and size of a change chunk, without applying it.
-pub fn inspect(change: &[u8]) -> Result<ChangeHash, DocumentError> {
-    let _ = change;
-    unimplemented!()
-}
-
-/// Cuts the eight bytes off a change chunk that the other side can recompute (magic, checksum).
-pub fn to_frame(change: &[u8]) -> &[u8] {
-    change.get(8..).unwrap_or_default()
-}
-
-/// Puts magic and checksum back in front of a frame.
-pub fn from_frame(frame: &[u8]) -> Vec<u8> {
-    let _ = frame;
-    unimplemented!()
 }

@@ -1,6 +1,7 @@
 //! Sealing: SHA-256 over the core's bytes and the device's Ed25519 signature over that digest.
 
-use super::Seal;
+pub use super::Seal;
+use super::Sealer;
 use crate::ids::Digest;
 
 /// SHA-256 of a core's bytes.
@@ -9,10 +10,26 @@ pub fn digest(core: &[u8]) -> Digest {
     Digest(sha2::Sha256::digest(core).into())
 }
 
+/// Seals a core's bytes with the device's key.
+pub fn seal(core: &[u8], sealer: &dyn Sealer) -> Seal {
+    let digest = digest(core);
+    Seal {
+        digest,
+        signature: sealer.sign(&digest),
+        public_key: sealer.public_key(),
+    }
+}
+
 /// Does the seal belong to these bytes, and is its signature good?
 pub fn verify(core: &[u8], seal: &Seal) -> bool {
-    let _ = (core, seal);
-    unimplemented!()
+    digest(core) == seal.digest && verify_signature(&seal.public_key, &seal.digest, &seal.signature)
+}
+
+/// Is this the key's Ed25519 signature over the digest? Weak keys are refused.
+pub fn verify_signature(public_key: &[u8; 32], digest: &Digest, signature: &[u8; 64]) -> bool {
+    let signature = ed25519_dalek::Signature::from_bytes(signature);
+    ed25519_dalek::VerifyingKey::from_bytes(public_key)
+        .is_ok_and(|key| key.verify_strict(&digest.0, &signature).is_ok())
 }
 
 /// 64 bytes as hex in JSON.

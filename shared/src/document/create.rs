@@ -1,0 +1,129 @@
+//! Making documents: the whole record lands in one creation change.
+
+use automerge::{ActorId, Automerge, transaction::CommitOptions};
+use autosurgeon::Reconcile;
+
+use super::{
+    DocumentError, Kind, NewChange, Origin, SCHEMA, Sealer, content,
+    layout::{BookKeys, PromiseKeys, ReceiptKeys, SealKeys, VisitKeys},
+    seal::{self, Seal},
+};
+use crate::{
+    ids::{ChangeHash, CustomerId, DocumentId},
+    promise::PromiseCore,
+    receipt::ReceiptCore,
+    sync::limits,
+    visit::Visit,
+};
+
+/// Makes the creation change of a visit.
+pub fn create_visit(visit: &Visit, origin: Origin) -> Result<NewChange, DocumentError> {
+    content::check_visit(visit)?;
+    create(
+        &VisitKeys::new(visit, origin.device, origin.counter),
+        origin.actor,
+        origin.at_s,
+    )
+}
+
+/// Seals a promise and makes its creation change.
+pub fn create_promise(
+    core: &PromiseCore,
+    origin: Origin,
+    sealer: &dyn Sealer,
+) -> Result<(NewChange, Seal), DocumentError> {
+    content::check_promise(core)?;
+    let bytes = core_bytes("promise", core)?;
+    let seal = seal::seal(&bytes, sealer);
+    let keys = PromiseKeys {
+        kind: Kind::Promise,
+        schema: SCHEMA,
+        customer: core.customer,
+        device: origin.device,
+        counter: origin.counter,
+        core: bytes.into(),
+        seal: SealKeys::from(&seal),
+        cancellations: vec![],
+        comments: vec![],
+        attachments: vec![],
+    };
+    Ok((create(&keys, origin.actor, origin.at_s)?, seal))
+}
+
+/// Seals a receipt and makes its creation change.
+pub fn create_receipt(
+    core: &ReceiptCore,
+    origin: Origin,
+    sealer: &dyn Sealer,
+) -> Result<(NewChange, Seal), DocumentError> {
+    content::check_receipt(core)?;
+    let bytes = core_bytes("receipt", core)?;
+    let seal = seal::seal(&bytes, sealer);
+    let keys = ReceiptKeys {
+        kind: Kind::Receipt,
+        schema: SCHEMA,
+        customer: core.customer,
+        device: origin.device,
+        counter: origin.counter,
+        core: bytes.into(),
+        seal: SealKeys::from(&seal),
+        void_requests: vec![],
+        void_decisions: vec![],
+        comments: vec![],
+        attachments: vec![],
+    };
+    Ok((create(&keys, origin.actor, origin.at_s)?, seal))
+}
+
+/// Makes the creation change of a customer's contact book: the same bytes on every device.
+pub fn create_contact_book(customer: CustomerId) -> Result<NewChange, DocumentError> {
+    create(&BookKeys::empty(customer), book_actor(customer), 0)
+}
+
+/// The actor that makes a customer's contact book: the first half of a hash of the customer's id.
+fn book_actor(customer: CustomerId) -> [u8; 16] {
+    let digest =
+        seal::digest(&[b"huikuan contact book ", customer.0.as_bytes().as_slice()].concat());
+    let mut actor = [0; 16];
+    actor.iter_mut().zip(digest.0).for_each(|(a, d)| *a = d);
+    actor
+}
+
+fn core_bytes<T: serde::Serialize>(kind: &'static str, core: &T) -> Result<Vec<u8>, DocumentError> {
+    serde_json::to_vec(core).map_err(|e| DocumentError::Shape {
+        kind,
+        what: e.to_string(),
+    })
+}
+
+fn create(keys: &impl Reconcile, actor: [u8; 16], at_s: i64) -> Result<NewChange, DocumentError> {
+    let mut doc = Automerge::new().with_actor(ActorId::from(actor));
+    let mut transaction = doc.transaction();
+    autosurgeon::reconcile(&mut transaction, keys)
+        .map_err(|e| DocumentError::Damaged(e.to_string()))?;
+    let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(at_s));
+    let change = committed(&doc, hash)?;
+    Ok(NewChange {
+        document: DocumentId(change.hash.0),
+        ..change
+    })
+}
+
+/// The change that was just committed; its document is left for the caller to say.
+pub(super) fn committed(
+    doc: &Automerge,
+    hash: Option<automerge::ChangeHash>,
+) -> Result<NewChange, DocumentError> {
+    let change = hash
+        .and_then(|hash| automerge::ReadDoc::get_change_by_hash(doc, &hash))
+        .ok_or(DocumentError::EditRefused("nothing to change"))?;
+    let bytes = change.raw_bytes().to_vec();
+    if bytes.len() > limits::CHANGE_BYTES {
+        return Err(DocumentError::TooLarge("change"));
+    }
+    Ok(NewChange {
+        document: DocumentId([0; 32]),
+        hash: ChangeHash(change.hash().0),
+        bytes,
+    })
+}

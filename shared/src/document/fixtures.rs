@@ -1,0 +1,211 @@
+//! Records that the tests of this crate share.
+
+use super::*;
+use crate::{
+    customer::ContactRole,
+    day::{Day, Timestamp},
+    evidence::{Attachment, Comment, Fix, GeoPoint, Signature, Signer, StrokePoint, Strokes},
+    ids::{ContentHash, ElementId, InvoiceId, PersonId},
+    money::Money,
+    promise::{Instalment, PromiseCore, PromisedInvoice},
+    receipt::{Allocation, Method, ReceiptCore, ReceiptNumber, Shortfall},
+    visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign},
+};
+use ed25519_dalek::{Signer as _, SigningKey};
+use uuid::Uuid;
+
+/// A device key made from one byte.
+pub(crate) struct Key(pub SigningKey);
+
+impl Sealer for Key {
+    fn public_key(&self) -> [u8; 32] {
+        self.0.verifying_key().to_bytes()
+    }
+    fn sign(&self, digest: &Digest) -> [u8; 64] {
+        self.0.sign(&digest.0).to_bytes()
+    }
+}
+
+pub(crate) fn key(n: u8) -> Key {
+    Key(SigningKey::from_bytes(&[n; 32]))
+}
+
+pub(crate) fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+pub(crate) const REP: PersonId = PersonId(Uuid::from_u128(1));
+pub(crate) const BOSS: PersonId = PersonId(Uuid::from_u128(2));
+pub(crate) const DEVICE: DeviceId = DeviceId(Uuid::from_u128(3));
+pub(crate) const CUSTOMER: CustomerId = CustomerId(Uuid::from_u128(4));
+pub(crate) const NOON: Timestamp = Timestamp(1_795_233_600_000);
+
+pub(crate) fn origin(counter: u64) -> Origin {
+    Origin {
+        device: DEVICE,
+        counter,
+        actor: [7; 16],
+        at_s: 1_795_233_600,
+    }
+}
+
+pub(crate) fn fix() -> Fix {
+    Fix {
+        point: GeoPoint {
+            lat_e7: 312_304_000,
+            lon_e7: 1_214_737_000,
+        },
+        accuracy_m: 12,
+        at: NOON,
+    }
+}
+
+pub(crate) fn signature() -> Signature {
+    let point = |i: i16| StrokePoint {
+        x: 10 * i,
+        y: 7 * i,
+        t_ms: 16 * i as u32,
+        pressure: 0,
+    };
+    Signature {
+        signer: Signer {
+            name: "王建国".into(),
+            role: "法定代表人".into(),
+            phone: "13800000000".into(),
+        },
+        strokes: Strokes(vec![(0..20).map(point).collect()]),
+        at: NOON,
+        fix: Some(fix()),
+    }
+}
+
+pub(crate) fn visit() -> Visit {
+    Visit {
+        customer: CUSTOMER,
+        person: REP,
+        started_at: NOON,
+        ended_at: NOON.plus_ms(1_800_000),
+        check_in: Some(fix()),
+        check_out: None,
+        purpose: VisitPurpose::Collect,
+        person_met: "李会计".into(),
+        result: VisitResult::PaidPartly,
+        reason: Some(UnpaidReason::GoodsUnsold),
+        signs: vec![WarningSign::OrdersFall, WarningSign::StaffLeave],
+        next_day: Day::new(2026, 11, 28),
+        related: vec![],
+        notes: "账上没钱，下周再来".into(),
+        comments: vec![],
+        attachments: vec![],
+    }
+}
+
+pub(crate) fn comment(n: u128, author: PersonId, text: &str) -> Comment {
+    Comment {
+        id: ElementId(id(n)),
+        author,
+        at: NOON,
+        text: text.into(),
+    }
+}
+
+pub(crate) fn photo(n: u128, author: PersonId) -> Attachment {
+    Attachment {
+        id: ElementId(id(n)),
+        content: ContentHash([n as u8; 32]),
+        media_type: "image/jpeg".into(),
+        size_bytes: 150_000,
+        author,
+        at: NOON,
+        caption: String::new(),
+    }
+}
+
+pub(crate) fn contact(n: u128, author: PersonId) -> crate::contact_book::BookContact {
+    crate::contact_book::BookContact {
+        id: ElementId(id(n)),
+        replaces: None,
+        author,
+        at: NOON,
+        name: "赵老板".into(),
+        role: ContactRole::DecisionMaker,
+        phone: String::new(),
+    }
+}
+
+pub(crate) fn yuan(n: u32) -> Money {
+    Money::from_yuan(n)
+}
+
+pub(crate) fn promise() -> PromiseCore {
+    let day = |d| Day::new(2026, 12, d).unwrap();
+    PromiseCore {
+        customer: CUSTOMER,
+        customer_name: "大华商行".into(),
+        company_name: "汇款有限公司".into(),
+        person: REP,
+        person_name: "陈小明".into(),
+        made_at: NOON,
+        day: Day::new(2026, 11, 21).unwrap(),
+        total: yuan(3_000),
+        instalments: vec![
+            Instalment {
+                due: day(1),
+                amount: yuan(1_000),
+            },
+            Instalment {
+                due: day(15),
+                amount: yuan(2_000),
+            },
+        ],
+        invoices: vec![PromisedInvoice {
+            invoice: InvoiceId(id(10)),
+            number: "0001".into(),
+            outstanding: yuan(3_000),
+        }],
+        already_counted: vec![],
+        replaces: None,
+        letter: vec!["付款承诺书".into(), "兹承诺…".into()],
+        signature: signature(),
+    }
+}
+
+pub(crate) fn receipt() -> ReceiptCore {
+    ReceiptCore {
+        number: ReceiptNumber {
+            device_code: "A07".into(),
+            day: Day::new(2026, 11, 21).unwrap(),
+            n: 1,
+        },
+        previous: None,
+        customer: CUSTOMER,
+        customer_name: "大华商行".into(),
+        company_name: "汇款有限公司".into(),
+        person: REP,
+        person_name: "陈小明".into(),
+        issued_at: NOON,
+        day: Day::new(2026, 11, 21).unwrap(),
+        method: Method::Cash,
+        amount: yuan(1_500),
+        allocations: vec![
+            Allocation {
+                invoice: InvoiceId(id(10)),
+                number: "0001".into(),
+                amount: yuan(1_000),
+            },
+            Allocation {
+                invoice: InvoiceId(id(11)),
+                number: "0002".into(),
+                amount: yuan(400),
+            },
+        ],
+        asked: yuan(2_000),
+        shortfall: Some(Shortfall {
+            amount: yuan(500),
+            reason: UnpaidReason::GoodsUnsold,
+            next_day: Day::new(2026, 11, 28).unwrap(),
+        }),
+        purpose: "货款".into(),
+        signature: Some(signature()),
+    }
+}

@@ -1,0 +1,187 @@
+//! Reading documents: from change chunks to a record.
+//!
+//! Tolerant of what newer versions add: unknown keys are ignored, unknown slugs read as `Unknown`,
+//! a missing optional key as none.
+
+use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc};
+use autosurgeon::{Hydrate, HydrateError};
+
+use super::{
+    DocumentError, Head, Kind, Record, chunk,
+    layout::{BookKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
+    seal::{self, Seal},
+};
+use crate::{
+    ids::{ChangeHash, CustomerId, DocumentId},
+    promise::{Promise, PromiseCore},
+    receipt::{Receipt, ReceiptCore},
+    sync::limits,
+};
+
+/// Reads a document from all its changes (whole chunks, in any order that has dependencies first).
+pub fn read(changes: &[impl AsRef<[u8]>]) -> Result<(Head, Record), DocumentError> {
+    let loaded = Loaded::new(changes)?;
+    let head = loaded.head()?;
+    let record = loaded.record(&head)?;
+    Ok((head, record))
+}
+
+/// A document in memory. It costs kilobytes: read what is wanted and let it go.
+pub(crate) struct Loaded {
+    pub doc: Automerge,
+    pub creation: ChangeHash,
+}
+
+impl Loaded {
+    /// Builds the document from its changes.
+    pub fn new(changes: &[impl AsRef<[u8]>]) -> Result<Self, DocumentError> {
+        if changes.len() > limits::CHANGES_PER_DOCUMENT {
+            return Err(DocumentError::TooLarge("changes"));
+        }
+        let changes = changes
+            .iter()
+            .map(|bytes| decode(bytes.as_ref()))
+            .collect::<Result<Vec<_>, _>>()?;
+        Self::of(changes)
+    }
+
+    /// Builds the document from decoded changes.
+    pub fn of(changes: Vec<Change>) -> Result<Self, DocumentError> {
+        let mut roots = changes.iter().filter(|c| c.deps().is_empty());
+        let creation = match (roots.next(), roots.next()) {
+            (Some(creation), None) => ChangeHash(creation.hash().0),
+            (None, _) => return Err(DocumentError::MissingDependency),
+            (Some(_), Some(_)) => {
+                return Err(DocumentError::Damaged("two creation changes".to_owned()));
+            }
+        };
+        let mut doc = Automerge::new();
+        doc.apply_changes(changes).map_err(damaged)?;
+        if !doc.get_missing_deps(&[]).is_empty() {
+            return Err(DocumentError::MissingDependency);
+        }
+        Ok(Self { doc, creation })
+    }
+
+    /// The document's id.
+    pub fn document(&self) -> DocumentId {
+        DocumentId(self.creation.0)
+    }
+
+    /// What the root says of itself.
+    pub fn head(&self) -> Result<Head, DocumentError> {
+        for key in ["kind", "schema", "customer", "device", "counter"] {
+            self.untouched(&ROOT, key)?;
+        }
+        let keys: HeadKeys = hydrate("head", &self.doc)?;
+        if keys.kind == Kind::Unknown {
+            return Err(DocumentError::UnknownKind);
+        }
+        if keys.schema == 0 {
+            return Err(shape("head", "schema 0"));
+        }
+        Ok(Head {
+            kind: keys.kind,
+            schema: keys.schema,
+            customer: keys.customer,
+            device: keys.device,
+            counter: keys.counter,
+        })
+    }
+
+    /// The record; its sealed core must be the one of the creation change and agree with its seal.
+    pub fn record(&self, head: &Head) -> Result<Record, DocumentError> {
+        let kind = head.kind.slug();
+        match head.kind {
+            Kind::Visit => {
+                let keys: VisitKeys = hydrate(kind, &self.doc)?;
+                Ok(Record::Visit(keys.into_visit()))
+            }
+            Kind::Promise => {
+                let keys: PromiseKeys = hydrate(kind, &self.doc)?;
+                let seal = Seal::from(keys.seal);
+                let core = Promise {
+                    core: self.core(head, &keys.core, &seal, |c: &PromiseCore| c.customer)?,
+                    cancellations: keys.cancellations,
+                    comments: keys.comments,
+                    attachments: keys.attachments,
+                };
+                Ok(Record::Promise(core, seal))
+            }
+            Kind::Receipt => {
+                let keys: ReceiptKeys = hydrate(kind, &self.doc)?;
+                let seal = Seal::from(keys.seal);
+                let receipt = Receipt {
+                    core: self.core(head, &keys.core, &seal, |c: &ReceiptCore| c.customer)?,
+                    void_requests: keys.void_requests,
+                    void_decisions: keys.void_decisions,
+                    comments: keys.comments,
+                    attachments: keys.attachments,
+                };
+                Ok(Record::Receipt(receipt, seal))
+            }
+            Kind::ContactBook => {
+                let keys: BookKeys = hydrate(kind, &self.doc)?;
+                Ok(Record::ContactBook(keys.into_book()))
+            }
+            Kind::Unknown => Err(DocumentError::UnknownKind),
+        }
+    }
+
+    fn core<T: serde::de::DeserializeOwned>(
+        &self,
+        head: &Head,
+        bytes: &[u8],
+        seal: &Seal,
+        customer: impl Fn(&T) -> CustomerId,
+    ) -> Result<T, DocumentError> {
+        self.untouched(&ROOT, "core")?;
+        self.untouched(&ROOT, "seal")?;
+        if let Ok(Some((_, map))) = self.doc.get(ROOT, "seal") {
+            for key in ["digest", "signature", "key"] {
+                self.untouched(&map, key)?;
+            }
+        }
+        if seal::digest(bytes) != seal.digest {
+            return Err(DocumentError::BrokenSeal);
+        }
+        let core: T =
+            serde_json::from_slice(bytes).map_err(|e| shape(head.kind.slug(), &e.to_string()))?;
+        if customer(&core) != head.customer {
+            return Err(shape(head.kind.slug(), "customer differs from its core's"));
+        }
+        Ok(core)
+    }
+
+    /// A key that may never change must hold exactly what the creation change wrote.
+    fn untouched(&self, obj: &ObjId, key: &'static str) -> Result<(), DocumentError> {
+        let values = self.doc.get_all(obj, key).map_err(damaged)?;
+        let creation = automerge::ChangeHash(self.creation.0);
+        match values.as_slice() {
+            [(_, written_by)] if self.doc.hash_for_opid(written_by) == Some(creation) => Ok(()),
+            [] => Err(shape("head", key)),
+            _ => Err(DocumentError::BrokenSeal),
+        }
+    }
+}
+
+/// Reads a change chunk; refuses other chunks, deflated ones and wrong checksums.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
+    chunk::inspect(bytes)?;
+    Change::from_bytes(bytes.to_vec()).map_err(|e| DocumentError::Damaged(e.to_string()))
+}
+
+fn hydrate<T: Hydrate>(kind: &'static str, doc: &Automerge) -> Result<T, DocumentError> {
+    autosurgeon::hydrate(doc).map_err(|e: HydrateError| shape(kind, &e.to_string()))
+}
+
+fn shape(kind: &'static str, what: &str) -> DocumentError {
+    DocumentError::Shape {
+        kind,
+        what: what.to_owned(),
+    }
+}
+
+pub(super) fn damaged(e: automerge::AutomergeError) -> DocumentError {
+    DocumentError::Damaged(e.to_string())
+}

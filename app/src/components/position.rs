@@ -1,0 +1,207 @@
+//! Where a visit was against where the customer is: a sketch to scale, drawn without a map service.
+
+use dioxus::prelude::*;
+use shared::evidence::{Fix, GeoPoint};
+
+use super::{
+    icon::{Icon, IconName},
+    surface::Tag,
+    tone::Tone,
+};
+use crate::{
+    format,
+    i18n::{t, t_args},
+};
+
+const WIDTH: f64 = 340.0;
+const HEIGHT: f64 = 150.0;
+/// Free space kept around what is shown.
+const MARGIN: f64 = 30.0;
+/// Up to this distance, beyond the accuracy of the fix, a visit counts as at the customer's.
+const ON_SITE_M: u32 = 150;
+
+/// Whether a fix lies at a place, given its accuracy.
+pub fn is_on_site(fix: Fix, place: GeoPoint) -> bool {
+    fix.point.distance_m(place) <= ON_SITE_M.saturating_add(fix.accuracy_m.min(200))
+}
+
+/// The words for a position against the customer's place, and their tone:
+/// `店内 18 米`, `差 2.3 公里`, `没有定位`. For tags in lists.
+pub fn position_note(fix: Option<Fix>, customer: Option<GeoPoint>) -> (Tone, String) {
+    match (fix, customer) {
+        (None, _) => (Tone::Neutral, t("map-none")),
+        (Some(_), None) => (Tone::Neutral, t("map-no-customer")),
+        (Some(fix), Some(place)) => {
+            let distance = format::distance(fix.point.distance_m(place));
+            let (tone, key) = if is_on_site(fix, place) {
+                (Tone::Green, "map-at-customer")
+            } else {
+                (Tone::Red, "map-away")
+            };
+            (tone, t_args(key, &[("distance", distance.into())]))
+        }
+    }
+}
+
+/// The sketch: circle of accuracy around the check-in, the customer's place, the line between, a scale.
+#[component]
+pub fn PositionMap(
+    #[props(default)] fix: Option<Fix>,
+    #[props(default)] customer: Option<GeoPoint>,
+) -> Element {
+    let (tone, note) = position_note(fix, customer);
+    let Some(fix) = fix else {
+        return rsx! {
+            div { class: "map none",
+                Icon { name: IconName::Pin }
+                span { "{note}" }
+            }
+        };
+    };
+    let far = tone == Tone::Red;
+    let sketch = Sketch::new(fix, customer);
+    let label = match customer {
+        Some(place) => t_args(
+            "map-label",
+            &[(
+                "distance",
+                format::distance(fix.point.distance_m(place)).into(),
+            )],
+        ),
+        None => t("map-label-alone"),
+    };
+    let (x, y) = sketch.fix;
+    let far_class = if far { "far" } else { "" };
+    rsx! {
+        div { class: "map",
+            svg { view_box: "0 0 340 150", preserve_aspect_ratio: "xMidYMid slice", role: "img", "aria-label": "{label}",
+                path {
+                    class: "road",
+                    stroke_width: "9",
+                    d: "M-10 110C80 90 120 120 180 70S300 40 360 20M60 -10C80 60 140 80 150 170M230 -10C220 50 260 90 330 170",
+                }
+                circle { class: "accuracy {far_class}", cx: "{x:.1}", cy: "{y:.1}", r: "{sketch.accuracy:.1}" }
+                if let Some((px, py)) = sketch.customer {
+                    path { class: "gap {far_class}", stroke_width: "2", fill: "none", d: "M{x:.1} {y:.1}L{px:.1} {py:.1}" }
+                    g { transform: "translate({px:.1} {py:.1})", stroke_width: "2", stroke_linejoin: "round",
+                        path { class: "place", d: "M-9 8V-3L0-9L9-3V8z" }
+                        path { class: "place-door", d: "M-3 8V2H3V8" }
+                    }
+                }
+                circle { class: "here {far_class}", cx: "{x:.1}", cy: "{y:.1}", r: "8", stroke_width: "3" }
+            }
+            span { class: "map-note", Tag { tone, icon: IconName::Pin, "{note}" } }
+            span { class: "map-scale", {sketch.scale_note()} }
+        }
+    }
+}
+
+/// Places in the units of the drawing, north up, both points and the accuracy inside the margin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Sketch {
+    fix: (f64, f64),
+    customer: Option<(f64, f64)>,
+    accuracy: f64,
+    metres_per_unit: f64,
+}
+
+impl Sketch {
+    fn new(fix: Fix, customer: Option<GeoPoint>) -> Self {
+        let (east, north) = customer.map_or((0.0, 0.0), |place| offset_m(fix.point, place));
+        let accuracy = f64::from(fix.accuracy_m.min(5_000));
+        let across = east.abs() / (WIDTH - 2.0 * MARGIN);
+        let down = north.abs() / (HEIGHT - 2.0 * MARGIN);
+        // Never closer than 1 m a unit, so that a few metres of noise do not look like a distance.
+        let metres_per_unit = across
+            .max(down)
+            .max(accuracy / (HEIGHT / 2.0 - 12.0))
+            .max(1.0);
+        let middle = (WIDTH / 2.0, HEIGHT / 2.0);
+        let half = (east / metres_per_unit / 2.0, north / metres_per_unit / 2.0);
+        Sketch {
+            fix: (middle.0 - half.0, middle.1 + half.1),
+            customer: customer.map(|_| (middle.0 + half.0, middle.1 - half.1)),
+            accuracy: (accuracy / metres_per_unit).max(14.0),
+            metres_per_unit,
+        }
+    }
+
+    /// What about 50 units of the drawing are on the ground.
+    fn scale_note(self) -> String {
+        format::distance(
+            (50.0 * self.metres_per_unit)
+                .round()
+                .clamp(1.0, 50_000_000.0) as u32,
+        )
+    }
+}
+
+/// Metres east and north from one place to another; exact enough within a city.
+fn offset_m(from: GeoPoint, to: GeoPoint) -> (f64, f64) {
+    const METRES_PER_E7: f64 = 0.011_131_949;
+    let latitude = f64::from(from.lat_e7) / 1e7;
+    let north = (f64::from(to.lat_e7) - f64::from(from.lat_e7)) * METRES_PER_E7;
+    let east = (f64::from(to.lon_e7) - f64::from(from.lon_e7))
+        * METRES_PER_E7
+        * latitude.to_radians().cos();
+    (east, north)
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::day::Timestamp;
+
+    use super::*;
+
+    fn fix(lat_e7: i32, lon_e7: i32, accuracy_m: u32) -> Fix {
+        Fix {
+            point: GeoPoint { lat_e7, lon_e7 },
+            accuracy_m,
+            at: Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn a_visit_is_on_site_within_the_accuracy_of_its_fix() {
+        let place = GeoPoint {
+            lat_e7: 306_000_000,
+            lon_e7: 1_040_000_000,
+        };
+        for (metres_north, accuracy_m, expected) in [
+            (18, 12, true),
+            (160, 12, true),
+            (300, 12, false),
+            (300, 200, true),
+            (2_300, 3_000, false),
+        ] {
+            let fix = fix(306_000_000 + metres_north * 90, 1_040_000_000, accuracy_m);
+            assert_eq!(
+                is_on_site(fix, place),
+                expected,
+                "{metres_north} m, ±{accuracy_m} m"
+            );
+        }
+    }
+
+    #[test]
+    fn both_places_lie_inside_the_sketch_at_any_distance() {
+        let place = GeoPoint {
+            lat_e7: 306_000_000,
+            lon_e7: 1_040_000_000,
+        };
+        for (lat_e7, lon_e7, accuracy_m) in [
+            (306_000_000, 1_040_000_000, 0),
+            (306_001_000, 1_040_002_000, 12),
+            (310_000_000, 1_050_000_000, 30),
+            (-900_000_000, -1_800_000_000, u32::MAX),
+        ] {
+            let sketch = Sketch::new(fix(lat_e7, lon_e7, accuracy_m), Some(place));
+            for (x, y) in [Some(sketch.fix), sketch.customer].into_iter().flatten() {
+                assert!(
+                    (0.0..=WIDTH).contains(&x) && (0.0..=HEIGHT).contains(&y),
+                    "{sketch:?}"
+                );
+            }
+        }
+    }
+}

@@ -16,6 +16,7 @@ import { Server, root } from './support/server.mjs';
 
 export { expect };
 export { expectAccessible } from './support/axe.mjs';
+export { COMMANDS, CUSTOMERS, INVOICES, PEOPLE, makeCompany, signInLink } from './support/company.mjs';
 export { SHANGHAI, SIGNATURE } from './support/device.mjs';
 export { Server, binary, freePort, root, web } from './support/server.mjs';
 

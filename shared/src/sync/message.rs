@@ -1,7 +1,7 @@
 //! The wire: what a device and the server say to each other in `POST /v1/sync`.
 //!
-//! A message is one version byte and a zstd frame of postcard bytes. Only this module knows that
-//! format. Everything that comes in is bounded by [`super::limits`] before it is expanded.
+//! A message is one version byte and a zstd frame of postcard bytes. Only this module and its codec
+//! know that format. Everything that comes in is bounded by [`super::limits`] before it is expanded.
 //!
 //! Changes travel as *frames*: the bytes of an Automerge change chunk without its first eight
 //! (magic and checksum), which the receiver recomputes.
@@ -19,6 +19,8 @@ use crate::{
     promise::PromiseState,
     receipt::ReceiptState,
 };
+
+pub use super::codec::{LEVEL, MessageError, manifest};
 
 /// Version of the protocol that this code speaks.
 pub const PROTOCOL_VERSION: u16 = 1;

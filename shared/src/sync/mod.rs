@@ -4,5 +4,8 @@
 
 pub mod admission;
 pub mod client;
+mod codec;
+#[cfg(test)]
+mod codec_tests;
 pub mod limits;
 pub mod message;

@@ -1,0 +1,188 @@
+//! What the wire promises.
+
+use proptest::prelude::*;
+
+use super::{codec::*, limits, message::*};
+use crate::{
+    day::{Day, Timestamp},
+    document::{self, Kind, fixtures::*},
+    ids::*,
+    money::Money,
+    promise::PromiseState,
+    receipt::ReceiptState,
+};
+
+fn request(frames: usize) -> SyncRequest {
+    let frames = (0..frames as u64)
+        .map(|n| {
+            let change = document::create_visit(&visit(), origin(n)).unwrap();
+            Frame {
+                document: (n % 2 == 1).then_some(change.document),
+                change: document::to_frame(&change.bytes).to_vec(),
+            }
+        })
+        .collect();
+    let mut request = SyncRequest {
+        version: PROTOCOL_VERSION,
+        device: DEVICE,
+        generation: 3,
+        batch: 17,
+        epoch: 1,
+        cursor: Cursor {
+            seq: 9,
+            part: 0,
+            chain: Some(Digest([1; 32])),
+        },
+        frames,
+        signature: [0; 64],
+        phone_clock: NOON,
+    };
+    request.sign(&key(9));
+    request
+}
+
+fn response() -> SyncResponse {
+    let document = DocumentId([5; 32]);
+    let items = [
+        Item::Enter(CUSTOMER),
+        Item::Leave(CUSTOMER),
+        Item::Change(ChangeItem {
+            document,
+            kind: Kind::Receipt,
+            customer: CUSTOMER,
+            person: REP,
+            device: DEVICE,
+            received_at: NOON,
+            clock_offset_ms: -1_200,
+            change: vec![1, 2, 3],
+        }),
+        Item::Row(Box::new(Row::Receipt(ReceiptRow {
+            document,
+            customer: CUSTOMER,
+            state: ReceiptState::Posted,
+            posted_day: Day::new(2026, 11, 21),
+        }))),
+        Item::Row(Box::new(Row::Promise(PromiseRow {
+            document,
+            customer: CUSTOMER,
+            state: PromiseState::PartlyKept,
+            instalments: vec![
+                (PromiseState::Kept, yuan(5)),
+                (PromiseState::Unknown, Money::ZERO),
+            ],
+        }))),
+        Item::Row(Box::new(Row::Company(CompanyRow {
+            id: CompanyId(id(77)),
+            name: "汇款".into(),
+            currency: "CNY".into(),
+            utc_offset_minutes: 480,
+            policy: Default::default(),
+        }))),
+        Item::Row(Box::new(Row::FieldCash(FieldCashRow {
+            person: REP,
+            cash: Money::MAX,
+            cheques: yuan(1).negated(),
+        }))),
+    ];
+    SyncResponse {
+        version: PROTOCOL_VERSION,
+        epoch: 1,
+        generation: 4,
+        answers: vec![
+            Answer {
+                hash: ChangeHash([1; 32]),
+                outcome: Outcome::Acked { seq: 7 },
+            },
+            Answer {
+                hash: ChangeHash([2; 32]),
+                outcome: Outcome::Rejected {
+                    code: "admission.limit".into(),
+                    detail: String::new(),
+                },
+            },
+        ],
+        entries: items
+            .into_iter()
+            .zip(1..)
+            .map(|(item, seq)| Entry { seq, item })
+            .collect(),
+        cursor: Cursor::default(),
+        more: true,
+        head_seq: 99,
+        server_clock: Timestamp(-1),
+    }
+}
+
+#[test]
+fn messages_read_back_as_they_were_sent() {
+    for frames in [0, 1, 5] {
+        let sent = request(frames);
+        assert_eq!(SyncRequest::decode(&sent.encode().unwrap()), Ok(sent));
+    }
+    assert_eq!(
+        SyncResponse::decode(&response().encode_at(19).unwrap()),
+        Ok(response())
+    );
+}
+
+#[test]
+fn another_version_is_told_from_damage() {
+    let mut bytes = request(1).encode().unwrap();
+    bytes[0] = 9;
+    assert_eq!(SyncRequest::decode(&bytes), Err(MessageError::Version(9)));
+    assert_eq!(SyncRequest::decode(&[]), Err(MessageError::Damaged));
+}
+
+#[test]
+fn a_small_message_cannot_expand_without_bound() {
+    let bomb = zstd::bulk::compress(&vec![0u8; limits::MESSAGE_BYTES + 1], 3).unwrap();
+    let bytes: Vec<u8> = [1u8].into_iter().chain(bomb).collect();
+    assert!(bytes.len() < 10_000);
+    assert_eq!(
+        SyncRequest::decode(&bytes),
+        Err(MessageError::TooLarge("expanded message"))
+    );
+    let long = vec![1u8; limits::REQUEST_BYTES + 1];
+    assert_eq!(
+        SyncRequest::decode(&long),
+        Err(MessageError::TooLarge("message"))
+    );
+}
+
+#[test]
+fn a_batch_is_signed_with_its_changes_their_order_its_device_and_its_number() {
+    let signed = request(3);
+    let public_key = document::Sealer::public_key(&key(9));
+    assert!(signed.is_signed_by(&public_key));
+    assert!(!signed.is_signed_by(&document::Sealer::public_key(&key(8))));
+    let refused = |change: &dyn Fn(&mut SyncRequest)| {
+        let mut other = signed.clone();
+        change(&mut other);
+        assert!(!other.is_signed_by(&public_key));
+    };
+    refused(&|r| r.frames.swap(0, 1));
+    refused(&|r| r.batch += 1);
+    refused(&|r| r.device = DeviceId(id(88)));
+    refused(&|r| drop(r.frames.pop()));
+    refused(&|r| r.frames[0].change[40] ^= 1);
+    assert!(request(0).is_signed_by(&public_key));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn damaged_messages_are_refused_or_read_but_never_panic(
+        flips in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..4),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut bytes = response().encode().unwrap();
+        for (at, flip) in flips {
+            let at = at.index(bytes.len());
+            bytes[at] ^= flip;
+        }
+        let _ = SyncResponse::decode(&bytes);
+        bytes.truncate(cut.index(bytes.len()));
+        prop_assert!(SyncResponse::decode(&bytes).is_err());
+    }
+}

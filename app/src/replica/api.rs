@@ -16,7 +16,8 @@ use shared::{
     people::{Person, Role, Territory},
     policy::{
         Settings,
-        work_list::{Tip, Why},
+        playbook::Tip,
+        work_list::Why,
     },
     promise::{Instalment, Promise, PromiseState},
     receipt::{Method, MethodKind, Receipt, ReceiptState, Shortfall},
@@ -25,7 +26,7 @@ use shared::{
 };
 
 /// What a screen asks or orders.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     /// Who is signed in on this device, how sync stands.
     Session,
@@ -150,10 +151,12 @@ pub enum Request {
     Online(bool),
     /// A refused record has been dealt with: stop showing it (its bytes are kept).
     DismissRejected(DocumentId),
+    /// Another tab owns the store: take it over (that tab lets go). `Done` if it is ours already.
+    TakeOver,
 }
 
 /// What comes back.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     /// Answer to `Session`, `Enrol`, `SignOut`, `SwitchTo`.
     Session(Box<SessionView>),

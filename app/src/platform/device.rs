@@ -1,0 +1,42 @@
+//! The device around the app: network state, a new version waiting, storage, small settings.
+
+use futures::stream::LocalBoxStream;
+
+use super::LocalBoxFuture;
+
+/// The device around the app.
+pub trait Device {
+    /// Does the device say that it has a network? (It may still not reach the server.)
+    fn online(&self) -> bool;
+    /// Every change of that.
+    fn online_changes(&self) -> LocalBoxStream<'static, bool>;
+    /// The app came back to the front (a reason to sync).
+    fn wakes(&self) -> LocalBoxStream<'static, ()>;
+    /// One item when a newer version is stored and waits; at once if it waits already.
+    fn updates(&self) -> LocalBoxStream<'static, ()>;
+    /// Takes the newer version: the page reloads. Only ever by a tap.
+    fn apply_update(&self);
+    /// Version of the running build; empty if unknown.
+    fn version(&self) -> String;
+    /// Asks the system not to evict the stores; true if it agreed.
+    fn keep_storage(&self) -> LocalBoxFuture<'static, bool>;
+    /// A setting of this device kept outside the stores (language, theme): its value, if written.
+    fn setting(&self, key: &str) -> Option<String>;
+    /// Writes such a setting; best effort.
+    fn set_setting(&self, key: &str, value: &str);
+    /// Languages that the person prefers, best first, for example `zh-CN`.
+    fn languages(&self) -> Vec<String>;
+    /// A short name for the device, for example `Chrome, Android`; shown in the list of devices.
+    fn label(&self) -> String;
+    /// Title of the page or window.
+    fn set_title(&self, title: &str);
+    /// Sets an attribute of the document's root (`lang`, `data-theme`).
+    fn set_root_attribute(&self, name: &str, value: &str);
+    /// Turns the screen to landscape full screen where the device can (for signing), or back.
+    fn landscape(&self, on: bool) -> LocalBoxFuture<'static, ()>;
+    /// What follows the address: the part behind `#` (the sign-in code of a link); cut off afterwards
+    /// with [`Device::drop_fragment`], so that it stays in no history.
+    fn fragment(&self) -> String;
+    /// Cuts that part off the address.
+    fn drop_fragment(&self);
+}

@@ -1,0 +1,12 @@
+// Loaded into the worker with `?trace=1` only: tells the page when each flush of the store's files has
+// returned and when a reply was posted, so that a test can see the order. Times are milliseconds
+// since 1970, as precise as the browser gives them.
+const say = (what) => self.postMessage({ trace: what, at: performance.timeOrigin + performance.now() });
+
+const { prototype } = self.FileSystemSyncAccessHandle;
+const flush = prototype.flush;
+prototype.flush = function () {
+  flush.call(this);
+  say('flushed');
+};
+self.__huikuan_tell = say;

@@ -34,6 +34,6 @@ self.addEventListener('fetch', (event) => {
   event.respondWith((async () => {
     const store = await caches.open(STORE);
     // The system may have emptied the store to make room: then the server answers.
-    return await store.match(path) ?? fetch(request);
+    return await store.match(path, { ignoreVary: true }) ?? fetch(request);
   })());
 });

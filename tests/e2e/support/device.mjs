@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium } from '@playwright/test';
+import { chromium, expect } from '@playwright/test';
 
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -103,10 +103,11 @@ export class Device {
 
   /** Resolves when the service worker has stored the app and controls the page: it would now run offline. */
   async offlineReady() {
-    await this.page.waitForFunction(async () => {
+    // Not waitForFunction: it takes the promise of an asynchronous question for a yes.
+    await expect.poll(() => this.page.evaluate(async () => {
       const registration = await navigator.serviceWorker.getRegistration();
-      return !!registration?.active && registration.active.state === 'activated' && !!navigator.serviceWorker.controller;
-    }, undefined, { timeout: 60_000 });
+      return registration?.active?.state === 'activated' && !!navigator.serviceWorker.controller;
+    }), { timeout: 60_000, message: 'the service worker controls the page' }).toBe(true);
   }
 
   /** Draws strokes with a finger (or the mouse at a desk). Points are fractions of the element's box. */

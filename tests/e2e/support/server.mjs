@@ -47,6 +47,9 @@ export class Server {
   /** Starts `sync-server serve` on the data folder and waits for /healthz. Again after stop(): same data, same port. */
   async start() {
     if (this.running) throw new Error('the server runs already');
+    for (const [what, where] of [['server', binary], ['client', this.web]]) {
+      if (!fs.existsSync(where)) throw new Error(`no ${what} at ${where}: run make tests web`);
+    }
     this.port ??= await freePort();
     const args = ['serve', '--data', this.data, '--port', String(this.port), '--web', this.web, ...this.args];
     this.child = spawn(binary, args, { cwd: root, env: { ...process.env, RUST_LOG: 'info', ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });

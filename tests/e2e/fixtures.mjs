@@ -15,6 +15,8 @@ import { Proxy } from './support/proxy.mjs';
 import { Server, root } from './support/server.mjs';
 
 export { expect };
+/** A photo as a phone takes it: `page.setInputFiles(selector, PHOTO)`. */
+export const PHOTO = path.join(root, 'tests/e2e/support/storefront.jpg');
 export { expectAccessible } from './support/axe.mjs';
 export { COMMANDS, CUSTOMERS, INVOICES, PEOPLE, makeCompany, signInLink } from './support/company.mjs';
 export { SHANGHAI, SIGNATURE } from './support/device.mjs';

@@ -1,1 +1,15 @@
-//! Placeholder.
+//! The Huikuan sync server: takes field documents in, merges them into the central receivables
+//! ledger, and tells every device what is new in its scope.
+//!
+//! `store` owns the database, `merge` and `page` are the two directions of sync, `scope` decides who
+//! sees what, `router` lists every address, `api` holds the thin handlers behind them.
+
+#![warn(missing_docs)]
+
+pub mod clock;
+pub mod demo;
+pub mod import;
+pub mod merge;
+pub mod page;
+pub mod scope;
+pub mod store;

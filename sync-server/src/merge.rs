@@ -1,0 +1,268 @@
+//! The way up: a batch of changes from one device becomes documents, ledger facts and log entries, in
+//! one transaction.
+//!
+//! Invariants: what is answered as acked is durable and in the log; one refused change stops no
+//! other, except those that build on it; hostile bytes are judged under `catch_unwind` before they
+//! touch anything; the same batch again gets the same answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rusqlite::{OptionalExtension, params};
+use shared::{
+    day::Timestamp,
+    ids::{ChangeHash, Digest, DocumentId},
+    sync::{
+        admission::{self, Admitted, Pusher, Rejection},
+        message::{Answer, Frame, Outcome},
+    },
+};
+
+use crate::{
+    scope::{self, Access},
+    store::{
+        Store, StoreError, WriteTx,
+        devices::{self, Device},
+        documents::{self, Arrival},
+        sql::{self, BlobId},
+    },
+};
+
+/// A batch whose signature has been checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// Number counted by the device.
+    pub number: u64,
+    /// Hash of the ordered change hashes that the device signed.
+    pub manifest: Digest,
+    /// Changes in the order made.
+    pub frames: &'a [Frame],
+    /// Openings of the device's store.
+    pub generation: u64,
+    /// Phone clock minus server clock.
+    pub clock_offset_ms: i64,
+}
+
+/// Batches whose answers are kept for each device.
+const ANSWERS_KEPT: u64 = 64;
+
+/// Takes a batch in and gives an answer for each frame, in order.
+pub fn push(
+    store: &Store,
+    device: &Device,
+    batch: &Batch<'_>,
+    now: Timestamp,
+) -> Result<Vec<Answer>, StoreError> {
+    if let Some(answers) = store.read(|conn| earlier_answers(conn, device, batch))? {
+        return Ok(answers);
+    }
+    let pusher = Pusher {
+        person: device.person.id,
+        role: device.person.role,
+        device: device.id,
+        device_code: device.code.clone(),
+        public_key: device.public_key,
+    };
+    // Creation changes depend on nothing stored: judged before the lock is taken.
+    let judged: Vec<Judged> = batch.frames.iter().map(|f| judge(f, &pusher)).collect();
+    store.write_at(now, |tx| {
+        // Asked again inside the lock: the same batch may have come twice at once.
+        if let Some(answers) = earlier_answers(tx, device, batch)? {
+            return Ok(answers);
+        }
+        let mut answers = Vec::with_capacity(judged.len());
+        for (frame, judged) in batch.frames.iter().zip(judged) {
+            let hash = judged.hash;
+            let outcome = match take_in(tx, frame, judged, &pusher, batch)? {
+                Ok(seq) => Outcome::Acked { seq },
+                Err(refusal) => {
+                    quarantine(tx, hash, frame, &pusher, &refusal)?;
+                    Outcome::Rejected {
+                        code: refusal.code.to_owned(),
+                        detail: refusal.detail,
+                    }
+                }
+            };
+            answers.push(Answer { hash, outcome });
+        }
+        remember(tx, device, batch, &answers)?;
+        devices::saw(tx, device.id, batch.generation, now)?;
+        Ok(answers)
+    })
+}
+
+/// What could be said of a frame without the store.
+struct Judged {
+    hash: ChangeHash,
+    /// None: it edits a document, which has to be looked up first.
+    verdict: Result<Option<Box<Admitted>>, Refusal>,
+}
+
+/// Why a change is refused.
+struct Refusal {
+    code: &'static str,
+    detail: String,
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self {
+            code: rejection.code(),
+            detail: rejection.to_string(),
+        }
+    }
+}
+
+/// Runs a decoder on hostile bytes; a panic of its is a refusal.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Rejection>) -> Result<T, Rejection> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Rejection::Damaged("the decoder failed on it".to_owned())))
+}
+
+fn judge(frame: &Frame, pusher: &Pusher) -> Judged {
+    let bytes = &frame.change;
+    let verdict = guarded(|| {
+        admission::check_frame(bytes)?;
+        match admission::peek(bytes)? {
+            (_, None) => Ok(None),
+            (_, Some(_)) => admission::admit(bytes, None, pusher).map(|a| Some(Box::new(a))),
+        }
+    });
+    Judged {
+        hash: shared::document::frame_hash(bytes),
+        verdict: verdict.map_err(Refusal::from),
+    }
+}
+
+fn take_in(
+    tx: &mut WriteTx<'_>,
+    frame: &Frame,
+    judged: Judged,
+    pusher: &Pusher,
+    batch: &Batch<'_>,
+) -> Result<Result<u64, Refusal>, StoreError> {
+    if let Some(seq) = documents::place_of(tx, judged.hash)? {
+        return Ok(Ok(seq));
+    }
+    let admitted = match judged.verdict {
+        Ok(Some(admitted)) => admitted,
+        Ok(None) => match admit_edit(tx, frame, pusher)? {
+            Ok(admitted) => admitted,
+            Err(rejection) => return Ok(Err(rejection.into())),
+        },
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    // The customer comes from the document, never from the frame.
+    let access = scope::access(tx, pusher.person, admitted.head.customer)?;
+    if access == Access::Never {
+        return Ok(Err(Rejection::OutOfScope.into()));
+    }
+    let arrival = Arrival {
+        person: pusher.person,
+        device: pusher.device,
+        clock_offset_ms: batch.clock_offset_ms,
+        access,
+    };
+    match tx.attempt(|tx| documents::take_in(tx, &admitted, arrival)) {
+        Ok(seq) => Ok(Ok(seq)),
+        Err(error @ (StoreError::Ledger { .. } | StoreError::Money(_))) => Ok(Err(Refusal {
+            code: error.code(),
+            detail: error.to_string(),
+        })),
+        Err(error) => Err(error),
+    }
+}
+
+fn admit_edit(
+    tx: &WriteTx<'_>,
+    frame: &Frame,
+    pusher: &Pusher,
+) -> Result<Result<Box<Admitted>, Rejection>, StoreError> {
+    let Some(document) = frame.document else {
+        return Ok(Err(Rejection::NoSuchDocument));
+    };
+    let Some(stored) = documents::stored(tx, document)? else {
+        return Ok(Err(match is_quarantined(tx, document)? {
+            true => Rejection::MissingDependency,
+            false => Rejection::NoSuchDocument,
+        }));
+    };
+    // Asked before the document is read for them, so that nothing of it shows in the answer.
+    let customer = documents::customer_of(tx, document)?.ok_or(StoreError::NotFound("document"))?;
+    if scope::access(tx, pusher.person, customer)? == Access::Never {
+        return Ok(Err(Rejection::OutOfScope));
+    }
+    Ok(
+        guarded(|| admission::admit(&frame.change, Some(&stored), pusher)).map(Box::new),
+    )
+}
+
+fn is_quarantined(tx: &WriteTx<'_>, document: DocumentId) -> Result<bool, StoreError> {
+    Ok(tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM quarantine WHERE hash = ?1)")?
+        .query_row([document.blob()], |row| row.get(0))?)
+}
+
+fn quarantine(
+    tx: &WriteTx<'_>,
+    hash: ChangeHash,
+    frame: &Frame,
+    pusher: &Pusher,
+    refusal: &Refusal,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO quarantine (hash, device, person, code, detail, received_at, frame)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (hash, device) DO UPDATE SET code = ?4, detail = ?5, received_at = ?6",
+    )?
+    .execute(params![
+        hash.blob(),
+        pusher.device.blob(),
+        pusher.person.blob(),
+        refusal.code,
+        refusal.detail,
+        tx.now().0,
+        frame.change
+    ])?;
+    Ok(())
+}
+
+fn earlier_answers(
+    conn: &rusqlite::Connection,
+    device: &Device,
+    batch: &Batch<'_>,
+) -> Result<Option<Vec<Answer>>, StoreError> {
+    let found = conn
+        .prepare_cached(
+            "SELECT answers FROM batch WHERE device = ?1 AND number = ?2 AND manifest = ?3",
+        )?
+        .query_row(
+            params![device.id.blob(), sql::int(batch.number), batch.manifest.blob()],
+            |row| row.get::<_, Vec<u8>>(0),
+        )
+        .optional()?;
+    Ok(found.map(|bytes| postcard::from_bytes(&bytes)).transpose()?)
+}
+
+fn remember(
+    tx: &WriteTx<'_>,
+    device: &Device,
+    batch: &Batch<'_>,
+    answers: &[Answer],
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO batch (device, number, manifest, answers) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (device, number) DO UPDATE SET manifest = ?3, answers = ?4",
+    )?
+    .execute(params![
+        device.id.blob(),
+        sql::int(batch.number),
+        batch.manifest.blob(),
+        postcard::to_stdvec(answers)?
+    ])?;
+    tx.prepare_cached("DELETE FROM batch WHERE device = ?1 AND number < ?2")?
+        .execute(params![
+            device.id.blob(),
+            sql::int(batch.number.saturating_sub(ANSWERS_KEPT))
+        ])?;
+    Ok(())
+}

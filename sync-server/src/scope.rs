@@ -1,0 +1,108 @@
+//! Who sees what: the one place that decides it.
+//!
+//! A salesperson sees the customers assigned to them; a supervisor those of the territories they
+//! lead; finance and administrators all. A disabled person sees nothing. Reading, pushing and
+//! fetching attachments all ask here (directly, or through the stored scope that this rule fills).
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use shared::{
+    ids::{CustomerId, PersonId},
+    people::{Person, Role},
+};
+
+use crate::store::{
+    StoreError, books, scope,
+    sql::{self, BlobId},
+};
+
+/// How a person stands to a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// In scope now.
+    Now,
+    /// Was in scope once: a record made meanwhile is taken in and flagged.
+    Former,
+    /// Never was: nothing is taken in.
+    Never,
+}
+
+/// How the person stands to the customer.
+pub fn access(
+    conn: &Connection,
+    person: PersonId,
+    customer: CustomerId,
+) -> Result<Access, StoreError> {
+    if scope::since(conn, person, customer)?.is_some() {
+        Ok(Access::Now)
+    } else if scope::ever(conn, person, customer)? {
+        Ok(Access::Former)
+    } else {
+        Ok(Access::Never)
+    }
+}
+
+/// May the role see the ledger of the whole company?
+pub fn sees_all(role: Role) -> bool {
+    matches!(role, Role::Finance | Role::Admin)
+}
+
+/// Everybody who is to see the customer.
+pub(crate) fn people_who_see(
+    conn: &Connection,
+    customer: CustomerId,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT p.id FROM person p JOIN customer c ON c.id = ?1 JOIN territory t ON t.id = c.territory
+             WHERE p.active AND (
+               p.role IN ('finance', 'admin')
+               OR (p.role = 'rep' AND p.id = c.rep)
+               OR (p.role = 'supervisor' AND (p.id = t.supervisor OR p.id = c.rep)))",
+        )?
+        .query_map([customer.blob()], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Every customer that the person is to see.
+pub(crate) fn customers_seen(
+    conn: &Connection,
+    person: &Person,
+) -> Result<BTreeSet<CustomerId>, StoreError> {
+    if !person.active {
+        return Ok(BTreeSet::new());
+    }
+    let ids = match person.role {
+        Role::Finance | Role::Admin => books::customer_ids(conn, "1 OR ?1", person.id)?,
+        Role::Supervisor => books::customer_ids(
+            conn,
+            "rep = ?1 OR territory IN (SELECT id FROM territory WHERE supervisor = ?1)",
+            person.id,
+        )?,
+        Role::Rep => books::customer_ids(conn, "rep = ?1", person.id)?,
+        Role::Unknown => Vec::new(),
+    };
+    Ok(ids.into_iter().collect())
+}
+
+/// May `reader` see how much cash `holder` carries? The holder, whoever leads a territory in which the
+/// holder has customers, and finance.
+pub(crate) fn sees_cash_of(
+    conn: &Connection,
+    reader: &Person,
+    holder: PersonId,
+) -> Result<bool, StoreError> {
+    if reader.id == holder || sees_all(reader.role) {
+        return Ok(true);
+    }
+    if reader.role != Role::Supervisor {
+        return Ok(false);
+    }
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM customer c JOIN territory t ON t.id = c.territory
+                            WHERE c.rep = ?1 AND t.supervisor = ?2)",
+        )?
+        .query_row([holder.blob(), reader.id.blob()], |row| row.get(0))?)
+}

@@ -1,0 +1,32 @@
+//! Numbered migrations: each runs once, in order, in one transaction with the number that it leaves
+//! in `user_version`. A migration that has shipped is never edited; a later one corrects it.
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_ledger.sql")];
+
+/// Newest schema number that this version knows.
+pub(crate) fn newest() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
+/// The schema number of a database; 0 for an empty one.
+pub(crate) fn current(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Brings the schema up to date.
+pub(crate) fn run(conn: &mut Connection) -> Result<(), StoreError> {
+    for (number, sql) in (1..).zip(MIGRATIONS) {
+        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        // Asked inside the lock: another process may have got here first.
+        if current(&tx)? < number {
+            tx.execute_batch(sql)?;
+            tx.pragma_update(None, "user_version", number)?;
+            tx.commit()?;
+        }
+    }
+    Ok(())
+}

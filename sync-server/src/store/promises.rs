@@ -1,0 +1,207 @@
+//! Promise states: derived from what was signed and what was paid, for one customer at a time,
+//! whenever an entry posts, a promise comes in, or a day begins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::{
+    day::Day,
+    document::Record,
+    ids::{CustomerId, DocumentId, InvoiceId},
+    ledger::{
+        entry::{EntryKind, Source},
+        exceptions,
+        posting,
+        promise_state::{MoneyFact, PromiseFact, promise_states},
+    },
+    money::Money,
+    promise::{Promise, PromiseState},
+    sync::message::{PromiseRow, Row},
+};
+
+use super::{
+    StoreError, Store, WriteTx, books, documents, exceptions as kept, rows,
+    sql::{self, BlobId},
+    write::Dirty,
+};
+
+/// Takes a new promise in.
+pub(crate) fn take_in(
+    tx: &mut WriteTx<'_>,
+    document: DocumentId,
+    promise: &Promise,
+) -> Result<(), StoreError> {
+    let core = &promise.core;
+    tx.prepare_cached(
+        "INSERT INTO promise_state (document, customer, replaces, state, instalments) VALUES (?1, ?2, ?3, '', '')",
+    )?
+    .execute(params![
+        document.blob(),
+        core.customer.blob(),
+        core.replaces.as_ref().map(BlobId::blob)
+    ])?;
+    tx.mark(Dirty::Promises(core.customer));
+    let Some(replaced) = core.replaces else {
+        return Ok(());
+    };
+    let replacements: Vec<DocumentId> = tx
+        .prepare_cached("SELECT document FROM promise_state WHERE replaces = ?1 AND customer = ?2")?
+        .query_map([replaced.blob(), core.customer.blob()], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?;
+    let now = tx.now();
+    match exceptions::promise_replaced_twice(replaced, core.customer, &replacements, now) {
+        Some(finding) => kept::keep(tx, &finding),
+        None => Ok(()),
+    }
+}
+
+/// Recomputes all promises of a customer and sends those whose state changed.
+pub(crate) fn recompute(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> {
+    let promises = facts(tx, customer)?;
+    if promises.is_empty() {
+        return Ok(());
+    }
+    let money = confirmed(tx, customer)?;
+    let in_transit = in_transit(tx, customer)?;
+    let (today, grace) = (tx.today()?, tx.company()?.policy.promise_grace_days);
+    let outcomes = promise_states(&promises, &money, &in_transit, today, grace)?;
+    for (document, outcome) in outcomes {
+        tx.prepare_cached(
+            "UPDATE promise_state SET state = ?2, instalments = ?3 WHERE document = ?1",
+        )?
+        .execute(params![
+            document.blob(),
+            outcome.state.slug(),
+            serde_json::to_string(&outcome.instalments)?
+        ])?;
+        rows::emit(
+            tx,
+            &Row::Promise(PromiseRow {
+                document,
+                customer,
+                state: outcome.state,
+                instalments: outcome.instalments,
+            }),
+        )?;
+    }
+    Ok(())
+}
+
+fn facts(conn: &Connection, customer: CustomerId) -> Result<Vec<PromiseFact>, StoreError> {
+    let ids: Vec<DocumentId> = conn
+        .prepare_cached("SELECT document FROM promise_state WHERE customer = ?1")?
+        .query_map([customer.blob()], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(Record::Promise(promise, _)) = documents::record(conn, id)? {
+            let cancelled = !promise.cancellations.is_empty();
+            found.push(PromiseFact::from_core(id, &promise.core, cancelled));
+        }
+    }
+    Ok(found)
+}
+
+/// The customer's posted money, without receipts that were voided.
+fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT e.kind, e.source, e.day, p.invoice, p.amount FROM posting p JOIN journal_entry e ON e.number = p.entry
+         WHERE p.customer = ?1 AND e.kind <> 'invoice'",
+    )?;
+    let mut rows = statement.query([customer.blob()])?;
+    let (mut found, mut voided) = (Vec::new(), BTreeSet::new());
+    while let Some(row) = rows.next()? {
+        let source: Source = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        let receipt = match source {
+            Source::Document { id, .. } => Some(id),
+            Source::Void { receipt, .. } => {
+                voided.insert(receipt);
+                continue;
+            }
+            _ => None,
+        };
+        let kind = EntryKind::from_slug(&row.get::<_, String>(0)?);
+        debug_assert!(kind != EntryKind::Invoice && kind != EntryKind::Void);
+        found.push(MoneyFact {
+            day: sql::day(row, 2)?,
+            receipt,
+            invoice: sql::opt_id(row, 3)?,
+            amount: sql::money(row, 4)?.negated(),
+        });
+    }
+    found.retain(|fact| fact.receipt.is_none_or(|id| !voided.contains(&id)));
+    Ok(found)
+}
+
+/// Claims of the customer that stand and are not confirmed.
+fn in_transit(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, StoreError> {
+    let ids: Vec<DocumentId> = conn
+        .prepare_cached(
+            "SELECT document FROM receipt_state
+             WHERE customer = ?1 AND method <> 'cash' AND state IN ('in_transit', 'void_pending')",
+        )?
+        .query_map([customer.blob()], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?;
+    let mut found = Vec::new();
+    for id in ids {
+        let Some(Record::Receipt(receipt, _)) = documents::record(conn, id)? else {
+            continue;
+        };
+        let core = &receipt.core;
+        let mut owners: BTreeMap<InvoiceId, CustomerId> = BTreeMap::new();
+        for allocation in &core.allocations {
+            if let Some(owner) = books::owner_of(conn, allocation.invoice)? {
+                owners.insert(allocation.invoice, owner);
+            }
+        }
+        let (parts, _) = posting::receipt_parts(core, &|id| owners.get(&id).copied())?;
+        found.extend(parts.into_iter().map(|(invoice, amount)| MoneyFact {
+            day: core.day,
+            receipt: Some(id),
+            invoice,
+            amount,
+        }));
+    }
+    Ok(found)
+}
+
+/// Where a promise stands: the whole, and each instalment with what was paid on it.
+pub fn state(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<Option<(PromiseState, Vec<(PromiseState, Money)>)>, StoreError> {
+    let found = conn
+        .prepare_cached("SELECT state, instalments FROM promise_state WHERE document = ?1")?
+        .query_row([document.blob()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    found
+        .map(|(state, instalments)| {
+            Ok((
+                PromiseState::from_slug(&state),
+                serde_json::from_str(&instalments)?,
+            ))
+        })
+        .transpose()
+}
+
+/// Recomputes the promises that a new day may break: those not yet decided for good. Returns the day
+/// that it was done for.
+pub fn begin_day(store: &Store) -> Result<Option<Day>, StoreError> {
+    if store.read(super::company::get)?.is_none() {
+        return Ok(None);
+    }
+    store.write(|tx| {
+        let customers: Vec<CustomerId> = tx
+            .prepare_cached(
+                "SELECT DISTINCT customer FROM promise_state WHERE state IN ('pending', 'partly_kept', 'broken')",
+            )?
+            .query_map([], |row| sql::id(row, 0))?
+            .collect::<Result<_, _>>()?;
+        for customer in customers {
+            tx.mark(Dirty::Promises(customer));
+        }
+        tx.today().map(Some)
+    })
+}

@@ -1,0 +1,80 @@
+//! Values as SQLite stores them: ids as BLOBs, sums as whole fen, days as numbers.
+
+use rusqlite::{Row, types::Type};
+use shared::{day::Day, ids, money::Money};
+use uuid::Uuid;
+
+/// An id that is stored as a BLOB.
+pub(crate) trait BlobId: Sized {
+    /// Takes the bytes, if there are as many as there should be.
+    fn from_blob(bytes: &[u8]) -> Option<Self>;
+    /// Gives the bytes.
+    fn blob(&self) -> &[u8];
+}
+
+macro_rules! blob_ids {
+    (uuid: $($uuid:ident)+; hash: $($hash:ident)+) => {
+        $(impl BlobId for ids::$uuid {
+            fn from_blob(bytes: &[u8]) -> Option<Self> { Uuid::from_slice(bytes).ok().map(Self) }
+            fn blob(&self) -> &[u8] { self.0.as_bytes() }
+        })+
+        $(impl BlobId for ids::$hash {
+            fn from_blob(bytes: &[u8]) -> Option<Self> { Self::from_slice(bytes).ok() }
+            fn blob(&self) -> &[u8] { &self.0 }
+        })+
+    };
+}
+
+blob_ids! {
+    uuid: CompanyId PersonId DeviceId TerritoryId CustomerId InvoiceId PaymentId;
+    hash: DocumentId ChangeHash ContentHash Digest
+}
+
+fn wrong(index: usize, kind: Type, what: &'static str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(index, kind, what.into())
+}
+
+/// An id column.
+pub(crate) fn id<T: BlobId>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
+    let bytes = row
+        .get_ref(index)?
+        .as_blob()
+        .map_err(|_| wrong(index, Type::Blob, "not an id"))?;
+    T::from_blob(bytes).ok_or_else(|| wrong(index, Type::Blob, "id of another length"))
+}
+
+/// An id column that may be NULL.
+pub(crate) fn opt_id<T: BlobId>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
+    match row.get_ref(index)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => id(row, index).map(Some),
+    }
+}
+
+/// A sum column in fen.
+pub(crate) fn money(row: &Row<'_>, index: usize) -> rusqlite::Result<Money> {
+    Money::from_fen(row.get(index)?).map_err(|_| wrong(index, Type::Integer, "sum out of range"))
+}
+
+/// A sum column in fen that may be NULL.
+pub(crate) fn opt_money(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Money>> {
+    match row.get::<_, Option<i64>>(index)? {
+        None => Ok(None),
+        Some(_) => money(row, index).map(Some),
+    }
+}
+
+/// A day column.
+pub(crate) fn day(row: &Row<'_>, index: usize) -> rusqlite::Result<Day> {
+    Ok(Day::from_number(row.get(index)?))
+}
+
+/// A whole number that is never negative, as SQLite's signed integer.
+pub(crate) fn int(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// The other way round.
+pub(crate) fn uint(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(index)?).unwrap_or(0))
+}

@@ -1,0 +1,122 @@
+//! Who signs, and their signature: shared by promise and receipt.
+
+use dioxus::prelude::*;
+use serde::{Deserialize, Serialize};
+use shared::{
+    customer::ContactRole,
+    evidence::{Fix, Signature, Signer, Strokes},
+};
+
+use crate::{
+    components::{Card, Choice, ChoiceGroup, Field, FieldKind, SignaturePad, SignatureSlot},
+    i18n::{t, term},
+    screens::parts::role_word,
+    state::clock,
+};
+
+/// Who signs, as filled in so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignerDraft {
+    pub name: String,
+    pub role: String,
+    pub phone: String,
+}
+
+impl SignerDraft {
+    /// The signature of what is on the screen now.
+    pub fn signature(&self, strokes: Strokes, fix: Option<Fix>) -> Signature {
+        let signer = Signer {
+            name: self.name.trim().to_owned(),
+            role: self.role.trim().to_owned(),
+            phone: self.phone.trim().to_owned(),
+        };
+        Signature { signer, strokes, at: clock::now(), fix }
+    }
+}
+
+/// Name, part and telephone, picked from the contacts or typed.
+#[component]
+pub fn SignerCard(
+    signer: SignerDraft,
+    contacts: Vec<(String, ContactRole, String)>,
+    onchange: EventHandler<SignerDraft>,
+    #[props(default)] required: bool,
+) -> Element {
+    // Another contact picked gives the fields new content.
+    let mut picked = use_signal(|| 0_u32);
+    let current = use_signal(|| signer.clone());
+    let mut set = move |next: SignerDraft| {
+        let mut current = current;
+        current.set(next.clone());
+        onchange.call(next);
+    };
+    let options: Vec<Choice> = contacts.iter().map(|(name, ..)| Choice::new(name, name)).collect();
+    let fields = current.peek().clone();
+    rsx! {
+        Card { title: t("signer-title"),
+            div { class: "stack",
+                if !contacts.is_empty() {
+                    ChoiceGroup {
+                        name: "signer-pick",
+                        label: t("signer-pick"),
+                        options,
+                        selected: vec![signer.name.clone()],
+                        onchange: move |chosen: Vec<String>| {
+                            let found = chosen.first().and_then(|name| contacts.iter().find(|(n, ..)| n == name));
+                            if let Some((name, role, phone)) = found {
+                                set(SignerDraft { name: name.clone(), role: role_word(*role), phone: phone.clone() });
+                                picked += 1;
+                            }
+                        },
+                    }
+                }
+                div { key: "{picked}", class: "stack",
+                    Field {
+                        id: "signer-name",
+                        label: t("signer-name"),
+                        required,
+                        max_length: 60,
+                        initial: fields.name,
+                        oninput: move |text: String| set(SignerDraft { name: text, ..current.peek().clone() }),
+                    }
+                    Field {
+                        id: "signer-role",
+                        label: t("signer-role"),
+                        max_length: 60,
+                        initial: fields.role,
+                        placeholder: term("contact-role", "decision_maker"),
+                        oninput: move |text: String| set(SignerDraft { role: text, ..current.peek().clone() }),
+                    }
+                    Field {
+                        id: "signer-phone",
+                        label: t("signer-phone"),
+                        kind: FieldKind::Phone,
+                        max_length: 30,
+                        initial: fields.phone,
+                        oninput: move |text: String| set(SignerDraft { phone: text, ..current.peek().clone() }),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The place for the signature; a tap opens the full-screen pad.
+#[component]
+pub fn SignatureField(strokes: Strokes, signer: String, subject: String, onchange: EventHandler<Strokes>) -> Element {
+    let mut open = use_signal(|| false);
+    rsx! {
+        SignatureSlot { strokes, signer: signer.clone(), onopen: move |()| open.set(true) }
+        if open() {
+            SignaturePad {
+                signer,
+                subject,
+                oncancel: move |()| open.set(false),
+                onsave: move |strokes| {
+                    open.set(false);
+                    onchange.call(strokes);
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The form of a visit 拜访: check in, what was said and seen, check out. Kept at every change.
+
+mod details;
+mod draft;
+
+pub use details::Photos;
+
+use dioxus::prelude::*;
+use shared::ids::CustomerId;
+
+use self::{
+    details::Details,
+    draft::{VisitDraft, problem},
+};
+use crate::{
+    components::{Amount, AmountSize, Banner, Button, ButtonKind, Card, IconName, PositionMap, Tone, toast},
+    format,
+    i18n::{t, t_args},
+    replica::api::{FormView, NewPhoto, Request},
+    route::Route,
+    screens::{
+        frame::Screen,
+        parts::{Waiting, toast_failure},
+    },
+    state::{
+        AppState, Form, clock,
+        draft::{DraftPhoto, key},
+        navigate::use_back,
+        take, use_app, use_form, use_query,
+    },
+};
+
+/// The form of a visit for a customer.
+#[component]
+pub fn VisitFormScreen(customer: CustomerId) -> Element {
+    let app = use_app();
+    let view = use_query(Request::Form(customer), take::form);
+    let form = use_form::<VisitDraft>(key::visit(customer));
+    let photos = use_form::<Vec<DraftPhoto>>(key::photos(&key::visit(customer)));
+    let back = use_back(Route::Customer { id: customer });
+    let ready = *form.ready.read() && *photos.ready.read();
+    let Some(view) = view.view().filter(|_| ready) else {
+        return rsx! {
+            Screen { title: t("visit-title"), onback: back, Waiting { error: view.error(), onretry: move |()| view.again() } }
+        };
+    };
+    let draft = form.value.read().clone();
+    let checked_in = draft.started_at.is_some();
+    rsx! {
+        Screen {
+            title: view.customer.name.clone(),
+            kicker: t("visit-title"),
+            onback: back,
+            actions: checked_in.then(|| rsx! { SaveBar { form, photos, customer } }),
+            if checked_in {
+                CheckedIn { form, view: (*view).clone() }
+                Details { form, photos, view: (*view).clone() }
+            } else {
+                CheckIn { form, view: (*view).clone() }
+            }
+            {unsent_note(app)}
+        }
+    }
+}
+
+/// Says without signal that everything stays safe.
+fn unsent_note(app: AppState) -> Element {
+    let offline = app.sync.read().as_ref().is_some_and(|s| matches!(s.status, shared::sync::client::Status::Offline { .. }));
+    if !offline {
+        return rsx! {};
+    }
+    rsx! {
+        p { class: "t3 center", {t("form-offline")} }
+    }
+}
+
+/// Before check-in: whom, how much, one button.
+#[component]
+fn CheckIn(form: Form<VisitDraft>, view: FormView) -> Element {
+    let app = use_app();
+    let start = move |_| {
+        let mut value = form.value;
+        value.write().started_at = Some(clock::now());
+        find_place(app, form);
+    };
+    rsx! {
+        Card { class: "roomy",
+            p { class: "t2", {t("visit-owes")} }
+            Amount { value: view.outstanding, size: AmountSize::Huge }
+            if view.asked.is_positive() {
+                p { class: "t2", {t_args("visit-ask", &[("sum", format::money(view.asked).into())])} }
+            }
+        }
+        Button { full: true, icon: IconName::Pin, id: "check-in", onclick: start, {t("visit-check-in")} }
+        p { class: "t3 center", {t("visit-check-in-hint")} }
+    }
+}
+
+/// Asks the device where it is, without keeping anybody waiting.
+fn find_place(app: AppState, form: Form<VisitDraft>) {
+    let mut value = form.value;
+    spawn(async move {
+        match app.locate().await {
+            Ok(fix) => {
+                let mut draft = value.write();
+                draft.check_in = Some(fix);
+                draft.place_trouble = None;
+            }
+            Err(error) => value.write().place_trouble = Some(error.code().to_owned()),
+        }
+    });
+}
+
+/// After check-in: since when, where against the customer's place.
+#[component]
+fn CheckedIn(form: Form<VisitDraft>, view: FormView) -> Element {
+    let app = use_app();
+    let draft = form.value.read().clone();
+    let since = draft.started_at.map(|at| format::clock_seconds(at, app.offset())).unwrap_or_default();
+    let tail = draft.check_in.map(|fix| t_args("accuracy", &[("metres", i64::from(fix.accuracy_m).into())])).unwrap_or_default();
+    rsx! {
+        Card { title: t_args("visit-since", &[("time", since.into())]), aside: tail, id: "checked-in",
+            if draft.check_in.is_some() {
+                PositionMap { fix: draft.check_in, customer: view.customer.position }
+            } else if let Some(code) = draft.place_trouble {
+                Banner { tone: Tone::Amber, title: t("visit-no-place"), body: crate::state::errors::code_sentence(&code),
+                    Button { kind: ButtonKind::Sub, small: true, icon: IconName::Pin, id: "locate", onclick: move |_| find_place(app, form), {t("visit-locate")} }
+                }
+            } else {
+                p { class: "t2", role: "status",
+                    span { class: "spin", aria_hidden: "true" }
+                    " "
+                    {t("visit-locating")}
+                }
+            }
+        }
+    }
+}
+
+/// Check out and save.
+#[component]
+fn SaveBar(form: Form<VisitDraft>, photos: Form<Vec<DraftPhoto>>, customer: CustomerId) -> Element {
+    let app = use_app();
+    let navigator = use_navigator();
+    let mut busy = use_signal(|| false);
+    let save = move |_| {
+        let draft = form.value.peek().clone();
+        if let Some(key) = problem(&draft) {
+            toast(Tone::Red, t(key));
+            return;
+        }
+        let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
+        // A position taken since check-in tells where the visit ended; nobody is kept waiting for one.
+        let check_out = app.position.peek().filter(|fix| draft.check_in.is_some_and(|first| fix.at > first.at));
+        let Some(visit) = draft.into_visit(customer, check_out, pictures) else {
+            return;
+        };
+        busy.set(true);
+        spawn(async move {
+            match app.ask(Request::SaveVisit(Box::new(visit)), take::saved).await {
+                Ok(document) => {
+                    form.forget(app).await;
+                    photos.forget(app).await;
+                    toast(Tone::Green, t("saved-on-phone"));
+                    navigator.replace(Route::Record { document });
+                }
+                Err(failure) => {
+                    busy.set(false);
+                    toast_failure(&failure);
+                }
+            }
+        });
+    };
+    rsx! {
+        Button { wide: true, icon: IconName::Check, busy: busy(), id: "visit-save", onclick: save, {t("visit-save")} }
+    }
+}

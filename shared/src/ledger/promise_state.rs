@@ -98,8 +98,191 @@ pub fn promise_states(
     today: Day,
     grace_days: u16,
 ) -> Result<BTreeMap<DocumentId, PromiseOutcome>, MoneyError> {
-    let _ = (promises, money, in_transit, today, grace_days);
-    unimplemented!()
+    let confirmed = assign(promises, &net(money)?, grace_days)?;
+    let claimed: Vec<MoneyFact> = money.iter().chain(in_transit).copied().collect();
+    let hoped = assign(promises, &net(&claimed)?, grace_days)?;
+    let replaced: BTreeSet<DocumentId> = promises.iter().filter_map(|p| p.replaces).collect();
+    let mut outcomes = BTreeMap::new();
+    for promise in promises {
+        let paid = confirmed.get(&promise.id);
+        let outcome = if is_cancelled(promise, &replaced) {
+            cancelled(promise)
+        } else {
+            outcome(promise, paid, hoped.get(&promise.id), today, grace_days)?
+        };
+        outcomes.insert(promise.id, outcome);
+    }
+    Ok(outcomes)
+}
+
+/// What has been paid on one instalment.
+#[derive(Clone, Copy, Debug, Default)]
+struct Paid {
+    /// At any time.
+    total: Money,
+    /// By its day plus grace.
+    in_time: Money,
+}
+
+fn is_cancelled(promise: &PromiseFact, replaced: &BTreeSet<DocumentId>) -> bool {
+    promise.cancelled || replaced.contains(&promise.id)
+}
+
+fn cancelled(promise: &PromiseFact) -> PromiseOutcome {
+    PromiseOutcome {
+        state: PromiseState::Cancelled,
+        instalments: vec![(PromiseState::Cancelled, Money::ZERO); promise.instalments.len()],
+        recheck_on: None,
+    }
+}
+
+/// Adds up what belongs together and takes back what was taken back, so that only positive parts are
+/// left, in the order in which they count.
+///
+/// Parts of one receipt on one invoice are one sum, dated by the first of them: a void undoes the
+/// payment as if it had never been. A returned payment of the books undoes the latest ones on its
+/// invoice.
+fn net(facts: &[MoneyFact]) -> Result<Vec<MoneyFact>, MoneyError> {
+    let mut receipts: BTreeMap<(Option<InvoiceId>, DocumentId), MoneyFact> = BTreeMap::new();
+    let mut booked: BTreeMap<Option<InvoiceId>, Vec<MoneyFact>> = BTreeMap::new();
+    for fact in facts {
+        let Some(receipt) = fact.receipt else {
+            booked.entry(fact.invoice).or_default().push(*fact);
+            continue;
+        };
+        let none = MoneyFact {
+            amount: Money::ZERO,
+            ..*fact
+        };
+        let sum = receipts.entry((fact.invoice, receipt)).or_insert(none);
+        sum.amount = sum.amount.checked_add(fact.amount)?;
+        sum.day = sum.day.min(fact.day);
+    }
+    let mut left: Vec<MoneyFact> = receipts.into_values().collect();
+    for mut payments in booked.into_values() {
+        payments.sort();
+        let (mut paid, returned): (Vec<_>, Vec<_>) =
+            payments.into_iter().partition(|p| p.amount.is_positive());
+        let mut back = Money::sum(returned.iter().map(|p| p.amount.negated()))?;
+        for payment in paid.iter_mut().rev() {
+            let part = back.min(payment.amount);
+            payment.amount = payment.amount.checked_sub(part)?;
+            back = back.checked_sub(part)?;
+        }
+        left.extend(paid);
+    }
+    left.retain(|fact| fact.amount.is_positive());
+    left.sort();
+    Ok(left)
+}
+
+/// Spreads money over the instalments of all standing promises: the oldest promise first, its
+/// instalments in due order, the earliest money first.
+fn assign(
+    promises: &[PromiseFact],
+    money: &[MoneyFact],
+    grace_days: u16,
+) -> Result<BTreeMap<DocumentId, Vec<Paid>>, MoneyError> {
+    let replaced: BTreeSet<DocumentId> = promises.iter().filter_map(|p| p.replaces).collect();
+    let mut standing: Vec<&PromiseFact> = promises
+        .iter()
+        .filter(|p| !is_cancelled(p, &replaced))
+        .collect();
+    standing.sort_by_key(|p| (p.made_at, p.id));
+    standing.dedup_by_key(|p| p.id);
+    let mut free = money.to_vec();
+    let mut assigned = BTreeMap::new();
+    for promise in standing {
+        let mut paid = vec![Paid::default(); promise.instalments.len()];
+        for (i, instalment) in in_due_order(promise) {
+            let Some(slot) = paid.get_mut(i) else {
+                continue;
+            };
+            let last_day = instalment.due.plus_days(i64::from(grace_days));
+            for fact in free.iter_mut().filter(|fact| counts(promise, fact)) {
+                let open = instalment.amount.checked_sub(slot.total)?;
+                let part = open.min(fact.amount).max(Money::ZERO);
+                fact.amount = fact.amount.checked_sub(part)?;
+                slot.total = slot.total.checked_add(part)?;
+                if fact.day <= last_day {
+                    slot.in_time = slot.in_time.checked_add(part)?;
+                }
+            }
+        }
+        assigned.insert(promise.id, paid);
+    }
+    Ok(assigned)
+}
+
+/// Instalments with their place in the letter, by due day.
+fn in_due_order(promise: &PromiseFact) -> Vec<(usize, &Instalment)> {
+    let mut sorted: Vec<(usize, &Instalment)> = promise.instalments.iter().enumerate().collect();
+    sorted.sort_by_key(|(i, instalment)| (instalment.due, *i));
+    sorted
+}
+
+/// May this money count for the promise?
+fn counts(promise: &PromiseFact, fact: &MoneyFact) -> bool {
+    let in_time = match fact.receipt {
+        Some(receipt) => {
+            !promise.already_counted.contains(&receipt)
+                && fact.day >= promise.day.plus_days(-LOOK_BACK_DAYS)
+        }
+        None => fact.day >= promise.day,
+    };
+    in_time && covers(&promise.invoices, fact.invoice)
+}
+
+fn outcome(
+    promise: &PromiseFact,
+    confirmed: Option<&Vec<Paid>>,
+    hoped: Option<&Vec<Paid>>,
+    today: Day,
+    grace_days: u16,
+) -> Result<PromiseOutcome, MoneyError> {
+    let at = |paid: Option<&Vec<Paid>>, i: usize| {
+        paid.and_then(|paid| paid.get(i))
+            .copied()
+            .unwrap_or_default()
+    };
+    let mut instalments = Vec::with_capacity(promise.instalments.len());
+    let mut recheck_on: Option<Day> = None;
+    for (i, instalment) in promise.instalments.iter().enumerate() {
+        let paid = at(confirmed, i);
+        let over_on = instalment.due.plus_days(i64::from(grace_days) + 1);
+        let state_by = |in_time: Money| match in_time {
+            sum if sum >= instalment.amount => PromiseState::Kept,
+            _ if today < over_on => PromiseState::Pending,
+            sum if sum.is_positive() => PromiseState::PartlyKept,
+            _ => PromiseState::Broken,
+        };
+        let state = match (state_by(paid.in_time), state_by(at(hoped, i).in_time)) {
+            (PromiseState::Kept, _) => PromiseState::Kept,
+            (certain, possible) if certain == possible => certain,
+            _ => PromiseState::Pending,
+        };
+        if state == PromiseState::Pending && today < over_on {
+            recheck_on = Some(recheck_on.map_or(over_on, |day| day.min(over_on)));
+        }
+        instalments.push((state, paid.total));
+    }
+    Ok(PromiseOutcome {
+        state: whole(&instalments),
+        instalments,
+        recheck_on,
+    })
+}
+
+fn whole(instalments: &[(PromiseState, Money)]) -> PromiseState {
+    let any = |wanted: PromiseState| instalments.iter().any(|(state, _)| *state == wanted);
+    [
+        PromiseState::Broken,
+        PromiseState::PartlyKept,
+        PromiseState::Pending,
+    ]
+    .into_iter()
+    .find(|state| any(*state))
+    .unwrap_or(PromiseState::Kept)
 }
 
 /// What a phone lists as `already_counted` when a promise over `invoices` (none = whole account) is

@@ -45,3 +45,36 @@ pub fn account_risk(
         .max()
         .unwrap_or(RiskClass::NotDue)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_class_worsens_at_each_threshold() {
+        let check = |days: i64, class: RiskClass| {
+            assert_eq!(risk_class(days, &Settings::default()), class, "{days}");
+        };
+        check(-3, RiskClass::NotDue);
+        check(0, RiskClass::NotDue);
+        check(1, RiskClass::UnderCollection);
+        check(60, RiskClass::UnderCollection);
+        check(61, RiskClass::NearDoubtful);
+        check(181, RiskClass::Doubtful);
+        check(361, RiskClass::Dead);
+    }
+
+    #[test]
+    fn an_account_is_as_bad_as_its_oldest_debt_and_paid_items_do_not_count() {
+        let today = Day::new(2026, 11, 21).unwrap();
+        let items = [(-5, 100), (10, 50), (400, 0)]
+            .map(|(days, yuan)| (today.plus_days(-days), Money::from_yuan(yuan)));
+        let class = account_risk(items, today, &Settings::default());
+        assert_eq!(class, RiskClass::UnderCollection);
+        let none: [(Day, Money); 0] = [];
+        assert_eq!(
+            account_risk(none, today, &Settings::default()),
+            RiskClass::NotDue
+        );
+    }
+}

@@ -3,9 +3,12 @@
 //! Invariants: pure in accounts, day and settings; the order of accounts given does not matter; an
 //! account without a reason is not listed.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    aging::age,
     day::Day,
     ids::{CustomerId, DocumentId, InvoiceId},
     money::{Money, MoneyError},
@@ -13,7 +16,12 @@ use crate::{
     visit::WarningSign,
 };
 
-use super::{Settings, playbook::Tip};
+use super::{
+    Settings,
+    deadline::final_deadline,
+    playbook::{Tip, tip},
+    recovery::daily_loss,
+};
 
 /// An open invoice of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,14 +172,25 @@ pub struct WorkItem {
     pub tip: Tip,
 }
 
-/// The work list of a day, most urgent first, then by the larger sum.
+/// The work list of a day: places not visited today first, then by urgency, then by the larger sum.
 pub fn work_list(
     accounts: &[AccountFacts],
     today: Day,
     settings: &Settings,
 ) -> Result<Vec<WorkItem>, MoneyError> {
-    let _ = (accounts, today, settings);
-    unimplemented!()
+    let mut items = Vec::new();
+    for account in accounts {
+        items.extend(work_item(account, today, settings)?);
+    }
+    items.sort_by_key(|item| {
+        (
+            item.visited_today,
+            Reverse(item.priority),
+            Reverse(item.outstanding),
+            item.customer,
+        )
+    });
+    Ok(items)
 }
 
 /// The work item of one account; none if there is no reason to go.
@@ -180,6 +199,238 @@ pub fn work_item(
     today: Day,
     settings: &Settings,
 ) -> Result<Option<WorkItem>, MoneyError> {
-    let _ = (account, today, settings);
-    unimplemented!()
+    let aged = || account.invoices.iter().map(|i| (i.due, i.outstanding));
+    let buckets = age(aged(), today)?;
+    let overdue = buckets.overdue()?;
+    let outstanding = buckets.total()?.checked_sub(account.on_account)?;
+    let owing = outstanding.is_positive();
+
+    let mut reasons = Vec::new();
+    reasons.extend(appointment(account, today));
+    reasons.extend(promise_broken(account, today)?);
+    reasons.extend(promise_due(account, today, settings)?);
+    if owing {
+        reasons.extend(final_deadline_near(account, today, settings));
+        reasons.extend(due_soon(account, today, settings)?);
+        reasons.extend(overdue_and_dunning(account, overdue, today, settings));
+    }
+    if reasons.is_empty() {
+        return Ok(None);
+    }
+    let loss = daily_loss(aged(), today, settings)?;
+    if owing && loss.is_positive() {
+        reasons.push(Why::LosingPerDay(loss));
+    }
+    reasons.extend(account.signs.iter().map(|sign| Why::Sign(*sign)));
+    if account.hold {
+        reasons.push(Why::Hold);
+    }
+    // Stable: reasons of equal urgency stay in the order above.
+    reasons.sort_by_key(|why| Reverse(urgency(why)));
+    let priority = priority(&reasons);
+    let tip = tip(&reasons);
+    Ok(Some(WorkItem {
+        customer: account.customer,
+        outstanding,
+        overdue,
+        reasons,
+        priority,
+        visited_today: account.last_visit == Some(today),
+        tip,
+    }))
+}
+
+/// The next instalment of any standing promise that has not been paid: day and what is still unpaid.
+/// For what a receipt asks (the *promise instalment due*) pass `by` = today.
+pub fn instalment_due(
+    promises: &[PromiseFacts],
+    by: Day,
+) -> Result<Option<(Day, Money)>, MoneyError> {
+    let mut next: Option<(Day, Money)> = None;
+    for instalment in open_instalments(promises) {
+        let unpaid = instalment.amount.checked_sub(instalment.paid)?;
+        if !unpaid.is_positive() || instalment.due > by {
+            continue;
+        }
+        next = match next {
+            Some((day, _)) if day < instalment.due => next,
+            Some((day, sum)) if day == instalment.due => Some((day, sum.checked_add(unpaid)?)),
+            _ => Some((instalment.due, unpaid)),
+        };
+    }
+    Ok(next)
+}
+
+fn open_instalments(promises: &[PromiseFacts]) -> impl Iterator<Item = &InstalmentFacts> {
+    standing(promises)
+        .flat_map(|promise| &promise.instalments)
+        .filter(|instalment| instalment.state == PromiseState::Pending)
+}
+
+fn standing(promises: &[PromiseFacts]) -> impl Iterator<Item = &PromiseFacts> {
+    promises
+        .iter()
+        .filter(|promise| promise.state != PromiseState::Cancelled)
+}
+
+/// An appointment for today, or one missed within the last week and not followed by a visit.
+fn appointment(account: &AccountFacts, today: Day) -> Option<Why> {
+    let day = account.appointment?;
+    let days = day.days_since(today);
+    let kept = account.last_visit.is_some_and(|visit| visit >= day);
+    ((-7..=0).contains(&days) && !kept).then_some(Why::Appointment { days })
+}
+
+fn promise_broken(account: &AccountFacts, today: Day) -> Result<Option<Why>, MoneyError> {
+    let mut amount = Money::ZERO;
+    let mut latest: Option<Day> = None;
+    let missed = standing(&account.promises)
+        .flat_map(|promise| &promise.instalments)
+        .filter(|i| matches!(i.state, PromiseState::Broken | PromiseState::PartlyKept));
+    for instalment in missed {
+        let unpaid = instalment.amount.checked_sub(instalment.paid)?;
+        if unpaid.is_positive() {
+            amount = amount.checked_add(unpaid)?;
+            latest = latest.max(Some(instalment.due));
+        }
+    }
+    Ok(latest.map(|day| Why::PromiseBroken {
+        amount,
+        days: today.days_since(day),
+    }))
+}
+
+fn promise_due(
+    account: &AccountFacts,
+    today: Day,
+    settings: &Settings,
+) -> Result<Option<Why>, MoneyError> {
+    let horizon = today.plus_days(i64::from(settings.remind_days));
+    let next = instalment_due(&account.promises, horizon)?;
+    Ok(next.map(|(day, amount)| Why::PromiseDueIn {
+        days: day.days_since(today),
+        amount,
+    }))
+}
+
+/// The nearest final deadline of something overdue, if it is within the days of reminding.
+fn final_deadline_near(account: &AccountFacts, today: Day, settings: &Settings) -> Option<Why> {
+    account
+        .invoices
+        .iter()
+        .filter(|i| i.outstanding.is_positive() && i.due < today)
+        .map(|i| final_deadline(i.issued, i.due, settings).days_since(today))
+        .filter(|days| (0..=i64::from(settings.remind_days)).contains(days))
+        .min()
+        .map(|days| Why::FinalDeadlineIn { days })
+}
+
+/// What falls due next, if it is within the days of reminding.
+fn due_soon(
+    account: &AccountFacts,
+    today: Day,
+    settings: &Settings,
+) -> Result<Option<Why>, MoneyError> {
+    let horizon = today.plus_days(i64::from(settings.remind_days));
+    let soon = || {
+        account
+            .invoices
+            .iter()
+            .filter(|i| i.outstanding.is_positive() && (today..=horizon).contains(&i.due))
+    };
+    let Some(day) = soon().map(|i| i.due).min() else {
+        return Ok(None);
+    };
+    let amount = Money::sum(soon().filter(|i| i.due == day).map(|i| i.outstanding))?;
+    Ok(Some(Why::DueIn {
+        days: day.days_since(today),
+        amount,
+    }))
+}
+
+/// How long the oldest item is overdue, and the dunning step it has come to. A pending promise pauses
+/// the ladder for what it covers, until it is broken (domain: timing).
+fn overdue_and_dunning(
+    account: &AccountFacts,
+    overdue: Money,
+    today: Day,
+    settings: &Settings,
+) -> Vec<Why> {
+    let late = || {
+        account
+            .invoices
+            .iter()
+            .filter(|i| i.outstanding.is_positive())
+    };
+    let oldest = |invoices: &mut dyn Iterator<Item = &InvoiceFacts>| {
+        invoices.map(|i| today.days_since(i.due)).max()
+    };
+    let mut found = Vec::new();
+    if let Some(days) = oldest(&mut late()).filter(|days| *days > 0) {
+        found.push(Why::Overdue {
+            days,
+            amount: overdue,
+        });
+    }
+    let dunned = oldest(&mut late().filter(|i| !paused(account, i)));
+    if let Some(step) = dunned.and_then(|days| dunning_step(days, settings)) {
+        found.push(Why::DunningStep { step });
+    }
+    found
+}
+
+fn paused(account: &AccountFacts, invoice: &InvoiceFacts) -> bool {
+    account.promises.iter().any(|promise| {
+        promise.state == PromiseState::Pending
+            && (promise.invoices.is_empty() || promise.invoices.contains(&invoice.invoice))
+    })
+}
+
+/// The step of the ladder at this many days overdue; none before the first.
+pub fn dunning_step(days_overdue: i64, settings: &Settings) -> Option<DunningStep> {
+    DunningStep::ALL
+        .iter()
+        .zip(settings.dunning_days)
+        .filter(|(_, from)| days_overdue >= i64::from(*from))
+        .map(|(step, _)| *step)
+        .last()
+}
+
+/// How urgent a reason is by itself. Our own word (an appointment) first, then the customer's
+/// (promises), then deadlines, then age.
+fn urgency(why: &Why) -> u32 {
+    // A day nearer counts one more, up to the width of the band.
+    let near =
+        |days: i64, width: u32| width.saturating_sub(u32::try_from(days.max(0)).unwrap_or(width));
+    let old = |days: i64, width: u32| u32::try_from(days.max(0)).unwrap_or(width).min(width);
+    match why {
+        Why::Appointment { days: 0 } => 1_000,
+        Why::PromiseDueIn { days: ..=0, .. } => 950,
+        Why::PromiseBroken { days, .. } => 850 + near(*days, 90),
+        Why::FinalDeadlineIn { days } => 800 + near(*days, 30),
+        Why::DueIn { days: 0, .. } => 790,
+        Why::Appointment { .. } => 780,
+        Why::PromiseDueIn { days, .. } => 700 + near(*days, 30),
+        Why::DunningStep { step } => match step {
+            DunningStep::FourthLetter => 650,
+            DunningStep::ThirdLetter => 640,
+            DunningStep::SecondLetter => 630,
+            DunningStep::FirstLetter => 620,
+            DunningStep::Call | DunningStep::Unknown => 400,
+        },
+        Why::DueIn { days, .. } if *days <= 3 => 600 + near(*days, 3),
+        Why::Overdue { days, .. } => 500 + old(*days, 90),
+        Why::DueIn { days, .. } => 300 + near(*days, 30),
+        Why::LosingPerDay(_) => 30,
+        Why::Sign(_) => 20,
+        Why::Hold => 10,
+    }
+}
+
+/// The most urgent reason decides; each further one adds a little, never enough to overtake a
+/// reason that is a step more urgent.
+fn priority(reasons: &[Why]) -> u32 {
+    let most = reasons.iter().map(urgency).max().unwrap_or(0);
+    let further = u32::try_from(reasons.len().saturating_sub(1)).unwrap_or(0);
+    most * 10 + further.min(9)
 }

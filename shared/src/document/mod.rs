@@ -19,11 +19,13 @@ mod layout;
 mod read;
 pub mod rules;
 pub mod seal;
+mod shape;
 #[cfg(test)]
 mod tests;
 
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};
 pub use create::{create_contact_book, create_promise, create_receipt, create_visit};
+pub(crate) use read::Loaded;
 pub use read::read;
 
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,16 @@
 //! Pure: the caller looks up document, person and scope, and calls this under `catch_unwind`,
 //! since the decoder below may panic on hostile bytes.
 
+use automerge::{Automerge, Change, ReadDoc, ScalarValue};
+
+use super::{frame_bounds::bound, limits};
 use crate::{
-    document::{Head, Kind, Record},
+    document::{
+        self, DocumentError, Head, Kind, Loaded, Record, Seal,
+        content::{self, ContentError},
+        rules::{self, Containers, Maker, RuleError},
+        seal,
+    },
     ids::{ChangeHash, CustomerId, DeviceId, DocumentId, PersonId},
     people::Role,
 };
@@ -105,17 +113,58 @@ impl Rejection {
     }
 }
 
+impl From<RuleError> for Rejection {
+    fn from(e: RuleError) -> Self {
+        match e {
+            RuleError::NotAllowed(what) => Self::NotAllowed(what),
+            RuleError::AnotherAuthor => Self::WrongPerson,
+            RuleError::Unreadable(e) => e.into(),
+        }
+    }
+}
+
+impl From<DocumentError> for Rejection {
+    fn from(e: DocumentError) -> Self {
+        match e {
+            DocumentError::TooLarge(what) => Self::Limit(what),
+            DocumentError::MissingDependency => Self::MissingDependency,
+            DocumentError::BrokenSeal => Self::BrokenSeal,
+            DocumentError::Contradiction(what) => Self::Contradiction(what),
+            DocumentError::Damaged(_)
+            | DocumentError::Shape { .. }
+            | DocumentError::UnknownKind
+            | DocumentError::EditRefused(_) => Self::Damaged(e.to_string()),
+        }
+    }
+}
+
+impl From<ContentError> for Rejection {
+    fn from(e: ContentError) -> Self {
+        DocumentError::from(e).into()
+    }
+}
+
 /// Bounds a frame before anything in it is expanded: chunk type, length, run lengths of columns.
 pub fn check_frame(frame: &[u8]) -> Result<(), Rejection> {
-    let _ = frame;
-    unimplemented!()
+    bound(frame).map(|_| ())
 }
 
 /// The hash of the frame's change and, for a creation change, its kind and customer; so that the
 /// caller can look up scope and stored document before `admit`.
 pub fn peek(frame: &[u8]) -> Result<(ChangeHash, Option<(Kind, CustomerId)>), Rejection> {
-    let _ = frame;
-    unimplemented!()
+    let bounds = bound(frame)?;
+    let hash = document::frame_hash(frame);
+    if bounds.dependencies > 0 {
+        return Ok((hash, None));
+    }
+    let creation = decode(document::from_frame(frame))?.decode();
+    let kind = rules::kind_of(&creation);
+    match rules::root_value(&creation, "customer") {
+        Some(ScalarValue::Bytes(id)) if kind != Kind::Unknown => uuid::Uuid::from_slice(id)
+            .map(|id| (hash, Some((kind, CustomerId(id)))))
+            .map_err(|_| Rejection::Damaged("customer".to_owned())),
+        _ => Err(Rejection::Damaged("no kind or no customer".to_owned())),
+    }
 }
 
 /// Judges one change. `stored` is none for a creation change. Scope is the caller's business.
@@ -124,6 +173,161 @@ pub fn admit(
     stored: Option<&Stored>,
     pusher: &Pusher,
 ) -> Result<Admitted, Rejection> {
-    let _ = (frame, stored, pusher);
-    unimplemented!()
+    let bounds = bound(frame)?;
+    let bytes = document::from_frame(frame);
+    let change = decode(bytes.clone())?;
+    let hash = ChangeHash(change.hash().0);
+    let creates = bounds.dependencies == 0;
+    let mut changes = vec![];
+    match stored {
+        None if creates => drop(Containers::of_creation(&change.decode())?),
+        None => return Err(Rejection::NoSuchDocument),
+        Some(_) if creates => return Err(Rejection::NotAllowed("a second creation change")),
+        Some(stored) => {
+            changes = decode_stored(stored)?;
+            check_rules(&change, &changes, stored, pusher)?;
+        }
+    }
+    changes.push(change);
+    let loaded = Loaded::of(changes)?;
+    survives_storing(&loaded.doc, hash, &bytes)?;
+    let head = loaded.head()?;
+    let record = loaded.record(&head)?;
+    content::check(&record)?;
+    if creates {
+        check_creation(&head, &record, &bytes, pusher)?;
+    }
+    Ok(Admitted {
+        document: loaded.document(),
+        hash,
+        bytes,
+        creates,
+        head,
+        record,
+    })
+}
+
+fn decode(bytes: Vec<u8>) -> Result<Change, Rejection> {
+    Change::from_bytes(bytes).map_err(|e| Rejection::Damaged(e.to_string()))
+}
+
+fn decode_stored(stored: &Stored) -> Result<Vec<Change>, Rejection> {
+    if stored.changes.len() >= limits::CHANGES_PER_DOCUMENT {
+        return Err(Rejection::Limit("changes"));
+    }
+    stored.changes.iter().cloned().map(decode).collect()
+}
+
+fn check_rules(
+    change: &Change,
+    stored_changes: &[Change],
+    stored: &Stored,
+    pusher: &Pusher,
+) -> Result<(), Rejection> {
+    let creation = stored_changes
+        .iter()
+        .find(|c| c.hash().0 == stored.document.0)
+        .ok_or(Rejection::NoSuchDocument)?;
+    let known =
+        |dependency: &automerge::ChangeHash| stored_changes.iter().any(|c| c.hash() == *dependency);
+    if !change.deps().iter().all(known) {
+        return Err(Rejection::MissingDependency);
+    }
+    let maker = Maker {
+        person: pusher.person,
+        role: pusher.role,
+        is_author: stored.author == pusher.person,
+    };
+    let containers = Containers::of_creation(&creation.decode())?;
+    rules::check(&change.decode(), &containers, &maker)?;
+    Ok(())
+}
+
+/// The document gives the change back byte for byte, and loads again from what it saves.
+fn survives_storing(doc: &Automerge, hash: ChangeHash, bytes: &[u8]) -> Result<(), Rejection> {
+    let damaged = |what: &str| Rejection::Damaged(what.to_owned());
+    if doc.stats().num_actors > limits::ACTORS_PER_DOCUMENT as u64 {
+        return Err(Rejection::Limit("actors"));
+    }
+    let again = doc
+        .get_change_by_hash(&automerge::ChangeHash(hash.0))
+        .ok_or_else(|| damaged("not applied"))?;
+    if again.raw_bytes() != bytes {
+        return Err(damaged("does not re-encode to itself"));
+    }
+    let reloaded =
+        Automerge::load(&doc.save_nocompress()).map_err(|_| damaged("does not load again"))?;
+    if reloaded.get_heads() != doc.get_heads() {
+        return Err(damaged("loads differently"));
+    }
+    Ok(())
+}
+
+/// Device, person and seal of a new record are the pusher's.
+fn check_creation(
+    head: &Head,
+    record: &Record,
+    bytes: &[u8],
+    pusher: &Pusher,
+) -> Result<(), Rejection> {
+    if head.kind == Kind::ContactBook {
+        let expected = document::create_contact_book(head.customer)?;
+        return if expected.bytes == bytes {
+            Ok(())
+        } else {
+            Err(Rejection::NotAllowed("a contact book begins empty"))
+        };
+    }
+    if head.device != pusher.device {
+        return Err(Rejection::WrongDevice);
+    }
+    let (person, seal) = match record {
+        Record::Visit(visit) => (visit.person, None),
+        Record::Promise(promise, seal) => (promise.core.person, Some(seal)),
+        Record::Receipt(receipt, seal) => {
+            if receipt.core.number.device_code != pusher.device_code {
+                return Err(Rejection::WrongDevice);
+            }
+            (receipt.core.person, Some(seal))
+        }
+        Record::ContactBook(_) => return Ok(()),
+    };
+    if person != pusher.person || !authors(record).all(|author| author == pusher.person) {
+        return Err(Rejection::WrongPerson);
+    }
+    match seal {
+        Some(seal) if seal.public_key != pusher.public_key => Err(Rejection::BrokenSeal),
+        Some(Seal {
+            digest,
+            signature,
+            public_key,
+        }) if !seal::verify_signature(public_key, digest, signature) => Err(Rejection::BrokenSeal),
+        _ => Ok(()),
+    }
+}
+
+/// The authors of everything in a record's lists.
+fn authors(record: &Record) -> impl Iterator<Item = PersonId> {
+    let (comments, attachments, others): (_, _, Vec<PersonId>) = match record {
+        Record::Visit(v) => (&v.comments, &v.attachments, vec![]),
+        Record::Promise(p, _) => (
+            &p.comments,
+            &p.attachments,
+            p.cancellations.iter().map(|c| c.author).collect(),
+        ),
+        Record::Receipt(r, _) => {
+            let requests = r.void_requests.iter().map(|v| v.author);
+            let decisions = r.void_decisions.iter().map(|v| v.author);
+            (
+                &r.comments,
+                &r.attachments,
+                requests.chain(decisions).collect(),
+            )
+        }
+        Record::ContactBook(b) => (&b.comments, &b.attachments, vec![]),
+    };
+    let comments = comments.iter().map(|c| c.author);
+    comments
+        .chain(attachments.iter().map(|a| a.author))
+        .chain(others)
 }

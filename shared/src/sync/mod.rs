@@ -3,9 +3,12 @@
 //! Both ends of the network and the simulator drive the code in this module; it does no IO.
 
 pub mod admission;
+#[cfg(test)]
+mod admission_tests;
 pub mod client;
 mod codec;
 #[cfg(test)]
 mod codec_tests;
+mod frame_bounds;
 pub mod limits;
 pub mod message;

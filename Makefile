@@ -43,6 +43,7 @@ test: ## everything: format, lints, Rust tests, client build, browser tests
 	@mkdir -p target && : > target/phases.txt
 	@$(PHASE) setup-browser tests/setup-browser.sh
 	@$(MAKE) --no-print-directory fmt-check lint tests web e2e
+	@if command -v cargo-deny >/dev/null; then $(MAKE) --no-print-directory deny; fi
 	@.ci/summary
 
 fmt-check: ## is everything formatted?

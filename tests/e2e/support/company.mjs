@@ -59,9 +59,9 @@ export async function makeCompany(server, { people = PEOPLE, customers = CUSTOME
   if (invoices.length) await importRows(server, 'invoices', invoices);
 }
 
-/** A fresh sign-in link for one person, as the administrator hands it out. */
-export async function signInLink(server, person) {
-  const { stdout } = await server.cli(...COMMANDS.deviceCode(person.name, server.url));
+/** A fresh sign-in link for one person, as the administrator hands it out. `url`: another way to the server (a proxy). */
+export async function signInLink(server, person, url = server.url) {
+  const { stdout } = await server.cli(...COMMANDS.deviceCode(person.name, url));
   const link = stdout.match(/https?:\/\/\S+/)?.[0];
   if (!link) throw new Error(`no link in the answer of device code:\n${stdout}`);
   return link;

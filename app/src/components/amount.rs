@@ -174,7 +174,7 @@ pub fn AgingBar(
         .filter(|part| part.weight.is_positive())
         .collect();
     rsx! {
-        div {
+        div { class: "bar-box",
             div { class: "bar", role: "img", aria_label: "{label}",
                 for (index , part) in shown.iter().enumerate() {
                     i {

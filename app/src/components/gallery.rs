@@ -133,8 +133,7 @@ fn today_page() -> Element {
                             Amount { value: yuan("18600"), size: AmountSize::Large, tone: Tone::Green }
                         }
                     }
-                    div { class: "bar-gap",
-                        AgingBar {
+                    AgingBar {
                             label: "本月目标",
                             parts: vec![
                                 BarPart { label: "已到账 62%".into(), weight: yuan("62"), colour: BarColour::Primary },
@@ -142,12 +141,11 @@ fn today_page() -> Element {
                                 BarPart { label: String::new(), weight: yuan("29"), colour: BarColour::Rest },
                             ],
                         }
-                    }
                 }
                 Segmented { name: "sort", label: "排序", options: choices(&["最要紧", "离我最近", "约好的"]), value: "最要紧", onchange: ignore() }
                 for (name , sum , line , why) in work {
                     LinkCard { href: "/customer", onnavigate: ignore(),
-                        div { class: "row between top-align",
+                        div { class: "row between baseline",
                             h2 { class: "t1", "{name}" }
                             Amount { value: yuan(sum), size: AmountSize::Large }
                         }
@@ -187,12 +185,10 @@ fn customer_page() -> Element {
                         Tag { tone: Tone::Red, "催收款" }
                     }
                     p { class: "t3", "另有 ¥5,000.00 在途,待银行到账" }
-                    div { class: "bar-gap",
-                        AgingBar {
+                    AgingBar {
                             label: "账龄",
                             parts: vec![bucket(0, "未到期 8,400", "8400"), bucket(1, "1–30 天 13,860", "13860"), bucket(3, "61–90 天 19,740", "19740")],
                         }
-                    }
                 }
                 Card {
                     div { class: "row between",
@@ -207,7 +203,7 @@ fn customer_page() -> Element {
                     }
                 }
                 Card { tone: Tone::Teal,
-                    p { class: "t2 teal strong-w", "进门前" }
+                    p { class: "t2 teal bold", "进门前" }
                     p { class: "body", "先说明专程来收 20,000 元;有旁人也不要走开。没收到钱之前不谈新货。" }
                 }
                 Timeline {

@@ -30,7 +30,7 @@ impl PadKey {
         match key {
             Key::Backspace | Key::Delete => Some(PadKey::Backspace),
             Key::Character(text) => match text.as_str() {
-                "." | "," | "。" | "," => Some(PadKey::Point),
+                "." | "," | "。" | "\u{ff0c}" | "\u{ff0e}" => Some(PadKey::Point),
                 digit => digit
                     .parse::<u8>()
                     .ok()
@@ -147,11 +147,7 @@ pub fn MoneyPad(
 fn PadButton(pad_key: PadKey, onpress: EventHandler<PadKey>) -> Element {
     let (text, label, id) = match pad_key {
         PadKey::Digit(digit) => (digit.to_string(), None, format!("pad-{digit}")),
-        PadKey::DoubleZero => (
-            "00".to_owned(),
-            Some(t("pad-double-zero")),
-            "pad-00".to_owned(),
-        ),
+        PadKey::DoubleZero => ("00".to_owned(), None, "pad-00".to_owned()),
         PadKey::Point => (".".to_owned(), Some(t("pad-point")), "pad-point".to_owned()),
         PadKey::Backspace => (
             String::new(),

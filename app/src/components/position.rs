@@ -73,7 +73,7 @@ pub fn PositionMap(
     let (x, y) = sketch.fix;
     let far_class = if far { "far" } else { "" };
     rsx! {
-        div { class: "map",
+        div { class: if sketch.rises() { "map flip" } else { "map" },
             svg { view_box: "0 0 340 150", preserve_aspect_ratio: "xMidYMid slice", role: "img", "aria-label": "{label}",
                 path {
                     class: "road",
@@ -126,7 +126,13 @@ impl Sketch {
         }
     }
 
-    /// What about 50 units of the drawing are on the ground.
+    /// Whether the lower left corner is taken, so that the note stands in the upper one.
+    fn rises(self) -> bool {
+        self.customer
+            .is_some_and(|(x, y)| (x - self.fix.0) * (y - self.fix.1) < 0.0)
+    }
+
+    /// What 50 units of the drawing are on the ground.
     fn scale_note(self) -> String {
         format::distance(
             (50.0 * self.metres_per_unit)

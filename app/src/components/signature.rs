@@ -184,11 +184,7 @@ pub fn SignatureSlot(
     #[props(default)] onopen: EventHandler<()>,
 ) -> Element {
     let signed = strokes.filter(|strokes| !strokes.0.is_empty());
-    let call = if signed.is_some() {
-        t("sign-again")
-    } else {
-        t("sign-tap")
-    };
+    let again = signed.is_some().then(|| t("sign-again"));
     match (signed, sealed) {
         (Some(strokes), true) => rsx! {
             div { class: "sign sealed", id: "signature",
@@ -203,7 +199,7 @@ pub fn SignatureSlot(
                 class: "sign",
                 id: "signature",
                 r#type: "button",
-                aria_label: call,
+                aria_label: again,
                 onclick: move |_| onopen.call(()),
                 if let Some(strokes) = signed {
                     StrokesView { strokes, signer }

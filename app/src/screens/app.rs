@@ -1,0 +1,131 @@
+//! The root of the interface: shared state, router, toasts; and the gate that shows screens to nobody
+//! but the person signed in.
+
+use dioxus::prelude::*;
+
+use super::{
+    enrol::SignIn,
+    frame::Bare,
+    parts::{ErrorBanner, Waiting, toast_failure},
+};
+use crate::{
+    components::{Button, EmptyState, IconName, ToastHost},
+    i18n::t,
+    platform::Platform,
+    replica::api::Request,
+    route::Route,
+    state::{app_state, page, prefs, take, use_app, use_query},
+};
+
+/// The whole interface.
+#[component]
+pub fn App() -> Element {
+    let app = app_state::use_app_provider(app_state::start_replica, Platform::current);
+    use_hook(|| prefs::load_language(&app.platform()));
+    rsx! {
+        SessionKeeper {}
+        Addressed {
+            Router::<Route> {}
+        }
+        ToastHost {}
+    }
+}
+
+/// Gives the router the address bar of the browser; natively the framework keeps addresses in memory.
+#[component]
+fn Addressed(children: Element) -> Element {
+    #[cfg(target_arch = "wasm32")]
+    use_hook(|| {
+        let history: std::rc::Rc<dyn dioxus_history::History> = std::rc::Rc::new(crate::state::browser_history::BrowserHistory);
+        dioxus_history::provide_history_context(history);
+    });
+    children
+}
+
+/// Keeps what the shared state says of the session true.
+#[component]
+fn SessionKeeper() -> Element {
+    let app = use_app();
+    let session = use_query(Request::Session, take::session);
+    use_effect(move || {
+        if let Some(session) = session.view() {
+            app.take_session((*session).clone());
+        }
+        let mut trouble = app.trouble;
+        let error = session.error();
+        if *trouble.peek() != error {
+            trouble.set(error);
+        }
+    });
+    rsx! {}
+}
+
+/// Lets through whom the replica knows; everybody else signs in first.
+#[component]
+pub fn Gate() -> Element {
+    let app = use_app();
+    use_focus_on_new_screen();
+    if *app.owned_elsewhere.read() {
+        return rsx! { OwnedElsewhere {} };
+    }
+    if !*app.known.read() {
+        let trouble = app.trouble.read().clone();
+        return rsx! {
+            Bare { title: t("app-name"),
+                match trouble {
+                    Some(failure) => rsx! { ErrorBanner { failure, onretry: move |_| page::reload() } },
+                    None => rsx! { Waiting {} },
+                }
+            }
+        };
+    }
+    let person = app.me.read().as_ref().map(|me| me.person.id);
+    match person {
+        // The key makes every screen anew for another person: nothing of the first is left in it.
+        Some(person) => rsx! {
+            for person in [person] {
+                Fragment { key: "{person}", Outlet::<Route> {} }
+            }
+        },
+        None => rsx! { SignIn { code: String::new() } },
+    }
+}
+
+/// After going to another screen reading and keyboard begin at its main part.
+fn use_focus_on_new_screen() {
+    let route = use_route::<Route>();
+    let path = route.to_string().split(['?', '#']).next().unwrap_or_default().to_owned();
+    let mut last = use_hook(|| CopyValue::new(None::<String>));
+    use_effect(use_reactive!(|path| {
+        let first = last.peek().is_none();
+        let other = last.peek().as_ref() != Some(&path);
+        last.set(Some(path));
+        if other && !first {
+            page::focus_main();
+        }
+    }));
+}
+
+/// Another tab owns the store: two at once would harm it.
+#[component]
+fn OwnedElsewhere() -> Element {
+    let app = use_app();
+    let mut busy = use_signal(|| false);
+    let take_over = move |_| {
+        busy.set(true);
+        spawn(async move {
+            match app.order(Request::TakeOver).await {
+                Ok(()) => app.now_ours(),
+                Err(failure) => toast_failure(&failure),
+            }
+            busy.set(false);
+        });
+    };
+    rsx! {
+        Bare { title: t("app-name"),
+            EmptyState { icon: IconName::Lock, title: t("owned-title"), body: t("owned-body"),
+                Button { busy: busy(), id: "take-over", onclick: take_over, {t("owned-take-over")} }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! One customer's account: what they owe and since when, whom to see, what to say, what happened;
+//! and the three things to do at the counter.
+
+mod account;
+mod book_editor;
+mod contacts;
+mod timeline;
+
+use std::rc::Rc;
+
+use dioxus::prelude::*;
+use shared::ids::CustomerId;
+
+use super::{frame::Screen, not_found::Missing, parts::Waiting};
+use crate::{
+    components::{Button, ButtonKind, Card, IconButton, IconName, Tone},
+    i18n::{t, t_args},
+    replica::api::{CustomerView, Request},
+    route::Route,
+    state::{navigate::use_back, take, use_app, use_query, words},
+};
+use account::{Account, Invoices};
+use contacts::People;
+pub use timeline::Event;
+use timeline::History;
+
+/// The account of one customer.
+#[component]
+pub fn CustomerScreen(id: CustomerId) -> Element {
+    let app = use_app();
+    let customer = use_query(Request::Customer(id), take::customer);
+    let onback = use_back(Route::Customers { q: String::new() });
+    let mut editing = use_signal(|| false);
+    let Some(view) = customer.view() else {
+        if customer.error().is_some_and(|failure| failure.code.ends_with("not_found")) {
+            return rsx! { Missing { title: t("customer-gone-title"), body: t("customer-gone-body") } };
+        }
+        return rsx! {
+            Screen { title: t("customer"), onback, Waiting { error: customer.error(), onretry: move |()| customer.again() } }
+        };
+    };
+    let rep = app.is_rep();
+    let wide = *app.wide.read();
+    let owner = view.rep_name.clone().filter(|_| !rep).map(|name| t_args("customer-rep", &[("name", name.into())]));
+    rsx! {
+        Screen {
+            title: view.customer.name.clone(),
+            kicker: words::joined(&[view.customer.number.clone(), owner.unwrap_or_default()]),
+            onback,
+            aside: rsx! {
+                CallFirst { view: Rc::clone(&view) }
+                IconButton { icon: IconName::Pen, label: t("book-edit"), id: "book-edit", onclick: move |_| editing.set(true) }
+            },
+            detail: wide.then(|| rsx! { History { view: Rc::clone(&view) } }),
+            detail_label: t("customer-history"),
+            actions: rep.then(|| rsx! { Doings { id } }),
+            Account { view: Rc::clone(&view) }
+            TipCard { view: Rc::clone(&view) }
+            People { view: Rc::clone(&view), onedit: move |()| editing.set(true) }
+            Invoices { view: Rc::clone(&view) }
+            if !wide {
+                History { view: Rc::clone(&view) }
+            }
+        }
+        if editing() {
+            book_editor::BookEditor { view, onclose: move |()| editing.set(false) }
+        }
+    }
+}
+
+/// Calls the first contact that has a telephone.
+#[component]
+fn CallFirst(view: Rc<CustomerView>) -> Element {
+    let first = contacts::all(&view).into_iter().find(|contact| !contact.phone.is_empty());
+    match first {
+        Some(contact) => rsx! { contacts::CallLink { name: contact.name, phone: contact.phone } },
+        None => rsx! {},
+    }
+}
+
+/// What to mind before going in 进门前.
+#[component]
+fn TipCard(view: Rc<CustomerView>) -> Element {
+    let Some(tip) = view.tip else {
+        return rsx! {};
+    };
+    let overdue = view.aging.overdue().unwrap_or_default();
+    let sum = if overdue.is_positive() { overdue } else { view.outstanding };
+    let text = t_args(&format!("tip-{}", tip.slug()), &[("amount", crate::format::money_short(sum).into())]);
+    rsx! {
+        Card { tone: Tone::Teal, id: "tip",
+            h2 { class: "t2 teal strong", {t("tip-title")} }
+            p { class: "body", "{text}" }
+        }
+    }
+}
+
+/// Visit, promise, receipt.
+#[component]
+fn Doings(id: CustomerId) -> Element {
+    let navigator = use_navigator();
+    let to = move |route: Route| {
+        move |_| {
+            navigator.push(route.clone());
+        }
+    };
+    rsx! {
+        Button { kind: ButtonKind::Sub, id: "do-visit", onclick: to(Route::NewVisit { customer: id }), {t("customer-visit")} }
+        Button { kind: ButtonKind::Soft, id: "do-promise", onclick: to(Route::NewPromise { customer: id }), {t("customer-promise")} }
+        Button { kind: ButtonKind::Primary, id: "do-receipt", onclick: to(Route::NewReceipt { customer: id }), {t("customer-receipt")} }
+    }
+}

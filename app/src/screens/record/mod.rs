@@ -1,0 +1,137 @@
+//! A record as it stands: a visit, a promise or a receipt; where it is on its way; what was said about it.
+
+mod journey;
+mod promise;
+mod receipt;
+mod thread;
+mod visit;
+
+use std::rc::Rc;
+
+use dioxus::prelude::*;
+use shared::{document::Kind, ids::DocumentId};
+
+use super::{frame::Screen, not_found::Missing, parts::Waiting};
+use crate::{
+    components::{Banner, Tag, Tone},
+    i18n::{t, t_args, term},
+    replica::api::{RecordContent, RecordView, Request},
+    route::Route,
+    state::{errors, navigate::use_back, take, use_app, use_query, words},
+};
+
+/// The record by itself.
+#[component]
+pub fn RecordScreen(document: DocumentId) -> Element {
+    let record = use_query(Request::Record(document), take::record);
+    let customer = record.view().map(|view| view.customer.0);
+    let onback = use_back(customer.map_or(Route::Home {}, |id| Route::Customer { id }));
+    let Some(view) = record.view() else {
+        if record.error().is_some_and(|failure| failure.code.ends_with("not_found")) {
+            return rsx! { Missing { title: t("record-gone-title"), body: t("record-gone-body") } };
+        }
+        return rsx! {
+            Screen { title: t("record"), onback, Waiting { error: record.error(), onretry: move |()| record.again() } }
+        };
+    };
+    rsx! {
+        Screen {
+            title: title(view.kind),
+            kicker: view.customer.1.clone(),
+            onback,
+            aside: rsx! { StateTag { view: Rc::clone(&view) } },
+            actions: actions(&view),
+            Body { view }
+        }
+    }
+}
+
+/// The record in the detail pane of a list: with its own heading.
+#[component]
+pub fn RecordPane(document: DocumentId) -> Element {
+    let app = use_app();
+    let go = crate::state::navigate::use_go();
+    let record = use_query(Request::Record(document), take::record);
+    let Some(view) = record.view() else {
+        return rsx! { Waiting { error: record.error(), onretry: move |()| record.again() } };
+    };
+    let when = match &view.content {
+        RecordContent::Visit(visit) => app.moment(visit.started_at),
+        _ => app.moment(view.journey.saved_at),
+    };
+    rsx! {
+        div { class: "detail-head",
+            p { class: "t3", {words::joined(&[view.author.1.clone(), when])} }
+            h2 {
+                crate::components::NavLink { class: "row-link-plain", href: Route::Customer { id: view.customer.0 }.to_string(), onnavigate: go, "{view.customer.1}" }
+            }
+        }
+        Body { view: Rc::clone(&view) }
+        {actions(&view).map(|actions| rsx! { div { class: "row wrap", {actions} } })}
+    }
+}
+
+/// Title of a record of a kind.
+pub fn title(kind: Kind) -> String {
+    term("kind", kind.slug())
+}
+
+fn actions(view: &Rc<RecordView>) -> Option<Element> {
+    match &view.content {
+        RecordContent::Receipt(..) => Some(rsx! { receipt::Actions { view: Rc::clone(view) } }),
+        RecordContent::Promise(..) => Some(rsx! { promise::Actions { view: Rc::clone(view) } }),
+        RecordContent::Visit(_) => None,
+    }
+}
+
+/// What a record says of its state in one tag.
+#[component]
+fn StateTag(view: Rc<RecordView>) -> Element {
+    let (tone, text) = if view.journey.rejected.is_some() {
+        (Tone::Red, t("journey-rejected"))
+    } else if view.journey.received_at.is_none() {
+        (Tone::Amber, t("receipt-on-phone"))
+    } else {
+        match &view.content {
+            RecordContent::Visit(_) => (Tone::Green, t("journey-sent")),
+            RecordContent::Promise(_, state, _) => words::promise_state(*state),
+            RecordContent::Receipt(_, state) => words::receipt_state(*state),
+        }
+    };
+    rsx! {
+        Tag { tone, id: "record-state", "{text}" }
+    }
+}
+
+#[component]
+fn Body(view: Rc<RecordView>) -> Element {
+    let refused = view.journey.rejected.as_ref().map(|code| errors::rejection_sentence(code));
+    rsx! {
+        if let Some(refused) = refused {
+            Banner { tone: Tone::Red, title: t("journey-rejected"), body: refused, id: "rejected" }
+        }
+        match &view.content {
+            RecordContent::Visit(_) => rsx! { visit::VisitBody { view: Rc::clone(&view) } },
+            RecordContent::Promise(..) => rsx! { promise::PromiseBody { view: Rc::clone(&view) } },
+            RecordContent::Receipt(..) => rsx! { receipt::ReceiptBody { view: Rc::clone(&view) } },
+        }
+        journey::JourneyCard { view: Rc::clone(&view) }
+        thread::Photos { view: Rc::clone(&view) }
+        thread::Thread { view }
+    }
+}
+
+/// Seal fingerprint under a sealed record.
+#[component]
+fn Sealed(view: Rc<RecordView>) -> Element {
+    let Some(seal) = &view.seal else {
+        return rsx! {};
+    };
+    rsx! {
+        p { class: "t3",
+            {t("record-sealed")}
+            " "
+            span { class: "hash", id: "fingerprint", {t_args("record-fingerprint", &[("print", seal.digest.fingerprint().into())])} }
+        }
+    }
+}

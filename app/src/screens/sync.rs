@@ -1,0 +1,198 @@
+//! Sync 同步: how things stand in words, every record that waits or was refused, and what to do.
+
+use dioxus::prelude::*;
+use shared::{ids::DocumentId, sync::client::Status};
+
+use super::{
+    frame::Screen,
+    parts::{Waiting, toast_failure},
+    record,
+};
+use crate::{
+    components::{Banner, Button, ButtonKind, Card, EmptyState, IconName, NavLink, StatusTone, Tag, Tone},
+    format,
+    i18n::{t, t_args},
+    replica::api::{QueueLine, QueueView, Request, SyncLine},
+    route::Route,
+    state::{AppState, errors, navigate::use_back, navigate::use_go, sync_line, take, use_app, use_query, words},
+};
+
+/// What waits, what was refused.
+#[component]
+pub fn SyncScreen() -> Element {
+    let app = use_app();
+    let queue = use_query(Request::Queue, take::queue);
+    let onback = use_back(Route::Home {});
+    rsx! {
+        Screen { title: t("nav-sync"), tabs: true, onback: (!*app.wide.read()).then_some(onback),
+            match queue.view() {
+                Some(view) => rsx! { Queue { view: (*view).clone() } },
+                None => rsx! { Waiting { error: queue.error(), onretry: move |()| queue.again() } },
+            }
+        }
+    }
+}
+
+#[component]
+fn Queue(view: QueueView) -> Element {
+    let (refused, waiting): (Vec<_>, Vec<_>) = view.lines.into_iter().partition(|line| line.rejected.is_some());
+    let bytes: u64 = waiting.iter().map(|line| line.bytes).fold(0, u64::saturating_add);
+    let nothing = refused.is_empty() && waiting.is_empty();
+    rsx! {
+        Standing { sync: view.sync }
+        if !refused.is_empty() {
+            section { class: "stack", id: "refused",
+                h2 { class: "section", {t_args("sync-refused", &[("count", refused.len().into())])} }
+                for line in refused {
+                    Refused { key: "{line.document}", line }
+                }
+            }
+        }
+        if !waiting.is_empty() {
+            section { class: "stack", id: "waiting",
+                h2 { class: "section",
+                    {t_args("sync-waiting", &[("count", waiting.len().into()), ("size", format::bytes(bytes).into())])}
+                }
+                for (index , line) in waiting.into_iter().enumerate() {
+                    WaitingLine { key: "{index}", line }
+                }
+            }
+        }
+        if nothing {
+            EmptyState { icon: IconName::CloudCheck, title: t("sync-nothing"), body: t("sync-nothing-body") }
+        }
+    }
+}
+
+/// How sync stands, in words, and the button to do it now.
+#[component]
+fn Standing(sync: SyncLine) -> Element {
+    let app = use_app();
+    let mut busy = use_signal(|| false);
+    let (tone, line) = sync_line::words(&sync, app.offset());
+    let icon_tone = match tone {
+        StatusTone::Synced => Tone::Green,
+        StatusTone::Pending | StatusTone::Busy => Tone::Amber,
+        StatusTone::Offline => Tone::Neutral,
+        StatusTone::Rejected => Tone::Red,
+    };
+    let sync_now = move |_| {
+        busy.set(true);
+        spawn(async move {
+            if let Err(failure) = app.order(Request::SyncNow).await {
+                toast_failure(&failure);
+            }
+            busy.set(false);
+        });
+    };
+    let skew = app.me.read().as_ref().map_or(i64::MAX, |me| i64::from(me.policy.clock_skew_minutes) * 60_000);
+    rsx! {
+        Card { tone: icon_tone, id: "standing",
+            h2 { class: "t1", "{line}" }
+            p { class: "t2", {explanation(&sync, app)} }
+            if sync.clock_offset_ms.abs() >= skew {
+                p { class: "t2 amber", {t_args("sync-clock", &[("off", words::clock_off(sync.clock_offset_ms).into())])} }
+            }
+        }
+        if sync.status != Status::Revoked {
+            Button { full: true, icon: IconName::Sync, busy: busy() || sync.status == Status::Syncing, id: "sync-now", onclick: sync_now, {t("sync-now")} }
+        }
+    }
+}
+
+/// What the state means and what to do.
+fn explanation(sync: &SyncLine, app: AppState) -> String {
+    let at = |time| app.moment(time);
+    match &sync.status {
+        Status::Revoked => t("revoked-body"),
+        Status::Refused { code, retry_at } => {
+            format!("{} {}", errors::code_sentence(code), t_args("sync-retry-at", &[("time", at(*retry_at).into())]))
+        }
+        Status::Offline { retry_at } => t_args("sync-offline", &[("time", at(*retry_at).into())]),
+        Status::Syncing => t("sync-busy"),
+        Status::Idle { last: Some(last) } => t_args("sync-last", &[("time", at(*last).into())]),
+        Status::Idle { last: None } => t("sync-never"),
+    }
+}
+
+/// Kind, customer and label of a line.
+fn line_title(line: &QueueLine) -> String {
+    let kind = if line.photo { t("photos") } else { record::title(line.kind) };
+    words::joined(&[kind, line.customer_name.clone()])
+}
+
+#[component]
+fn WaitingLine(line: QueueLine) -> Element {
+    let app = use_app();
+    let go = use_go();
+    let parts = [line.label.clone(), app.moment(line.at), format::bytes(line.bytes)];
+    rsx! {
+        Card {
+            div { class: "row between",
+                div { class: "grow",
+                    NavLink { class: "t1", href: Route::Record { document: line.document }.to_string(), onnavigate: go, {line_title(&line)} }
+                    p { class: "t2", {words::joined(&parts)} }
+                }
+                Tag { tone: Tone::Amber, {t("record-waiting")} }
+            }
+        }
+    }
+}
+
+/// A refused record: why, that it is safe, what to do.
+#[component]
+fn Refused(line: QueueLine) -> Element {
+    let app = use_app();
+    let go = use_go();
+    let document = line.document;
+    let code = line.rejected.clone().unwrap_or_default();
+    rsx! {
+        Card { tone: Tone::Red,
+            div { class: "row between top-align",
+                NavLink { class: "t1 grow", href: Route::Record { document }.to_string(), onnavigate: go, {line_title(&line)} }
+                Tag { tone: Tone::Red, {t("journey-rejected")} }
+            }
+            p { class: "t2", {words::joined(&[line.label.clone(), app.moment(line.at)])} }
+            p { class: "body", {errors::rejection_sentence(&code)} }
+            p { class: "t3", {t_args("sync-code", &[("code", code.into())])} }
+            Dismiss { document }
+        }
+    }
+}
+
+#[component]
+fn Dismiss(document: DocumentId) -> Element {
+    let app = use_app();
+    let dismiss = move |_| {
+        spawn(async move {
+            if let Err(failure) = app.order(Request::DismissRejected(document)).await {
+                toast_failure(&failure);
+            }
+        });
+    };
+    rsx! {
+        Button { kind: ButtonKind::Sub, small: true, id: "dismiss-{document}", onclick: dismiss, {t("sync-dismiss")} }
+    }
+}
+
+/// Told once where records wait and the browser has not promised to keep them.
+#[component]
+pub fn StorageNote() -> Element {
+    let app = use_app();
+    let kept = *app.storage_kept.read();
+    let ask = move |_| {
+        spawn(async move {
+            let mut kept = app.storage_kept;
+            kept.set(Some(app.platform().device.keep_storage().await));
+        });
+    };
+    match kept {
+        Some(true) => rsx! {},
+        Some(false) => rsx! { Banner { tone: Tone::Amber, title: t("storage-refused"), body: t("storage-refused-body"), id: "storage-note" } },
+        None => rsx! {
+            Banner { tone: Tone::Teal, title: t("storage-ask"), body: t("storage-ask-body"), id: "storage-note",
+                Button { kind: ButtonKind::Soft, small: true, id: "storage-keep", onclick: ask, {t("storage-keep")} }
+            }
+        },
+    }
+}

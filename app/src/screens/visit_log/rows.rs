@@ -1,0 +1,153 @@
+//! The visits themselves: rows of a table on the desk, cards on the phone.
+
+use dioxus::prelude::*;
+
+use crate::{
+    components::{Amount, Column, DataRow, DataTable, IconName, LinkCard, RowLink, Tag, Tone},
+    format,
+    i18n::{t, t_args, term},
+    replica::api::VisitLine,
+    route::{LogQuery, Route},
+    state::{AppState, navigate::use_go, use_app, words},
+};
+
+/// The table of the desk.
+#[component]
+pub fn Table(lines: Vec<VisitLine>, query: LogQuery) -> Element {
+    let columns = vec![
+        Column::text(t("log-time")),
+        Column::text(t("role-rep")),
+        Column::text(t("customer")),
+        Column::text(t("log-place")),
+        Column::text(t("visit-result")),
+        Column::figures(t("log-collected")),
+    ];
+    rsx! {
+        DataTable { caption: t("nav-log"), columns,
+            for line in lines {
+                Row { key: "{line.document}", query: query.clone(), line }
+            }
+        }
+    }
+}
+
+#[component]
+fn Row(line: VisitLine, query: LogQuery) -> Element {
+    let app = use_app();
+    let navigator = use_navigator();
+    let selected = query.open == Some(line.document);
+    let target = Route::Log { query: LogQuery { open: Some(line.document), ..query } };
+    let open = target.clone();
+    rsx! {
+        DataRow { selected,
+            td {
+                {span(app, &line)}
+                p { class: "t3", {words::visit_length(line.started_at, line.ended_at)} }
+            }
+            td { "{line.person.1}" }
+            td { id: "row-{line.document}",
+                RowLink {
+                    href: target.to_string(),
+                    current: selected,
+                    // The list stays where it is: only the pane beside it changes.
+                    onnavigate: move |_| {
+                        navigator.replace(open.clone());
+                    },
+                    "{line.customer.1}"
+                }
+                p { class: "t3", {met(&line)} }
+            }
+            td { Place { line: line.clone() } }
+            td {
+                {term("visit-result", line.result.slug())}
+                p { class: "t3", {second(&line)} }
+            }
+            td { class: "r",
+                if line.collected.is_zero() {
+                    "–"
+                } else {
+                    Amount { value: line.collected, bare: true }
+                }
+            }
+        }
+    }
+}
+
+/// The list of the phone.
+#[component]
+pub fn Cards(lines: Vec<VisitLine>) -> Element {
+    rsx! {
+        ul { class: "stack", id: "visits",
+            for line in lines {
+                li { key: "{line.document}",
+                    VisitCard { line }
+                }
+            }
+        }
+    }
+}
+
+#[component]
+fn VisitCard(line: VisitLine) -> Element {
+    let app = use_app();
+    let go = use_go();
+    rsx! {
+        LinkCard { href: Route::Record { document: line.document }.to_string(), onnavigate: go,
+            div { class: "row between top-align",
+                h2 { class: "t1 grow", "{line.customer.1}" }
+                if !line.collected.is_zero() {
+                    Amount { value: line.collected }
+                }
+            }
+            p { class: "t2", {words::joined(&[line.person.1.clone(), span(app, &line), words::visit_length(line.started_at, line.ended_at)])} }
+            p { class: "t2", {words::joined(&[met(&line), term("visit-result", line.result.slug()), second(&line)])} }
+            div { class: "why", Place { line } }
+        }
+    }
+}
+
+/// Place, clock, photos and comments as tags.
+#[component]
+fn Place(line: VisitLine) -> Element {
+    let (tone, text) = words::place(&line.place);
+    rsx! {
+        span { class: "row wrap",
+            Tag { tone, "{text}" }
+            if let Some(off) = line.clock_off_ms {
+                Tag { tone: Tone::Amber, icon: IconName::Clock, {words::clock_off(off)} }
+            }
+            if line.photos > 0 {
+                Tag { icon: IconName::Photo, {t_args("log-photos", &[("count", line.photos.into())])} }
+            }
+            if line.comments > 0 {
+                Tag { icon: IconName::Comment, {t_args("log-comments", &[("count", line.comments.into())])} }
+            }
+        }
+    }
+}
+
+/// `14:26–14:52`, with the day before it unless it is today.
+fn span(app: AppState, line: &VisitLine) -> String {
+    format!("{}–{}", app.moment(line.started_at), format::clock(line.ended_at, app.offset()))
+}
+
+fn met(line: &VisitLine) -> String {
+    if line.person_met.is_empty() {
+        t("visit-met-nobody")
+    } else {
+        t_args("log-met", &[("name", line.person_met.clone().into())])
+    }
+}
+
+/// Why nothing was paid, that a promise was signed, signs seen.
+fn second(line: &VisitLine) -> String {
+    let mut parts = Vec::new();
+    if line.promised {
+        parts.push(t("log-promised"));
+    }
+    if let Some(reason) = line.reason {
+        parts.push(term("unpaid-reason", reason.slug()));
+    }
+    parts.extend(line.signs.iter().map(|sign| term("warning-sign", sign.slug())));
+    words::joined(&parts)
+}

@@ -1,0 +1,121 @@
+//! The page or window that the app is shown in: how wide it is, where the focus is, whether one can go back.
+
+use futures::stream::LocalBoxStream;
+
+/// The width from which the desk layout is used.
+pub const DESK_QUERY: &str = "(min-width: 900px)";
+
+#[cfg(target_arch = "wasm32")]
+mod imp {
+    use futures::{StreamExt, channel::mpsc, stream::LocalBoxStream};
+    use wasm_bindgen::{JsCast, prelude::Closure};
+
+    fn query() -> Option<web_sys::MediaQueryList> {
+        web_sys::window()?.match_media(super::DESK_QUERY).ok()?
+    }
+
+    pub fn is_wide() -> bool {
+        query().is_some_and(|query| query.matches())
+    }
+
+    pub fn width_changes() -> LocalBoxStream<'static, bool> {
+        let (sender, receiver) = mpsc::unbounded();
+        let Some(query) = query() else {
+            return futures::stream::pending().boxed_local();
+        };
+        let watched = query.clone();
+        let listener = Closure::<dyn FnMut()>::new(move || {
+            // The receiver lives as long as the app.
+            let _ = sender.unbounded_send(watched.matches());
+        });
+        // The app asks once; the listener stays for good.
+        let _ = query.add_event_listener_with_callback("change", listener.into_js_value().unchecked_ref());
+        receiver.boxed_local()
+    }
+
+    pub fn has_history() -> bool {
+        let length = web_sys::window().and_then(|window| window.history().ok()).and_then(|history| history.length().ok());
+        length.is_some_and(|length| length > 1)
+    }
+
+    pub fn focus_main() {
+        let main = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.query_selector("main").ok().flatten())
+            .and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(main) = main {
+            let _ = main.focus();
+        }
+    }
+
+    pub fn focus_row(id: &str) {
+        let link = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.get_element_by_id(&format!("row-{id}")))
+            .and_then(|cell| cell.query_selector("a").ok().flatten())
+            .and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(link) = link {
+            let _ = link.focus();
+        }
+    }
+
+    pub fn reload() {
+        if let Some(window) = web_sys::window() {
+            let _ = window.location().reload();
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod imp {
+    use futures::{StreamExt, stream::LocalBoxStream};
+
+    // A native window starts in the size of a phone.
+    pub fn is_wide() -> bool {
+        false
+    }
+
+    pub fn width_changes() -> LocalBoxStream<'static, bool> {
+        futures::stream::pending().boxed_local()
+    }
+
+    pub fn has_history() -> bool {
+        true
+    }
+
+    pub fn focus_main() {}
+
+    pub fn focus_row(_id: &str) {}
+
+    pub fn reload() {}
+}
+
+/// Is there room for the desk layout?
+pub fn is_wide() -> bool {
+    imp::is_wide()
+}
+
+/// Every change of that.
+pub fn width_changes() -> LocalBoxStream<'static, bool> {
+    imp::width_changes()
+}
+
+/// Is there a screen to go back to?
+pub fn has_history() -> bool {
+    imp::has_history()
+}
+
+/// Puts the focus on the main part of a new screen, so that reading begins there.
+pub fn focus_main() {
+    imp::focus_main();
+}
+
+/// Puts the focus on the link of a table's row; its cell has the id `row-{id}`.
+pub fn focus_row(id: &str) {
+    imp::focus_row(id);
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    imp::reload();
+}

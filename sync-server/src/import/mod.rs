@@ -1,0 +1,239 @@
+//! Import of customers, invoices and payments from CSV files by a named column map.
+//!
+//! Invariants
+//! - All or nothing: unless bad rows may be left out, one bad row means that nothing changes.
+//! - Idempotent by number: the same file again changes nothing. An invoice with the same number and
+//!   another content is a correction; a payment with the same number and another content is refused.
+//! - Every bad row is reported with line, column, value and reason; no input makes it panic.
+//! - Amounts are read exactly; only the map's rounding rule may change one, and the report says so.
+
+mod amount;
+mod customers;
+mod date;
+mod decode;
+mod error;
+mod invoices;
+mod map;
+mod payments;
+mod report;
+mod rows;
+mod search_key;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashSet,
+    fs::File,
+    io::{BufReader, Read, Seek},
+    path::Path,
+};
+
+pub use error::ImportError;
+pub use map::{ColumnMap, MAP_BYTES};
+pub use report::{BadRow, Decimal2, Reason, Report, Tally};
+pub use search_key::search_key;
+
+use crate::store::Store;
+use table::{Labels, Next, Row, Table};
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Customers with their terms.
+    Customers,
+    /// Invoices.
+    Invoices,
+    /// Payments that stand in the books.
+    Payments,
+}
+
+impl Kind {
+    /// `customers`, `invoices` or `payments`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::Invoices => "invoices",
+            Self::Payments => "payments",
+        }
+    }
+
+    /// The fields that a map may name, and whether it must.
+    pub fn fields(self) -> &'static [(&'static str, bool)] {
+        match self {
+            Self::Customers => &[
+                ("number", true),
+                ("name", true),
+                ("territory", false),
+                ("rep", false),
+                ("address", false),
+                ("contact", false),
+                ("contact_role", false),
+                ("phone", false),
+                ("term_days", false),
+                ("credit_limit", false),
+                ("grade", false),
+                ("settlement", false),
+                ("latitude", false),
+                ("longitude", false),
+                ("hold", false),
+            ],
+            Self::Invoices => &[
+                ("number", true),
+                ("customer", true),
+                ("issued", true),
+                ("due", false),
+                ("amount", true),
+                ("customer_name", false),
+                ("territory", false),
+            ],
+            Self::Payments => &[
+                ("number", true),
+                ("day", true),
+                ("amount", true),
+                ("customer", false),
+                ("invoice", false),
+            ],
+        }
+    }
+}
+
+/// Imports a file by a map file.
+pub fn import_file(
+    store: &Store,
+    kind: Kind,
+    file: &Path,
+    map: &Path,
+    skip_bad: bool,
+) -> Result<Report, ImportError> {
+    let map = ColumnMap::parse(&read_map(map)?, kind)?;
+    let input = File::open(file).map_err(|e| unreadable(file, &e))?;
+    import(store, kind, BufReader::new(input), &map, skip_bad).map_err(|e| match e {
+        ImportError::Read { reason, .. } => ImportError::Read {
+            path: file.display().to_string(),
+            reason,
+        },
+        other => other,
+    })
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> ImportError {
+    ImportError::Read {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    }
+}
+
+fn read_map(path: &Path) -> Result<String, ImportError> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|e| unreadable(path, &e))?;
+    file.take(MAP_BYTES)
+        .read_to_string(&mut text)
+        .map_err(|e| unreadable(path, &e))?;
+    Ok(text)
+}
+
+/// Imports an open file.
+pub fn import(
+    store: &Store,
+    kind: Kind,
+    input: impl Read + Seek,
+    map: &ColumnMap,
+    skip_bad: bool,
+) -> Result<Report, ImportError> {
+    let currency = store.read(|conn| {
+        let company = crate::store::company::get(conn)?;
+        company
+            .ok_or(crate::store::StoreError::NotFound("company"))
+            .map(|c| c.currency)
+    })?;
+    let table = Table::open(input, map, kind)?;
+    match kind {
+        Kind::Customers => customers::run(
+            store,
+            collect(table, map, kind, &currency, customers::read)?,
+            skip_bad,
+        ),
+        Kind::Invoices => invoices::run(
+            store,
+            collect(table, map, kind, &currency, invoices::read)?,
+            map,
+            skip_bad,
+        ),
+        Kind::Payments => payments::run(
+            store,
+            collect(table, map, kind, &currency, payments::read)?,
+            skip_bad,
+        ),
+    }
+}
+
+/// The rows of a file that can be read, and the report so far.
+struct Collected<L> {
+    lines: Vec<L>,
+    labels: Labels,
+    report: Report,
+}
+
+/// Reads one row of the given map; the company's currency.
+type ReadLine<L> = fn(&Row, &ColumnMap, &str) -> Result<L, BadRow>;
+
+/// Reads all rows; a number that comes twice is refused the second time.
+fn collect<R: Read + Seek, L>(
+    mut table: Table<R>,
+    map: &ColumnMap,
+    kind: Kind,
+    currency: &str,
+    read: ReadLine<L>,
+) -> Result<Collected<L>, ImportError> {
+    let mut report = Report {
+        kind: kind.slug().to_owned(),
+        encoding: table.encoding().to_owned(),
+        ..Report::default()
+    };
+    let mut lines = Vec::new();
+    let mut numbers: HashSet<String> = HashSet::new();
+    while let Some(next) = table.read_next()? {
+        let row = match next {
+            Next::Blank => {
+                report.blank_rows += 1;
+                continue;
+            }
+            Next::Skipped => {
+                report.skipped_rows += 1;
+                continue;
+            }
+            Next::Bad(bad, amount) => {
+                report.rows += 1;
+                report.refuse(bad, map.amount.exact(&amount).ok());
+                continue;
+            }
+            Next::Row(row) => row,
+        };
+        report.rows += 1;
+        let amount = map.amount.exact(row.text("amount")).ok();
+        match read(&row, map, currency) {
+            Err(bad) => report.refuse(bad, amount),
+            Ok(_) if !numbers.insert(row.text("number").to_owned()) => {
+                report.refuse(row.bad("number", Reason::DuplicateNumber), amount);
+            }
+            Ok(line) => lines.push(line),
+        }
+    }
+    Ok(Collected {
+        lines,
+        labels: table.labels(),
+        report,
+    })
+}
+
+/// Ends an import inside its transaction: an error rolls everything back.
+fn conclude(mut report: Report, skip_bad: bool) -> Result<Report, ImportError> {
+    report.bad_rows.sort_by_key(|bad| bad.line);
+    if report.refused.rows > 0 && !skip_bad {
+        return Err(ImportError::BadRows(Box::new(report)));
+    }
+    report.applied = true;
+    Ok(report)
+}

@@ -110,3 +110,68 @@ pub fn age(
     }
     Ok(buckets)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn each_bucket_begins_and_ends_on_its_day() {
+        let as_of = Day::new(2026, 11, 21).unwrap();
+        let check = |days: i64, bucket: Bucket| {
+            assert_eq!(Bucket::of(as_of.plus_days(-days), as_of), bucket, "{days}");
+        };
+        check(-400, Bucket::NotDue);
+        check(0, Bucket::NotDue);
+        check(1, Bucket::Days1To30);
+        check(30, Bucket::Days1To30);
+        check(31, Bucket::Days31To60);
+        check(60, Bucket::Days31To60);
+        check(61, Bucket::Days61To90);
+        check(90, Bucket::Days61To90);
+        check(91, Bucket::Over90);
+        check(4_000, Bucket::Over90);
+    }
+
+    #[test]
+    fn what_is_over_paid_stands_in_its_own_figure() {
+        let as_of = Day::new(2026, 11, 21).unwrap();
+        let items = [(0, 840_000), (15, 1_386_000), (34, 1_974_000), (40, -500)]
+            .map(|(days, fen)| (as_of.plus_days(-days), Money::from_fen(fen).unwrap()));
+        let aged = age(items, as_of).unwrap();
+        assert_eq!(aged.not_due, Money::from_yuan(8_400));
+        assert_eq!(aged.get(Bucket::Days1To30), Money::from_yuan(13_860));
+        assert_eq!(aged.get(Bucket::Days31To60), Money::from_yuan(19_740));
+        assert_eq!(aged.overdue(), Ok(Money::from_yuan(33_600)));
+        assert_eq!(aged.overpaid.fen(), -500);
+        assert_eq!(aged.total().map(Money::fen), Ok(4_200_000 - 500));
+    }
+
+    #[test]
+    fn a_sum_out_of_range_is_an_error() {
+        let day = Day::from_number(0);
+        assert_eq!(
+            age([(day, Money::MAX), (day, Money::MAX)], day),
+            Err(MoneyError::OutOfRange)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_between_buckets_and_order_does_not_matter(
+            items in proptest::collection::vec((-50i64..200, -1_000i64..100_000), 0..30),
+        ) {
+            let as_of = Day::new(2026, 11, 21).unwrap();
+            let mut items: Vec<(Day, Money)> = items
+                .into_iter()
+                .map(|(days, fen)| (as_of.plus_days(-days), Money::from_fen(fen).unwrap()))
+                .collect();
+            let aged = age(items.clone(), as_of).unwrap();
+            prop_assert_eq!(aged.total(), Money::sum(items.iter().map(|(_, sum)| *sum)));
+            items.reverse();
+            prop_assert_eq!(age(items, as_of), Ok(aged));
+        }
+    }
+}

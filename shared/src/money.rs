@@ -249,6 +249,8 @@ impl Hydrate for Money {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -291,5 +293,84 @@ mod tests {
         );
         assert_eq!(Money::sum(parts), Money::from_fen(10_000));
         assert!(Money::MAX.split(0).is_empty());
+    }
+
+    fn any_money() -> impl Strategy<Value = Money> {
+        let fen = prop_oneof![
+            -Money::MAX_FEN..=Money::MAX_FEN,
+            -200i64..200,
+            Just(Money::MAX_FEN),
+            Just(-Money::MAX_FEN),
+        ];
+        fen.prop_map(|fen| Money::from_fen(fen).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_or_stored_reads_back_as_the_same_sum(sum in any_money()) {
+            prop_assert_eq!(sum.to_string().parse(), Ok(sum));
+            prop_assert_eq!(Money::from_fen(sum.fen()), Ok(sum));
+            prop_assert_eq!(Money::new(sum.decimal()), Ok(sum));
+            let json = serde_json::to_string(&sum).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Money>(&json).unwrap(), sum);
+            let wire = postcard::to_stdvec(&sum).unwrap();
+            prop_assert_eq!(postcard::from_bytes::<Money>(&wire).unwrap(), sum);
+        }
+
+        #[test]
+        fn thousands_separators_change_nothing(sum in any_money()) {
+            let text = sum.to_string();
+            let (whole, fraction) = text.split_once('.').unwrap();
+            let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("-", d));
+            let groups: Vec<&str> = digits
+                .as_bytes()
+                .rchunks(3)
+                .rev()
+                .map(|group| std::str::from_utf8(group).unwrap())
+                .collect();
+            let grouped = format!("{sign}¥{}.{fraction}", groups.join(","));
+            prop_assert_eq!(grouped.parse(), Ok(sum));
+        }
+
+        #[test]
+        fn taking_away_what_was_added_gives_the_sum_back(a in any_money(), b in any_money()) {
+            match a.checked_add(b) {
+                Ok(sum) => {
+                    prop_assert_eq!(sum.checked_sub(b), Ok(a));
+                    prop_assert_eq!(b.checked_add(a), Ok(sum));
+                    prop_assert_eq!(a.checked_sub(b.negated()), Ok(sum));
+                }
+                Err(error) => {
+                    prop_assert_eq!(error, MoneyError::OutOfRange);
+                    prop_assert!((a.fen() + b.fen()).abs() > Money::MAX_FEN);
+                }
+            }
+        }
+
+        #[test]
+        fn the_parts_of_a_split_add_up_and_differ_by_a_fen_at_most(
+            sum in any_money(),
+            parts in 1u32..60,
+        ) {
+            let shares = sum.split(parts);
+            prop_assert_eq!(shares.len(), parts as usize);
+            prop_assert_eq!(shares.iter().map(|s| s.fen()).sum::<i64>(), sum.fen());
+            let (most, least) = (shares.iter().max().unwrap(), shares.iter().min().unwrap());
+            prop_assert!(most.fen() - least.fen() <= 1);
+            prop_assert!(shares.is_sorted_by(|a, b| a >= b));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in ".{0,30}") {
+            if let Ok(sum) = text.parse::<Money>() {
+                prop_assert_eq!(sum.to_string().parse(), Ok(sum));
+            }
+        }
+
+        #[test]
+        fn order_and_equality_are_those_of_the_fen(a in any_money(), b in any_money()) {
+            prop_assert_eq!(a.cmp(&b), a.fen().cmp(&b.fen()));
+            prop_assert_eq!(a == b, a.fen() == b.fen());
+        }
     }
 }

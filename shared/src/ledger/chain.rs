@@ -98,3 +98,83 @@ pub fn verify(
     }
     Ok(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        day::Day,
+        ids::PaymentId,
+        ledger::{
+            account::Account,
+            entry::{EntryKind, Posting, Source},
+        },
+        money::Money,
+    };
+
+    fn journal(count: u128) -> Vec<ChainedEntry> {
+        let mut last = None;
+        let mut journal = Vec::new();
+        for n in 1..=count {
+            let amount = Money::from_fen(n as i64).unwrap();
+            let lines = [(Account::Bank, amount), (Account::Sales, amount.negated())];
+            let entry = Entry::new(
+                EntryKind::BookPayment,
+                Source::Payment(PaymentId(Uuid::from_u128(n))),
+                Day::new(2026, 11, 21).unwrap(),
+                lines
+                    .map(|(account, amount)| Posting { account, amount })
+                    .to_vec(),
+                None,
+            )
+            .unwrap();
+            let person = (n % 2 == 0).then(|| PersonId(Uuid::from_u128(7)));
+            let received_at = Timestamp(1_000 + n as i64);
+            let hash = link(last, &entry, person, received_at);
+            last = Some(hash);
+            journal.push(ChainedEntry {
+                entry,
+                person,
+                received_at,
+                hash,
+            });
+        }
+        journal
+    }
+
+    #[test]
+    fn an_untouched_journal_verifies_whole_and_from_any_link() {
+        let journal = journal(5);
+        let last = journal.last().map(|chained| chained.hash);
+        assert_eq!(verify(None, journal.clone()), Ok(last));
+        let (head, tail) = journal.split_at(2);
+        assert_eq!(verify(Some(head[1].hash), tail.to_vec()), Ok(last));
+        assert_eq!(verify(None, []), Ok(None));
+    }
+
+    #[test]
+    fn every_kind_of_tampering_shows() {
+        let broken_at = |journal: Vec<ChainedEntry>| match verify(None, journal) {
+            Err(ChainError::Broken { position, .. } | ChainError::BadEntry { position, .. }) => {
+                Some(position)
+            }
+            Ok(_) => None,
+        };
+        let tampered = |with: fn(&mut Vec<ChainedEntry>)| {
+            let mut journal = journal(5);
+            with(&mut journal);
+            broken_at(journal)
+        };
+        assert_eq!(tampered(|_| {}), None);
+        assert_eq!(tampered(|j| drop(j.remove(1))), Some(1));
+        assert_eq!(tampered(|j| j.swap(2, 3)), Some(2));
+        assert_eq!(tampered(|j| j.insert(2, j[1].clone())), Some(2));
+        assert_eq!(tampered(|j| j[3].person = None), Some(3));
+        assert_eq!(tampered(|j| j[3].received_at = Timestamp(0)), Some(3));
+        assert_eq!(tampered(|j| j[0].entry.day = Day::from_number(0)), Some(0));
+        assert_eq!(tampered(|j| j[4].entry.postings.truncate(1)), Some(4));
+        assert_eq!(tampered(|j| j[4].entry.postings.swap(0, 1)), Some(4));
+    }
+}

@@ -256,3 +256,118 @@ impl Entry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn line(account: Account, fen: i64) -> Posting {
+        Posting {
+            account,
+            amount: Money::from_fen(fen).unwrap(),
+        }
+    }
+
+    fn payment(lines: Vec<Posting>) -> Result<Entry, LedgerError> {
+        let source = Source::Payment(PaymentId(Uuid::from_u128(9)));
+        let day = Day::new(2026, 11, 21).unwrap();
+        Entry::new(EntryKind::BookPayment, source, day, lines, None)
+    }
+
+    #[test]
+    fn an_entry_that_is_not_balanced_or_well_formed_is_refused() {
+        let check = |lines: &[(Account, i64)], expected: Result<(), LedgerError>| {
+            let lines = lines.iter().map(|(a, fen)| line(*a, *fen)).collect();
+            assert_eq!(payment(lines).map(|_| ()), expected);
+        };
+        use Account::{Bank, BankFees, Sales};
+        check(&[(Bank, 100), (Sales, -100)], Ok(()));
+        check(&[(Bank, 95), (BankFees, 5), (Sales, -100)], Ok(()));
+        check(
+            &[(Bank, 100), (Sales, -99)],
+            Err(LedgerError::Unbalanced(Money::from_fen(1).unwrap())),
+        );
+        check(&[], Err(LedgerError::TooFewLines));
+        check(&[(Bank, 100)], Err(LedgerError::TooFewLines));
+        check(&[(Bank, 0), (Sales, 0)], Err(LedgerError::ZeroLine));
+        check(&[(Bank, 100), (Bank, -100)], Err(LedgerError::AccountTwice));
+    }
+
+    #[test]
+    fn kind_source_and_reversal_must_belong_together() {
+        let day = Day::new(2026, 11, 21).unwrap();
+        let lines = || vec![line(Account::Bank, 1), line(Account::Sales, -1)];
+        let source = Source::Payment(PaymentId(Uuid::from_u128(9)));
+        let wrong_kind = Entry::new(EntryKind::Invoice, source.clone(), day, lines(), None);
+        assert_eq!(wrong_kind, Err(LedgerError::KindMismatch));
+        let reversed = Some(Digest([1; 32]));
+        let reversal = Entry::new(EntryKind::BookPayment, source, day, lines(), reversed);
+        assert_eq!(reversal, Err(LedgerError::KindMismatch));
+        let mut entry = payment(lines()).unwrap();
+        entry.id = Digest([0; 32]);
+        assert_eq!(entry.validate(), Err(LedgerError::WrongId));
+    }
+
+    #[test]
+    fn the_bytes_of_an_entry_never_change() {
+        let entry = payment(vec![
+            line(Account::Bank, 123_456),
+            line(Account::Sales, -123_456),
+        ])
+        .unwrap();
+        expect_test::expect![[r#"
+            huikuan.entry.1
+            aa5191b2f1783d8acbdcf384c8688c3dc5aabab369794322f67196ec4ed9801e
+            book_payment
+            payment:00000000-0000-0000-0000-000000000009
+            2026-11-21
+            -
+            Assets:Bank 1234.56
+            Income:Sales -1234.56
+        "#]]
+        .assert_eq(&String::from_utf8(entry.canonical_bytes()).unwrap());
+    }
+
+    #[test]
+    fn the_same_fact_again_is_no_new_fact_and_another_under_its_source_is_an_error() {
+        let lines = |fen| vec![line(Account::Bank, fen), line(Account::Sales, -fen)];
+        let first = payment(lines(100)).unwrap();
+        let mut later = first.clone();
+        later.day = later.day.plus_days(3);
+        assert_eq!(first.check_replay(&later), Ok(()));
+        let other = payment(lines(200)).unwrap();
+        assert_eq!(other.id, first.id);
+        assert_eq!(first.check_replay(&other), Err(LedgerError::OtherFact));
+    }
+
+    #[test]
+    fn a_receipt_is_voided_once_whoever_decides() {
+        let void = |decision| Source::Void {
+            receipt: DocumentId([1; 32]),
+            decision: ElementId(Uuid::from_u128(decision)),
+        };
+        assert_eq!(
+            entry_id(EntryKind::Void, &void(1)),
+            entry_id(EntryKind::Void, &void(2))
+        );
+        assert_ne!(void(1).code(), void(2).code());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_lines_are_given_an_entry_that_is_made_sums_to_zero(
+            fens in proptest::collection::vec(-50i64..50, 0..6),
+        ) {
+            let accounts = [Account::Bank, Account::Sales, Account::Cash, Account::BadDebt,
+                Account::Cheques, Account::BankFees];
+            let lines: Vec<Posting> =
+                accounts.into_iter().zip(&fens).map(|(a, fen)| line(a, *fen)).collect();
+            let good = fens.len() >= 2 && fens.iter().all(|f| *f != 0)
+                && fens.iter().sum::<i64>() == 0;
+            prop_assert_eq!(payment(lines).is_ok(), good);
+        }
+    }
+}

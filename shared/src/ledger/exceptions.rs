@@ -321,3 +321,6 @@ pub fn about_document(
         open: true,
     }
 }
+
+#[cfg(test)]
+mod tests;

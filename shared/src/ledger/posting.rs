@@ -234,3 +234,6 @@ fn entry(
         .collect();
     Entry::new(kind, source, day, postings, None)
 }
+
+#[cfg(test)]
+mod tests;

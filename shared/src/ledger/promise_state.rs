@@ -304,3 +304,6 @@ pub fn already_counted(
 fn covers(invoices: &BTreeSet<InvoiceId>, paid: Option<InvoiceId>) -> bool {
     invoices.is_empty() || paid.is_some_and(|invoice| invoices.contains(&invoice))
 }
+
+#[cfg(test)]
+mod tests;

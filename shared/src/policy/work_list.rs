@@ -434,3 +434,6 @@ fn priority(reasons: &[Why]) -> u32 {
     let further = u32::try_from(reasons.len().saturating_sub(1)).unwrap_or(0);
     most * 10 + further.min(9)
 }
+
+#[cfg(test)]
+mod tests;

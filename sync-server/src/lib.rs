@@ -6,10 +6,21 @@
 
 #![warn(missing_docs)]
 
+pub mod api;
+pub mod auth;
+pub mod blobs;
+pub mod cli;
 pub mod clock;
 pub mod demo;
+pub mod hex;
 pub mod import;
 pub mod merge;
 pub mod page;
+pub mod problem;
+pub mod random;
+pub mod router;
 pub mod scope;
+pub mod serve;
+pub mod state;
 pub mod store;
+pub mod web;

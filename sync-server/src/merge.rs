@@ -191,9 +191,7 @@ fn admit_edit(
     if scope::access(tx, pusher.person, customer)? == Access::Never {
         return Ok(Err(Rejection::OutOfScope));
     }
-    Ok(
-        guarded(|| admission::admit(&frame.change, Some(&stored), pusher)).map(Box::new),
-    )
+    Ok(guarded(|| admission::admit(&frame.change, Some(&stored), pusher)).map(Box::new))
 }
 
 fn is_quarantined(tx: &WriteTx<'_>, document: DocumentId) -> Result<bool, StoreError> {
@@ -236,11 +234,17 @@ fn earlier_answers(
             "SELECT answers FROM batch WHERE device = ?1 AND number = ?2 AND manifest = ?3",
         )?
         .query_row(
-            params![device.id.blob(), sql::int(batch.number), batch.manifest.blob()],
+            params![
+                device.id.blob(),
+                sql::int(batch.number),
+                batch.manifest.blob()
+            ],
             |row| row.get::<_, Vec<u8>>(0),
         )
         .optional()?;
-    Ok(found.map(|bytes| postcard::from_bytes(&bytes)).transpose()?)
+    Ok(found
+        .map(|bytes| postcard::from_bytes(&bytes))
+        .transpose()?)
 }
 
 fn remember(

@@ -125,7 +125,10 @@ impl Builder<'_> {
         let mut changes = conn.prepare_cached(CHANGES)?;
         let mut sources = [
             Source::new(events.query(range(cursor.seq))?, read_event)?,
-            Source::new(all.query(params![sql::int(cursor.seq), sql::int(head)])?, read_row)?,
+            Source::new(
+                all.query(params![sql::int(cursor.seq), sql::int(head)])?,
+                read_row,
+            )?,
             Source::new(rows.query(range(first))?, read_row)?,
             Source::new(changes.query(range(first))?, read_change)?,
         ];
@@ -201,7 +204,8 @@ const CHANGES: &str = "SELECT c.seq, c.document, c.kind, c.customer, c.person, c
     WHERE c.seq > ?2 AND c.seq <= ?3 AND c.seq > s.since_seq ORDER BY c.seq";
 const ROWS_OF_CUSTOMER: &str = "SELECT seq, body FROM row
     WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
-const CHANGES_OF_CUSTOMER: &str = "SELECT seq, document, kind, customer, person, device, received_at,
+const CHANGES_OF_CUSTOMER: &str =
+    "SELECT seq, document, kind, customer, person, device, received_at,
       clock_offset_ms, bytes, hash
     FROM change WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 

@@ -39,10 +39,7 @@ pub fn customer(conn: &Connection, id: CustomerId) -> Result<Option<Customer>, S
 }
 
 /// A customer by the company's own number.
-pub fn customer_by_number(
-    conn: &Connection,
-    number: &str,
-) -> Result<Option<Customer>, StoreError> {
+pub fn customer_by_number(conn: &Connection, number: &str) -> Result<Option<Customer>, StoreError> {
     let body = conn
         .prepare_cached("SELECT body FROM customer WHERE number = ?1")?
         .query_row([number], |row| row.get::<_, String>(0))
@@ -170,10 +167,7 @@ pub fn invoice_by_number(conn: &Connection, number: &str) -> Result<Option<Invoi
 }
 
 /// All invoices of a customer by day of issue, with what is settled of each.
-pub fn invoices_of(
-    conn: &Connection,
-    customer: CustomerId,
-) -> Result<Vec<InvoiceRow>, StoreError> {
+pub fn invoices_of(conn: &Connection, customer: CustomerId) -> Result<Vec<InvoiceRow>, StoreError> {
     Ok(conn
         .prepare_cached(&format!(
             "SELECT {INVOICE} FROM invoice WHERE customer = ?1 ORDER BY issued, number"
@@ -210,7 +204,10 @@ pub fn put_invoice(
     if before.as_ref().is_some_and(|b| b.invoice == *invoice) {
         return Ok(Put::Same);
     }
-    if before.as_ref().is_some_and(|b| b.invoice.customer != invoice.customer) {
+    if before
+        .as_ref()
+        .is_some_and(|b| b.invoice.customer != invoice.customer)
+    {
         return Err(StoreError::Conflict("an invoice keeps its customer"));
     }
     if let Some(other) = invoice_by_number(tx, &invoice.number)?
@@ -284,7 +281,9 @@ pub fn put_payment(
     if let Some(invoice) = payment.invoice
         && owner_of(tx, invoice)? != Some(payment.customer)
     {
-        return Err(StoreError::Conflict("the payment names another customer's invoice"));
+        return Err(StoreError::Conflict(
+            "the payment names another customer's invoice",
+        ));
     }
     tx.prepare_cached(
         "INSERT INTO payment (id, customer, number, day, amount, invoice, received_at)
@@ -299,7 +298,12 @@ pub fn put_payment(
         payment.invoice.as_ref().map(BlobId::blob),
         received_at.0
     ])?;
-    journal::post(tx, &posting::book_payment_entry(payment)?, None, received_at)?;
+    journal::post(
+        tx,
+        &posting::book_payment_entry(payment)?,
+        None,
+        received_at,
+    )?;
     rows::emit(tx, &Row::Payment(payment.clone()))?;
     Ok(Put::New)
 }

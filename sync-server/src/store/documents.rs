@@ -146,11 +146,7 @@ pub(crate) fn take_in(
     Ok(seq)
 }
 
-fn project(
-    tx: &mut WriteTx<'_>,
-    admitted: &Admitted,
-    arrival: Arrival,
-) -> Result<(), StoreError> {
+fn project(tx: &mut WriteTx<'_>, admitted: &Admitted, arrival: Arrival) -> Result<(), StoreError> {
     let head = &admitted.head;
     tx.prepare_cached(
         "INSERT INTO document (id, kind, customer, person, device, counter, received_at, record)

@@ -268,9 +268,20 @@ pub(crate) fn verify_from(conn: &Connection, from: u64) -> Result<u64, StoreErro
     }
 }
 
-/// Sum of every account whose name begins so (an account's name, or a whole branch).
+/// Balance of one account.
 pub fn balance(conn: &Connection, account: Account) -> Result<Money, StoreError> {
     Ok(conn
         .prepare_cached("SELECT COALESCE(SUM(amount), 0) FROM posting WHERE account = ?1")?
         .query_row([account.code()], |row| sql::money(row, 0))?)
+}
+
+/// Balances of all accounts by name; receivables in one sum, `Assets:Receivable`.
+pub fn balances(conn: &Connection) -> Result<Vec<(String, Money)>, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT CASE WHEN customer IS NULL THEN account ELSE 'Assets:Receivable' END AS name, SUM(amount)
+             FROM posting GROUP BY name ORDER BY name",
+        )?
+        .query_map([], |row| Ok((row.get(0)?, sql::money(row, 1)?)))?
+        .collect::<Result<_, _>>()?)
 }

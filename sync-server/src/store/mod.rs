@@ -7,6 +7,7 @@
 //!   once, or leaves nothing behind.
 //! - Handlers hold no SQL: what they need are functions of this module's files.
 
+pub mod as_of;
 pub mod attachments;
 pub mod books;
 pub mod company;

@@ -10,8 +10,7 @@ use shared::{
     ids::{CustomerId, DocumentId, InvoiceId},
     ledger::{
         entry::{EntryKind, Source},
-        exceptions,
-        posting,
+        exceptions, posting,
         promise_state::{MoneyFact, PromiseFact, promise_states},
     },
     money::Money,
@@ -20,7 +19,7 @@ use shared::{
 };
 
 use super::{
-    StoreError, Store, WriteTx, books, documents, exceptions as kept, rows,
+    Store, StoreError, WriteTx, books, documents, exceptions as kept, rows,
     sql::{self, BlobId},
     write::Dirty,
 };
@@ -46,7 +45,9 @@ pub(crate) fn take_in(
     };
     let replacements: Vec<DocumentId> = tx
         .prepare_cached("SELECT document FROM promise_state WHERE replaces = ?1 AND customer = ?2")?
-        .query_map([replaced.blob(), core.customer.blob()], |row| sql::id(row, 0))?
+        .query_map([replaced.blob(), core.customer.blob()], |row| {
+            sql::id(row, 0)
+        })?
         .collect::<Result<_, _>>()?;
     let now = tx.now();
     match exceptions::promise_replaced_twice(replaced, core.customer, &replacements, now) {

@@ -117,8 +117,11 @@ pub(crate) fn judge_void(
         &receipt.void_decisions,
         &may_approve,
     );
-    let approval =
-        posting::void_approval(&receipt.void_requests, &receipt.void_decisions, &may_approve);
+    let approval = posting::void_approval(
+        &receipt.void_requests,
+        &receipt.void_decisions,
+        &may_approve,
+    );
     if let Some(decision) = approval {
         let source = Source::Document {
             id: document,
@@ -296,10 +299,7 @@ fn device_of(conn: &Connection, document: DocumentId) -> Result<DeviceId, StoreE
 }
 
 /// Where a receipt stands.
-pub fn state(
-    conn: &Connection,
-    document: DocumentId,
-) -> Result<Option<ReceiptState>, StoreError> {
+pub fn state(conn: &Connection, document: DocumentId) -> Result<Option<ReceiptState>, StoreError> {
     Ok(conn
         .prepare_cached("SELECT state FROM receipt_state WHERE document = ?1")?
         .query_row([document.blob()], |row| row.get::<_, String>(0))
@@ -375,10 +375,7 @@ pub(crate) fn send(tx: &mut WriteTx<'_>, document: DocumentId) -> Result<(), Sto
 }
 
 /// Cash and cheques in a person's hands; none if they never held any.
-pub fn field_cash(
-    conn: &Connection,
-    person: PersonId,
-) -> Result<Option<FieldCashRow>, StoreError> {
+pub fn field_cash(conn: &Connection, person: PersonId) -> Result<Option<FieldCashRow>, StoreError> {
     Ok(conn
         .prepare_cached("SELECT cash, cheques FROM field_cash WHERE person = ?1")?
         .query_row([person.blob()], |row| {

@@ -1,0 +1,258 @@
+//! `/v1/attachments/{sha256}`: photos of records, content-addressed. Up in pieces by tus 1.0 (HEAD
+//! tells how much has arrived, PATCH goes on from there), down whole or in ranges.
+//!
+//! Records come first: only what an admitted record in the caller's scope names may go up or down.
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    response::IntoResponse,
+};
+use shared::{ids::ContentHash, sync::limits};
+
+use crate::{
+    auth::Caller,
+    blobs::BlobError,
+    problem::Problem,
+    state::AppState,
+    store::{
+        attachments::{self, Known},
+        devices::Device,
+    },
+};
+
+const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
+const OFFSET: &str = "upload-offset";
+const LENGTH: &str = "upload-length";
+
+fn bad(code: &str, detail: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, code, detail)
+}
+
+async fn known(
+    state: &AppState,
+    device: &Device,
+    hash: &str,
+) -> Result<(ContentHash, Known), Problem> {
+    let hash: ContentHash = hash
+        .parse()
+        .map_err(|_| bad("attachment.bad_hash", "the address is not a SHA-256 in hex"))?;
+    let person = device.person.id;
+    let known = state
+        .blocking(move |store| Ok(store.read(|conn| attachments::known_to(conn, hash, person))?))
+        .await?
+        .ok_or_else(|| {
+            let detail = "no record that you may see names this attachment";
+            Problem::new(StatusCode::NOT_FOUND, "attachment.unknown", detail)
+        })?;
+    if known.size_bytes > limits::ATTACHMENT_BYTES {
+        return Err(Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "attachment.too_large",
+            "the attachment is larger than allowed",
+        ));
+    }
+    Ok((hash, known))
+}
+
+/// How much has arrived.
+#[utoipa::path(head, path = "/v1/attachments/{sha256}", params(("sha256" = String, Path)), responses(
+    (status = 200, description = "Upload-Offset and Upload-Length"), (status = 404)),
+    security(("token" = [])))]
+pub async fn status(
+    State(state): State<AppState>,
+    Caller(device): Caller,
+    Path(hash): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    let (hash, known) = known(&state, &device, &hash).await?;
+    let blobs = state.blobs.clone();
+    let received = tokio::task::spawn_blocking(move || blobs.received(hash))
+        .await
+        .map_err(|_| Problem::internal())?;
+    let length = |n: u64| HeaderValue::from(n);
+    Ok((
+        StatusCode::OK,
+        [
+            (OFFSET, length(received)),
+            (LENGTH, length(known.size_bytes)),
+            (TUS.0, HeaderValue::from_static(TUS.1)),
+            ("cache-control", HeaderValue::from_static("no-store")),
+        ],
+    ))
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.parse().ok()
+}
+
+/// Takes a piece.
+#[utoipa::path(patch, path = "/v1/attachments/{sha256}", params(("sha256" = String, Path)),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"), responses(
+    (status = 204, description = "taken; Upload-Offset says where the next piece begins"),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+    (status = 422, description = "all bytes are there and their hash is another one", body = Problem)),
+    security(("token" = [])))]
+pub async fn append(
+    State(state): State<AppState>,
+    Caller(device): Caller,
+    Path(hash): Path<String>,
+    headers: HeaderMap,
+    piece: Bytes,
+) -> Result<Response<Body>, Problem> {
+    let (hash, known) = known(&state, &device, &hash).await?;
+    if headers.get(TUS.0).and_then(|v| v.to_str().ok()) != Some(TUS.1) {
+        let detail = "tus 1.0.0 is spoken here";
+        return Err(Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "attachment.tus_version",
+            detail,
+        ));
+    }
+    let offset = number(&headers, OFFSET)
+        .ok_or_else(|| bad("attachment.no_offset", "Upload-Offset is missing"))?;
+    if number(&headers, LENGTH).is_some_and(|length| length != known.size_bytes) {
+        return Err(bad(
+            "attachment.other_length",
+            "the record states another length",
+        ));
+    }
+    let blobs = state.blobs.clone();
+    let result = state
+        .blocking(move |store| {
+            let received = blobs.append(hash, offset, &piece, known.size_bytes);
+            if matches!(&received, Ok(n) if *n == known.size_bytes) && !known.complete {
+                store.write(|tx| attachments::complete(tx, hash, known.size_bytes))?;
+            }
+            Ok(received)
+        })
+        .await?;
+    let offset = match &result {
+        Ok(received) => Some(*received),
+        Err(BlobError::Offset { expected }) => Some(*expected),
+        Err(_) => None,
+    };
+    let mut response = match result {
+        Ok(_) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refused(error).into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(TUS.0, HeaderValue::from_static(TUS.1));
+    if let Some(offset) = offset {
+        headers.insert(OFFSET, HeaderValue::from(offset));
+    }
+    Ok(response)
+}
+
+fn refused(error: BlobError) -> Problem {
+    let detail = error.to_string();
+    let (status, code) = match error {
+        BlobError::Offset { .. } => (StatusCode::CONFLICT, "attachment.offset"),
+        BlobError::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "attachment.too_long"),
+        BlobError::WrongHash => (StatusCode::UNPROCESSABLE_ENTITY, "attachment.wrong_hash"),
+        BlobError::Locked => (StatusCode::LOCKED, "attachment.locked"),
+        BlobError::Store(error) => return error.into(),
+    };
+    Problem::new(status, code, detail)
+}
+
+/// Media types that a browser may show; all else is only a download.
+fn shown_type(media_type: &str) -> &'static str {
+    match media_type {
+        "image/jpeg" => "image/jpeg",
+        "image/png" => "image/png",
+        "image/webp" => "image/webp",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The bytes, whole or one range.
+#[utoipa::path(get, path = "/v1/attachments/{sha256}", params(("sha256" = String, Path)), responses(
+    (status = 200), (status = 206), (status = 404, body = Problem), (status = 416, body = Problem)),
+    security(("token" = [])))]
+pub async fn fetch(
+    State(state): State<AppState>,
+    Caller(device): Caller,
+    Path(hash): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Problem> {
+    let (hash, known) = known(&state, &device, &hash).await?;
+    let asked = headers
+        .get(header::RANGE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| range(value, known.size_bytes));
+    let (from, to) = match asked {
+        Some(Err(())) => {
+            let detail = "the range lies outside the attachment";
+            return Err(Problem::new(
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "attachment.range",
+                detail,
+            ));
+        }
+        Some(Ok(range)) => range,
+        None => (0, u64::MAX),
+    };
+    let blobs = state.blobs.clone();
+    let (bytes, length) = state
+        .blocking(move |_| Ok(blobs.read(hash, from, to)?))
+        .await?
+        .ok_or_else(|| {
+            let detail = "the attachment has not arrived yet";
+            Problem::new(StatusCode::NOT_FOUND, "attachment.not_yet", detail)
+        })?;
+    let mut response = Response::builder()
+        .header(header::CONTENT_TYPE, shown_type(&known.media_type))
+        .header(
+            header::CACHE_CONTROL,
+            "private, max-age=31536000, immutable",
+        )
+        .header(header::ETAG, format!("\"{hash}\""))
+        .header(header::ACCEPT_RANGES, "bytes")
+        .header(header::VARY, "authorization");
+    if asked.is_some() {
+        let last = (from + bytes.len() as u64).saturating_sub(1);
+        response = response.status(StatusCode::PARTIAL_CONTENT).header(
+            header::CONTENT_RANGE,
+            format!("bytes {from}-{last}/{length}"),
+        );
+    }
+    response
+        .body(Body::from(bytes))
+        .map_err(|_| Problem::internal())
+}
+
+/// Reads `bytes=a-b`, `bytes=a-`, `bytes=-n` as first and behind-last byte. None for anything else,
+/// which is then answered whole; an error if it lies outside.
+fn range(header: &str, length: u64) -> Option<Result<(u64, u64), ()>> {
+    let (first, last) = header.trim().strip_prefix("bytes=")?.split_once('-')?;
+    let (from, to) = match (first.is_empty(), last.is_empty()) {
+        (true, true) => return None,
+        (true, false) => (length.saturating_sub(last.parse().ok()?), length),
+        (false, true) => (first.parse().ok()?, length),
+        (false, false) => (
+            first.parse().ok()?,
+            last.parse::<u64>().ok()?.checked_add(1)?.min(length),
+        ),
+    };
+    Some(if from < to { Ok((from, to)) } else { Err(()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_as_http_says() {
+        let check = |header, expected| assert_eq!(range(header, 10), expected, "{header}");
+        check("bytes=0-3", Some(Ok((0, 4))));
+        check("bytes=4-", Some(Ok((4, 10))));
+        check("bytes=-3", Some(Ok((7, 10))));
+        check("bytes=8-99", Some(Ok((8, 10))));
+        check("bytes=10-", Some(Err(())));
+        check("bytes=3-2", Some(Err(())));
+        check("bytes=-", None);
+        check("bytes=0-1,4-5", None);
+        check("lines=1-2", None);
+    }
+}

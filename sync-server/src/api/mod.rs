@@ -1,0 +1,11 @@
+//! Thin handlers, one file a resource. They decode, call the store or the sync modules, and encode.
+
+pub mod attachments;
+pub mod devices;
+pub mod enrol;
+pub mod health;
+pub mod ledger;
+pub mod live;
+pub mod me;
+pub mod openapi;
+pub mod sync;

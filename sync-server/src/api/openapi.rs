@@ -1,0 +1,45 @@
+//! `GET /v1/openapi.json`: the JSON side of the API, described for other programs.
+
+use axum::{Json, response::IntoResponse};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+
+/// The description.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(title = "Huikuan", description = "Field collection and the central receivables ledger. Devices sync by POST /v1/sync in a binary format of their own."),
+    paths(
+        super::health::health,
+        super::enrol::enrol,
+        super::me::me,
+        super::devices::create_code,
+        super::live::live,
+        super::attachments::status,
+        super::attachments::append,
+        super::attachments::fetch,
+        super::ledger::accounts,
+        super::ledger::entries,
+        super::ledger::exceptions,
+    ),
+    modifiers(&BearerToken)
+)]
+pub struct ApiDescription;
+
+struct BearerToken;
+
+impl Modify for BearerToken {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_with(Default::default);
+        components.add_security_scheme(
+            "token",
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
+    }
+}
+
+/// The description as JSON.
+pub async fn openapi() -> impl IntoResponse {
+    Json(ApiDescription::openapi())
+}

@@ -1,7 +1,6 @@
 //! `demo` and `run-demo`: the generated company.
 
 use std::{
-    net::TcpListener,
     path::Path,
     time::{Duration, Instant},
 };
@@ -13,6 +12,7 @@ use super::{CliError, ListenArgs, link, serve};
 use crate::{
     clock,
     demo::{self, Step},
+    serve::Options,
     store::{Store, company, people},
 };
 
@@ -61,15 +61,16 @@ fn say(step: Step, elapsed: Duration) {
 
 /// Fills an empty folder, prints sign-in links, serves.
 pub(super) fn run_and_serve(data: &Path, args: RunDemoArgs) -> Result<(), CliError> {
-    // Found out before anything is made.
-    probe_port(&args.listen)?;
+    // The port first, so that nothing is made when it is taken.
+    let listener = crate::serve::listen(args.listen.host, args.listen.port)?;
     let store = Store::open(data)?;
     match store.read(|conn| company::get(conn))? {
         None => fill(&store, args.seed)?,
         Some(company) if company.demo => println!("{} is there already.", company.name),
         Some(_) => return Err(CliError::NotDemo(data.to_owned())),
     }
-    let url = format!("http://localhost:{}", args.listen.port);
+    let port = listener.local_addr().map_or(args.listen.port, |a| a.port());
+    let url = format!("http://localhost:{port}");
     println!(
         "\nHuikuan runs at {url}   (Ctrl-C stops it, the data stays in {})",
         data.display()
@@ -85,7 +86,11 @@ pub(super) fn run_and_serve(data: &Path, args: RunDemoArgs) -> Result<(), CliErr
         }
     }
     println!("Each link signs one browser in within 15 minutes; start again for new ones.\n");
-    serve::serve_until_stopped(data, store, args.listen.into())
+    let options = Options {
+        web: args.listen.web,
+        ..Options::default()
+    };
+    serve::serve_until_stopped(store, listener, options)
 }
 
 /// The person to show: the first of the role who has most to see.
@@ -103,10 +108,4 @@ fn somebody(store: &Store, role: Role) -> Result<Option<Person>, CliError> {
         }
         Ok(best.map(|(_, person)| person))
     })
-}
-
-fn probe_port(listen: &ListenArgs) -> Result<(), CliError> {
-    TcpListener::bind((listen.host, listen.port))
-        .map(|_| ())
-        .map_err(|e| serve::listen_error(listen.host, listen.port, &e))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{demo::DemoError, import::ImportError, store::StoreError};
+use crate::{demo::DemoError, import::ImportError, serve::ServeError, store::StoreError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -49,21 +49,18 @@ pub enum CliError {
     /// Only one of the two TLS files was given.
     #[error("--tls-cert and --tls-key belong together: give both")]
     HalfTls,
-    /// Somebody listens on the port.
-    #[error("port {0} is in use: stop what listens there, or take another with --port")]
-    PortInUse(u16),
-    /// The port can't be listened on.
-    #[error("can't listen on {0}: {1}")]
-    Listen(String, String),
     /// A file can't be written.
     #[error("can't write {0}: {1}")]
     Write(PathBuf, String),
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Entropy,
-    /// The server stopped by a fault.
-    #[error("the server stopped: {0}")]
-    Serve(String),
+    /// Threads can't be started.
+    #[error("the server can't start its threads: {0}")]
+    Runtime(String),
+    /// The server can't be started, or stopped by a fault.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     /// The check found something.
     #[error("the ledger check found {0}: don't post to it before this is understood")]
     Faults(String),
@@ -96,11 +93,10 @@ impl CliError {
             Self::BadName => "cli.bad_name",
             Self::BadUrl(_) => "cli.bad_url",
             Self::HalfTls => "cli.half_tls",
-            Self::PortInUse(_) => "cli.port_in_use",
-            Self::Listen(..) => "cli.listen",
             Self::Write(..) => "cli.write",
             Self::Entropy => "cli.entropy",
-            Self::Serve(_) => "cli.serve",
+            Self::Runtime(_) => "cli.runtime",
+            Self::Serve(e) => e.code(),
             Self::Faults(_) => "cli.faults",
             Self::Import(e) => e.code(),
             Self::Demo(e) => e.code(),
@@ -113,11 +109,12 @@ impl CliError {
         match self {
             Self::Import(ImportError::BadRows(_)) => 3,
             Self::Faults(_) => 4,
-            Self::PortInUse(_) => 5,
+            Self::Serve(ServeError::PortInUse { .. }) => 5,
             Self::NoLedger(_) => 7,
             Self::HalfTls | Self::BadUrl(_) | Self::BadName => 2,
             Self::Import(ImportError::Store(e))
             | Self::Demo(DemoError::Store(e))
+            | Self::Serve(ServeError::Store(e))
             | Self::Store(e) => store_exit_code(e),
             _ => 1,
         }
@@ -140,7 +137,7 @@ mod tests {
     #[test]
     fn scripts_can_tell_the_failures_of_a_machine_apart() {
         let check = |error: CliError, code: u8| assert_eq!(error.exit_code(), code, "{error}");
-        check(CliError::PortInUse(8080), 5);
+        check(CliError::Serve(ServeError::PortInUse { port: 8080 }), 5);
         check(CliError::Store(StoreError::DiskFull), 6);
         check(CliError::Demo(DemoError::Store(StoreError::DiskFull)), 6);
         check(

@@ -2,8 +2,9 @@
 
 use std::{
     io,
-    net::IpAddr,
+    net::TcpListener,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::Args;
@@ -11,10 +12,14 @@ use shared::{
     ids::PersonId,
     people::{Person, Role},
 };
+use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
 use super::{CliError, ListenArgs, begin_company, link};
-use crate::store::{Store, devices, people};
+use crate::{
+    serve::{self, Options, Server, TlsFiles},
+    store::{Store, devices, people},
+};
 
 /// Name of the administrator that an empty folder begins with.
 const FIRST_ADMIN: &str = "管理员";
@@ -37,50 +42,37 @@ pub(super) struct ServeArgs {
     company: String,
 }
 
-/// What serving needs beside the store.
-pub(super) struct Serving {
-    listen: ListenArgs,
-    tls: Option<(PathBuf, PathBuf)>,
-    public_url: String,
-}
-
-impl From<ListenArgs> for Serving {
-    fn from(listen: ListenArgs) -> Self {
-        let public_url = format!("http://localhost:{}", listen.port);
-        Self {
-            listen,
-            tls: None,
-            public_url,
-        }
-    }
-}
-
 pub(super) fn run(data: &Path, args: ServeArgs) -> Result<(), CliError> {
     let tls = match (args.tls_cert, args.tls_key) {
-        (Some(cert), Some(key)) => Some((cert, key)),
+        (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
         (None, None) => None,
         _ => return Err(CliError::HalfTls),
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let public_url = match &args.public_url {
-        Some(url) => link::check_url(url)?,
-        None => format!("{scheme}://localhost:{}", args.listen.port),
-    };
+    let public_url = args
+        .public_url
+        .as_deref()
+        .map(link::check_url)
+        .transpose()?;
+    // The port first, so that nothing is made when it is taken.
+    let listener = serve::listen(args.listen.host, args.listen.port)?;
+    let port = listener.local_addr().map_or(args.listen.port, |a| a.port());
+    let links_begin_with = public_url
+        .clone()
+        .unwrap_or_else(|| format!("{scheme}://localhost:{port}"));
     let store = Store::open(data)?;
     begin_company(&store, &args.company)?;
+    println!("Huikuan serves {} at {links_begin_with}", data.display());
     if let Some(admin) = first_admin(&store)? {
         println!("Nobody has signed in yet. This link makes you the administrator:");
-        link::print(&link::make(&store, admin, &public_url)?);
+        link::print(&link::make(&store, admin, &links_begin_with)?);
     }
-    serve_until_stopped(
-        data,
-        store,
-        Serving {
-            listen: args.listen,
-            tls,
-            public_url,
-        },
-    )
+    let options = Options {
+        web: args.listen.web,
+        tls,
+        public_url,
+    };
+    serve_until_stopped(store, listener, options)
 }
 
 /// The administrator to whom a link is owed: nobody else is there, and no device has been enrolled.
@@ -105,26 +97,25 @@ fn first_admin(store: &Store) -> Result<Option<PersonId>, CliError> {
     }
 }
 
-/// The sentence for a port that can't be listened on.
-pub(super) fn listen_error(host: IpAddr, port: u16, error: &io::Error) -> CliError {
-    match error.kind() {
-        io::ErrorKind::AddrInUse => CliError::PortInUse(port),
-        _ => CliError::Listen(format!("{host}:{port}"), error.to_string()),
-    }
-}
-
 /// Serves until Ctrl-C or SIGTERM.
 pub(super) fn serve_until_stopped(
-    data: &Path,
     store: Store,
-    serving: Serving,
+    listener: TcpListener,
+    options: Options,
 ) -> Result<(), CliError> {
-    let _ = (
-        data,
-        store,
-        serving.tls,
-        serving.public_url,
-        serving.listen.web,
-    );
-    Err(CliError::Serve("not wired".to_owned()))
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Fails only if somebody installed one already.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .try_init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|e| CliError::Runtime(e.to_string()))?;
+    runtime.block_on(async {
+        let server = Server::start(Arc::new(store), listener, options).await?;
+        serve::stop_signal().await;
+        server.shutdown().await.map_err(CliError::from)
+    })
 }

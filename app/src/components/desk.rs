@@ -27,7 +27,7 @@ pub fn Desk(
     rsx! {
         div { class,
             {side}
-            main { class: "desk-main", id: "main", tabindex: "-1",
+            main { class: "desk-main", id: "content", tabindex: "-1",
                 div { class: "desk-head",
                     h1 { "{title}" }
                     {aside}

@@ -42,7 +42,7 @@ pub fn TopBar(
 #[component]
 pub fn Page(#[props(default)] narrow: bool, children: Element) -> Element {
     rsx! {
-        main { class: if narrow { "page narrow" } else { "page" }, id: "main", tabindex: "-1", {children} }
+        main { class: if narrow { "page narrow" } else { "page" }, id: "content", tabindex: "-1", {children} }
     }
 }
 

@@ -25,14 +25,14 @@ pub fn Sheet(
     foot: Option<Element>,
     children: Element,
 ) -> Element {
-    use_return_focus();
+    let modal = use_modal();
     rsx! {
         dialog {
             class: "sheet moves",
             id,
             aria_labelledby: "{id}-title",
             open: !cfg!(target_arch = "wasm32"),
-            onmounted: move |event| show_modal(&event.data()),
+            onmounted: move |event| modal.call(event),
             oncancel: move |event| {
                 event.prevent_default();
                 onclose.call(());
@@ -79,43 +79,74 @@ pub fn ConfirmSheet(
     }
 }
 
+/// Shows a dialog as modal once its element is there, and closes it when its component goes away, which
+/// gives the focus back to where it was. Returns what goes into the dialog's `onmounted`.
+pub(super) fn use_modal() -> Callback<MountedEvent> {
+    let shown = use_hook(|| Rc::new(browser::Modal::default()));
+    let closing = shown.clone();
+    use_drop(move || closing.close());
+    use_callback(move |event: MountedEvent| shown.show(&event.data()))
+}
+
 #[cfg(target_arch = "wasm32")]
-pub(super) fn show_modal(mounted: &MountedData) {
+mod browser {
+    use std::cell::RefCell;
+
+    use dioxus::prelude::MountedData;
     use wasm_bindgen::JsCast;
-    let dialog = mounted
-        .downcast::<web_sys::Element>()
-        .and_then(|element| element.dyn_ref::<web_sys::HtmlDialogElement>());
-    if let Some(dialog) = dialog {
-        if !dialog.open() && dialog.show_modal().is_err() {
-            dialog.set_open(true);
+    use web_sys::{Element, HtmlDialogElement, HtmlElement};
+
+    /// A dialog on the screen, and the element that had the focus before.
+    #[derive(Default)]
+    pub struct Modal {
+        dialog: RefCell<Option<HtmlDialogElement>>,
+        before: RefCell<Option<HtmlElement>>,
+    }
+
+    impl Modal {
+        pub fn show(&self, mounted: &MountedData) {
+            let Some(dialog) = mounted
+                .downcast::<Element>()
+                .and_then(|element| element.dyn_ref::<HtmlDialogElement>())
+                .cloned()
+            else {
+                return;
+            };
+            let active = web_sys::window()
+                .and_then(|window| window.document())
+                .and_then(|page| page.active_element());
+            self.before
+                .replace(active.and_then(|element| element.dyn_into().ok()));
+            if !dialog.open() && dialog.show_modal().is_err() {
+                dialog.set_open(true);
+            }
+            self.dialog.replace(Some(dialog));
+        }
+
+        pub fn close(&self) {
+            if let Some(dialog) = self.dialog.take() {
+                dialog.close();
+            }
+            if let Some(before) = self.before.take() {
+                // The element may be gone by now; then the focus falls to the page, which is all right.
+                let _ = before.focus();
+            }
         }
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) fn show_modal(_mounted: &MountedData) {}
+mod browser {
+    use dioxus::prelude::MountedData;
 
-/// Gives the focus back to where it was when the component that calls this goes away.
-#[cfg(target_arch = "wasm32")]
-fn use_return_focus() {
-    use wasm_bindgen::JsCast;
-    let before = use_hook(|| {
-        let active = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.active_element());
-        Rc::new(active.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()))
-    });
-    use_drop(move || {
-        if let Some(element) = before.as_ref() {
-            // The element may be gone by now; then the focus falls to the page, which is all right.
-            let _ = element.focus();
-        }
-    });
-}
+    /// Elsewhere the `open` attribute shows the dialog.
+    #[derive(Default)]
+    pub struct Modal;
 
-#[cfg(not(target_arch = "wasm32"))]
-fn use_return_focus() {
-    let _ = use_hook(|| Rc::new(()));
+    impl Modal {
+        pub fn show(&self, _mounted: &MountedData) {}
+        pub fn close(&self) {}
+    }
 }
 
 #[derive(Clone, PartialEq)]

@@ -71,6 +71,7 @@ pub fn PositionMap(
         None => t("map-label-alone"),
     };
     let (x, y) = sketch.fix;
+    let (scale_m, scale_width) = sketch.scale();
     let far_class = if far { "far" } else { "" };
     rsx! {
         div { class: if sketch.rises() { "map flip" } else { "map" },
@@ -91,7 +92,7 @@ pub fn PositionMap(
                 circle { class: "here {far_class}", cx: "{x:.1}", cy: "{y:.1}", r: "8", stroke_width: "3" }
             }
             span { class: "map-note", Tag { tone, icon: IconName::Pin, "{note}" } }
-            span { class: "map-scale", {sketch.scale_note()} }
+            span { class: "map-scale", width: "{scale_width}%", {format::distance(scale_m)} }
         }
     }
 }
@@ -132,12 +133,28 @@ impl Sketch {
             .is_some_and(|(x, y)| (x - self.fix.0) * (y - self.fix.1) < 0.0)
     }
 
-    /// What 50 units of the drawing are on the ground.
-    fn scale_note(self) -> String {
-        format::distance(
-            (50.0 * self.metres_per_unit)
-                .round()
-                .clamp(1.0, 50_000_000.0) as u32,
+    /// A round length on the ground (1, 2 or 5 and zeros) and how much of the drawing's width it takes, in percent.
+    fn scale(self) -> (u32, String) {
+        let longest_m = 70.0 * self.metres_per_unit;
+        let mut metres = 10_u32;
+        let mut steps = [2, 5, 10].into_iter().cycle();
+        let mut decade = 10_u32;
+        while let Some(step) = steps.next() {
+            let next = decade.saturating_mul(step);
+            if f64::from(next) > longest_m || next >= 10_000_000 {
+                break;
+            }
+            metres = next;
+            if step == 10 {
+                decade = next;
+            }
+        }
+        (
+            metres,
+            format!(
+                "{:.1}",
+                f64::from(metres) / self.metres_per_unit / WIDTH * 100.0
+            ),
         )
     }
 }
@@ -186,6 +203,24 @@ mod tests {
                 expected,
                 "{metres_north} m, ±{accuracy_m} m"
             );
+        }
+    }
+
+    #[test]
+    fn the_scale_shows_a_round_length() {
+        for (metres_per_unit, metres, percent) in [
+            (1.0, 50, "14.7"),
+            (2.0, 100, "14.7"),
+            (12.0, 500, "12.3"),
+            (99.0, 5_000, "14.9"),
+        ] {
+            let sketch = Sketch {
+                fix: (0.0, 0.0),
+                customer: None,
+                accuracy: 1.0,
+                metres_per_unit,
+            };
+            assert_eq!(sketch.scale(), (metres, percent.to_owned()));
         }
     }
 

@@ -10,7 +10,7 @@ use super::{
     button::{Button, ButtonKind},
     icon::{Icon, IconName},
     ink::{Sample, Tracer, bounds, is_enough, strokes_path},
-    overlay::show_modal,
+    overlay::use_modal,
 };
 use crate::i18n::{t, t_args};
 
@@ -25,6 +25,7 @@ pub fn SignaturePad(
     onsave: EventHandler<Strokes>,
     oncancel: EventHandler<()>,
 ) -> Element {
+    let modal = use_modal();
     let mut tracer = use_signal(Tracer::default);
     let mut live = use_signal(String::new);
     let mut finished = use_signal(String::new);
@@ -72,7 +73,7 @@ pub fn SignaturePad(
             id: "signature-pad",
             aria_labelledby: "sign-title",
             open: !cfg!(target_arch = "wasm32"),
-            onmounted: move |event| show_modal(&event.data()),
+            onmounted: move |event| modal.call(event),
             oncancel: move |event| {
                 event.prevent_default();
                 oncancel.call(());

@@ -3,6 +3,9 @@
 //! `world` starts a server on a loopback port and phones against it; the files in `tests/` promise
 //! things in their names; `benches/` measures beside peers.
 
+pub mod records;
+pub mod world;
+
 use std::path::{Path, PathBuf};
 
 /// The workspace's root folder.

@@ -70,6 +70,12 @@ export class Device {
   /** From now on errors that match are part of the test, e.g. `expectErrors(/status of 401/)`. */
   expectErrors(pattern) { this.expected.push(pattern); }
 
+  /** The signal is gone, or back. */
+  async signal(on) {
+    this.expectErrors(NETWORK);
+    await this.context.setOffline(!on);
+  }
+
   /** Opens a path of the app, or a full link. */
   async open(pathOrUrl = '/') {
     const url = pathOrUrl.startsWith('http') ? pathOrUrl : this.server.url + pathOrUrl;
@@ -92,6 +98,21 @@ export class Device {
     while (processGroups(this.profile).size && Date.now() < deadline_ms) await new Promise((resolve) => setTimeout(resolve, 20));
     await this.context?.close().catch(() => {});
     this.context = undefined;
+  }
+
+  /** SIGKILL the moment something shows on the screen, in the same breath in which the page sees it. */
+  async killWhenShown(selector) {
+    const shown = new Promise((resolve) => { this.killer = resolve; });
+    await this.page.exposeFunction('__shown', () => this.killer());
+    await this.page.evaluate((selector) => {
+      const observer = new MutationObserver(() => {
+        if (!document.querySelector(selector)) return;
+        observer.disconnect();
+        window.__shown();
+      });
+      observer.observe(document, { subtree: true, childList: true });
+    }, selector);
+    return shown.then(() => this.kill());
   }
 
   /** After close() or kill(): the same profile again, on the path given. */

@@ -3,39 +3,70 @@ import { expect } from '@playwright/test';
 import { PHOTO } from '../fixtures.mjs';
 import { signInLink } from './company.mjs';
 
+/** The business day `days` from today, as date fields take it: `2026-12-01`. Company clocks run at UTC+8. */
+export function day(days = 0) {
+  return new Date(Date.now() + (8 * 60 + days * 24 * 60) * 60_000).toISOString().slice(0, 10);
+}
+
 /** Opens a fresh sign-in link and waits until the person's first screen is there. */
-export async function enrol(device, server, person) {
-  await device.open(await signInLink(server, person));
-  await device.page.locator('#enrol-submit').click();
+export async function enrol(device, server, person, url) {
+  await device.open(await signInLink(server, person, url));
+  await device.page.locator('#enrol-go').click();
   await expect(device.page.locator('#status-line')).toBeVisible({ timeout: 30_000 });
 }
 
 /** Waits until the status line says that everything is with the server. */
-export async function synced(device) {
-  await expect(device.page.locator('#status-line')).toHaveClass(/ok/, { timeout: 30_000 });
+export async function synced(device, timeout = 60_000) {
+  await expect(device.page.locator('#status-line'), `${device.name} is synced`).toHaveClass(/\bok\b/, { timeout });
 }
 
-/** From any screen to a customer's account, by searching for the number or name. */
-export async function openCustomer(device, text) {
-  await device.page.locator('nav a[href="/customers"], nav a[href^="/customers?"]').first().click();
-  await device.page.locator('#customer-search').fill(text);
-  await device.page.locator('#customer-list a').first().click();
+/** Goes to an address of the app without loading the page anew, as a tap on a link does. */
+export async function to(device, path) {
+  await device.page.evaluate((path) => {
+    history.pushState(null, '', path);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+}
+
+/** Asks for a sync now, and goes back to where it was. */
+export async function syncNow(device) {
+  const { pathname, search } = new URL(device.page.url());
+  await to(device, '/sync');
+  await device.page.locator('#sync-now').click();
+  await to(device, pathname + search);
+}
+
+/** From any screen to a customer's account, by searching for the number. */
+export async function openCustomer(device, number) {
+  await to(device, '/customers');
+  await device.page.locator('#search').fill(number);
+  const row = device.shape === 'desk' ? device.page.locator('#main tbody tr', { hasText: number })
+    : device.page.locator('#customer-list a', { hasText: number });
+  await expect(row).toHaveCount(1);
+  await (device.shape === 'desk' ? row.locator('a') : row).click();
   await expect(device.page.locator('#outstanding')).toBeVisible();
 }
 
-export async function takePhoto(device) {
+/** The customer's id, from the address of their account. */
+export async function customerId(device, number) {
+  await openCustomer(device, number);
+  return new URL(device.page.url()).pathname.split('/').at(-1);
+}
+
+export async function takePhoto(device, file = PHOTO) {
+  const before = await device.page.locator('.photo img').count();
   const chooser = device.page.waitForEvent('filechooser');
   await device.page.locator('#take-photo').click();
-  await (await chooser).setFiles(PHOTO);
-  await expect(device.page.locator('.photo img').first()).toBeVisible();
+  await (await chooser).setFiles(file);
+  await expect(device.page.locator('.photo img')).toHaveCount(before + 1);
 }
 
 /** The customer signs with a finger on the full-screen pad. */
 export async function sign(device) {
-  await device.page.locator('#signature').click();
+  await device.page.locator('button#signature').click();
   await device.draw(device.page.locator('#sign-area'));
   await device.page.locator('#sign-save').click();
-  await expect(device.page.locator('#signature-pad')).toBeHidden();
+  await expect(device.page.locator('#signature-pad')).toHaveCount(0);
 }
 
 export async function pick(device, group, value) {
@@ -47,7 +78,72 @@ export async function typeSum(device, sum) {
   for (const digit of String(sum)) await device.page.locator(digit === '.' ? '#pad-point' : `#pad-${digit}`).click();
 }
 
-/** The screen has said *saved*: the record is on this device. */
+/** The screen has said *saved*: the record is on this device. The message is then tapped away. */
 export async function saved(device) {
-  await expect(device.page.locator('#toasts')).toContainText('已存手机');
+  const toast = device.page.locator('#toasts .toast', { hasText: '已存手机' });
+  await expect(toast.first()).toBeVisible();
+  await quiet(device);
+}
+
+/** Taps away what messages there are, so that the next one is a new one. */
+export async function quiet(device) {
+  const toasts = device.page.locator('#toasts .toast');
+  while (await toasts.count()) await toasts.first().click({ timeout: 2_000 }).catch(() => {});
+}
+
+/** Takes cash from a customer, the sum allocated oldest first, and gives the receipt's number. Ends on the receipt. */
+export async function takeCash(device, number, sum) {
+  await openCustomer(device, number);
+  await device.page.locator('#do-receipt').click();
+  await typeSum(device, sum);
+  const printed = await device.page.locator('#receipt-number').textContent();
+  if (await device.page.locator('#shortfall').count()) {
+    await pick(device, 'shortfall-reason', 'no_cash');
+    await device.page.locator('#shortfall-day').fill(day(20));
+  }
+  await device.page.locator('#pad-commit').click();
+  await device.page.locator('#receipt-issue').click();
+  await device.page.locator('#confirm-yes').click();
+  await saved(device);
+  await expect(device.page.locator('#journey')).toBeVisible();
+  return printed.trim();
+}
+
+/** A short visit, saved. Ends on the visit's record. */
+export async function visit(device, number, notes) {
+  await openCustomer(device, number);
+  await device.page.locator('#do-visit').click();
+  await device.page.locator('#check-in').click();
+  await pick(device, 'visit-result', 'unpaid');
+  await pick(device, 'visit-reason', 'no_cash');
+  await device.page.locator('#visit-notes').fill(notes);
+  await device.page.locator('#visit-save').click();
+  await saved(device);
+  await expect(device.page.locator('#notes-read')).toHaveText(notes);
+}
+
+/** Says something about the record that is open. */
+export async function comment(device, text) {
+  await device.page.locator('#comment-text').fill(text);
+  await device.page.locator('#comment-send').click();
+  await expect(device.page.locator('#comments')).toContainText(text);
+}
+
+/** Resolves to the moment (ms since 1970) at which an element first matched, seen by the page itself. */
+export function firstSeen(page, selector, text = '') {
+  return page.evaluate(([selector, text]) => new Promise((resolve) => {
+    const look = () => [...document.querySelectorAll(selector)].some((e) => e.textContent.includes(text));
+    if (look()) return resolve(Date.now());
+    const observer = new MutationObserver(() => {
+      if (!look()) return;
+      observer.disconnect();
+      resolve(Date.now());
+    });
+    observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  }), [selector, text]);
+}
+
+/** Waits until the supervisor's list of the desk follows the server again. */
+export async function live(device) {
+  await expect(device.page.locator('#live.green, #live .dot.live').first(), `${device.name} is live`).toBeVisible({ timeout: 90_000 });
 }

@@ -1,0 +1,5 @@
+//! To come.
+
+use crate::Figures;
+
+pub fn run(_figures: &mut Figures) {}

@@ -1,0 +1,73 @@
+//! Figures of the product, beside peers where there are any, all measured in one run.
+//!
+//! Prints a table and writes `target/bench/figures.json`, a list of `{name, value, unit}`.
+//! Ratios count; times depend on the machine. Figures from the browser come from
+//! `tests/e2e/bench.mjs`, which this program starts last (skipped with a notice if it cannot run).
+
+mod browser;
+mod delta;
+mod phone;
+mod push;
+mod wire;
+
+use std::{fs, time::Instant};
+
+/// One figure.
+pub struct Figure {
+    name: String,
+    value: f64,
+    unit: String,
+}
+
+/// Everything measured so far.
+#[derive(Default)]
+pub struct Figures(Vec<Figure>);
+
+impl Figures {
+    /// Adds one, and says so at once.
+    pub fn add(&mut self, name: &str, value: f64, unit: &str) {
+        println!("{name:<44} {value:>14.3} {unit}");
+        self.0.push(Figure { name: name.to_owned(), value, unit: unit.to_owned() });
+    }
+
+    fn json(&self) -> String {
+        let list: Vec<serde_json::Value> = self
+            .0
+            .iter()
+            .map(|f| serde_json::json!({"name": f.name, "value": (f.value * 1_000.0).round() / 1_000.0, "unit": f.unit}))
+            .collect();
+        serde_json::to_string_pretty(&list).unwrap_or_default()
+    }
+}
+
+/// Milliseconds since `start`.
+pub fn ms(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1_000.0
+}
+
+/// The middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+fn main() {
+    // `cargo bench` hands flags over that mean nothing here; a word chooses the parts that contain it.
+    let only = std::env::args().skip(1).find(|a| !a.starts_with('-')).unwrap_or_default();
+    let mut figures = Figures::default();
+    type Part = fn(&mut Figures);
+    let parts: [(&str, Part); 5] =
+        [("wire", wire::run), ("push", push::run), ("phone", phone::run), ("delta", delta::run), ("browser", browser::run)];
+    for (name, run) in parts {
+        if name.contains(&only) {
+            println!("-- {name}");
+            run(&mut figures);
+        }
+    }
+    let folder = tests::workspace().join("target/bench");
+    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("figures.json"), figures.json()));
+    match written {
+        Ok(()) => println!("written to target/bench/figures.json"),
+        Err(error) => eprintln!("figures.json could not be written: {error}"),
+    }
+}

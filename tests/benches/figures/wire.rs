@@ -1,0 +1,54 @@
+//! Bytes of records on the wire beside the same records as JSON in one zstd frame.
+
+use shared::{
+    day::Timestamp,
+    document::{self, NewChange},
+    people::Role,
+    sync::message::{Cursor, Frame, PROTOCOL_VERSION, SyncRequest},
+};
+use tests::{
+    records::{Author, Dice, as_json_lines},
+    world::World,
+};
+
+use crate::Figures;
+
+/// Level of zstd for the JSON beside which we stand: what a careful API would use.
+const JSON_LEVEL: i32 = 3;
+
+pub fn run(figures: &mut Figures) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = World::new(folder.path());
+    let rep = world.person("陈晓东", Role::Rep);
+    let about = world.customers(&rep, 200, 1);
+    let (mut author, _) = world.author(&rep);
+    let changes = make(&mut author, &about, 1_000);
+    let up = request(&author, &changes, 1).encode().unwrap().len();
+    let json = zstd::encode_all(as_json_lines(&changes).unwrap().as_bytes(), JSON_LEVEL).unwrap().len();
+    figures.add("bytes_up_per_record_1000", up as f64 / 1_000.0, "B");
+    figures.add("bytes_json_zstd_per_record_1000", json as f64 / 1_000.0, "B");
+    figures.add("bytes_up_vs_json_zstd", up as f64 / json as f64, "ratio");
+}
+
+/// Records of the mix.
+pub fn make(author: &mut Author, about: &[(shared::customer::Customer, shared::invoice::Invoice)], count: usize) -> Vec<NewChange> {
+    let mut dice = Dice(7);
+    (0..count).map(|i| author.record(&mut dice, i, about).unwrap()).collect()
+}
+
+/// A signed batch of them.
+pub fn request(author: &Author, changes: &[NewChange], batch: u64) -> SyncRequest {
+    let mut request = SyncRequest {
+        version: PROTOCOL_VERSION,
+        device: author.device,
+        generation: 1,
+        batch,
+        epoch: 0,
+        cursor: Cursor::default(),
+        frames: changes.iter().map(|c| Frame { document: None, change: document::to_frame(&c.bytes).to_vec() }).collect(),
+        signature: [0; 64],
+        phone_clock: Timestamp(1_795_230_000_000),
+    };
+    request.sign(author);
+    request
+}

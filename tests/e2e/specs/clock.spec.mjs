@@ -1,0 +1,55 @@
+// A phone whose clock is wrong is never turned away: its records are taken in, and flagged.
+import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { apiSession } from '../support/ledger.mjs';
+import { day, enrol, live, openCustomer, pick, saved, synced, to, typeSum, visit } from '../support/steps.mjs';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Sets the clock of page and worker ahead, as a wrong setting of the phone does. */
+async function setClockAhead(device, ms) {
+  const wrong = `{ const Right = Date; const now = () => Right.now() + ${ms};
+    globalThis.Date = class extends Right { constructor(...parts) { parts.length ? super(...parts) : super(now()); } static now() { return now(); } }; }`;
+  await device.context.addInitScript(wrong);
+  await device.context.route('**/worker.js*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${wrong}\n${await response.text()}` });
+  });
+}
+
+test('records of a phone whose clock is a day ahead are taken in, posted today and flagged', async ({ server, phone, desk, shot }) => {
+  await makeCompany(server);
+  await server.start();
+  const finance = await apiSession(server, PEOPLE.zhao);
+  const boss = await desk({ name: 'supervisor' });
+  await enrol(boss, server, PEOPLE.chen);
+  await live(boss);
+  // The service worker would answer in the place of the network.
+  const rep = await phone({ name: 'rep', serviceWorkers: 'block' });
+  await setClockAhead(rep, DAY_MS);
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+  await visit(rep, 'C001', '手机时钟快一天');
+  await openCustomer(rep, 'C002');
+  await rep.page.locator('#do-receipt').click();
+  await typeSum(rep, '26000');
+  await rep.page.locator('#pad-commit').click();
+  await rep.page.locator('#receipt-issue').click();
+  await rep.page.locator('#confirm-yes').click();
+  await saved(rep);
+  await to(rep, '/sync');
+  await expect(rep.page.locator('#standing')).toContainText('时钟快 1 天');
+  await shot(rep, 'clock-sync');
+  await to(rep, '/');
+  await synced(rep);
+
+  const row = boss.page.locator('#main tbody tr', { hasText: '城西五金商行' });
+  await expect(row).toContainText('时钟快 1 天');
+  await row.locator('a').click();
+  await expect(boss.page.locator('#detail')).toContainText('时钟快 1 天');
+  await shot(boss, 'clock-visit-log');
+  expect((await finance.exceptions()).filter((e) => e.kind === 'clock_skew')).toHaveLength(2);
+  // The receipt says the day that the phone believed; the ledger does not post into the future.
+  const [entry] = await finance.entries('receipt');
+  expect(entry.day).toBe(day(0));
+  expect((await finance.account('C002')).book).toBe('0.00');
+});

@@ -1,0 +1,68 @@
+// What the server does not take stops nothing else, and the one who made it sees which it is and why.
+import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { apiSession } from '../support/ledger.mjs';
+import { comment, enrol, openCustomer, synced, takeCash, to, visit } from '../support/steps.mjs';
+
+test('a refused change holds nothing up: other records flow, and so do later changes of the same record', async ({ server, phone, shot }) => {
+  await makeCompany(server);
+  await server.start();
+  const finance = await apiSession(server, PEOPLE.zhao);
+  const rep = await phone({ name: 'rep' });
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+  await visit(rep, 'C001', '老板不在');
+  const visited = new URL(rep.page.url()).pathname;
+  const number = await takeCash(rep, 'C001', '5000');
+  const receipt = new URL(rep.page.url()).pathname;
+  await rep.page.locator('#void').click();
+  await rep.page.locator('#void-reason').fill('金额点错');
+  await rep.page.locator('#confirm-yes').click();
+  await expect(rep.page.locator('#void-state')).toBeVisible();
+  await to(rep, '/');
+  await synced(rep);
+  const boss = await phone({ name: 'supervisor' });
+  await enrol(boss, server, PEOPLE.chen);
+  await synced(boss);
+
+  // Without a signal: a void approved, a word on that receipt after it, a word on another record.
+  await boss.signal(false);
+  await to(boss, '/approvals');
+  await boss.page.locator('#main section.card', { hasText: number }).locator('button.danger').click();
+  await boss.page.locator('#confirm-yes').click();
+  await to(boss, receipt);
+  await comment(boss, '单据我这边核过了');
+  await to(boss, visited);
+  await comment(boss, '下次带上对账单');
+  // Meanwhile she has become a finance clerk: she may talk about everything, but approves no voids any more.
+  await server.cli('user', 'role', PEOPLE.chen.name, '--role', 'finance');
+  await to(boss, '/');
+  await boss.signal(true);
+
+  const status = boss.page.locator('#status-line');
+  await expect(status).toHaveClass(/\bbad\b/, { timeout: 30_000 });
+  await expect(status).toContainText('1 条没被接收');
+  await status.click();
+  const refused = boss.page.locator('#refused');
+  await expect(refused.locator('[data-kind="receipt"][data-code="admission.not_allowed"]')).toHaveCount(1);
+  await expect(refused).toContainText('城西五金商行');
+  await expect(refused).toContainText('你的权限不能这样改');
+  await expect(boss.page.locator('#waiting')).toHaveCount(0);
+  await shot(boss, 'rejected-sync', { fullPage: true });
+
+  // Everything after it arrived.
+  await to(rep, receipt);
+  await expect(rep.page.locator('#comments')).toContainText('单据我这边核过了', { timeout: 30_000 });
+  await expect(rep.page.locator('#void-state')).toContainText('作废待批');
+  await to(rep, visited);
+  await expect(rep.page.locator('#comments')).toContainText('下次带上对账单');
+  expect(await finance.account('C001')).toMatchObject({ book: '18450.49', receipts: [{ number, state: 'void_pending' }] });
+  await to(boss, receipt);
+  await expect(boss.page.locator('#comments')).toContainText('单据我这边核过了');
+  await expect(boss.page.locator('#void-state')).toContainText('作废待批');
+
+  // Dealt with: the line goes, the status is clean again.
+  await to(boss, '/sync');
+  await boss.page.locator('[id^="dismiss-"]').click();
+  await expect(refused).toHaveCount(0);
+  await expect(boss.page.locator('#status-line')).toHaveClass(/\bok\b/);
+});

@@ -42,8 +42,10 @@ pub struct Fix {
     pub at: Timestamp,
 }
 
-/// One sample of a drawn stroke. The pad is 1000 units wide.
+/// One sample of a drawn stroke. The pad is 1000 units wide. JSON has it as `[x, y, t_ms, pressure]`: a
+/// signature has hundreds of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(i16, i16, u32, u8)", into = "(i16, i16, u32, u8)")]
 pub struct StrokePoint {
     /// Units from the left.
     pub x: i16,
@@ -53,6 +55,23 @@ pub struct StrokePoint {
     pub t_ms: u32,
     /// Pressure 0–255; 0 where the device has none.
     pub pressure: u8,
+}
+
+impl From<(i16, i16, u32, u8)> for StrokePoint {
+    fn from((x, y, t_ms, pressure): (i16, i16, u32, u8)) -> Self {
+        Self {
+            x,
+            y,
+            t_ms,
+            pressure,
+        }
+    }
+}
+
+impl From<StrokePoint> for (i16, i16, u32, u8) {
+    fn from(p: StrokePoint) -> Self {
+        (p.x, p.y, p.t_ms, p.pressure)
+    }
 }
 
 /// A drawn signature: its strokes in the order drawn.

@@ -44,13 +44,17 @@ pub(super) struct VisitKeys {
     person: PersonId,
     started_at: Timestamp,
     ended_at: Timestamp,
+    #[autosurgeon(missing = "Option::default")]
     check_in: Option<Fix>,
+    #[autosurgeon(missing = "Option::default")]
     check_out: Option<Fix>,
     purpose: VisitPurpose,
     person_met: String,
     result: VisitResult,
+    #[autosurgeon(missing = "Option::default")]
     reason: Option<UnpaidReason>,
     signs: Vec<WarningSign>,
+    #[autosurgeon(missing = "Option::default")]
     next_day: Option<Day>,
     related: Vec<DocumentId>,
     notes: Text,
@@ -200,6 +204,7 @@ pub(super) struct BookKeys {
     device: DeviceId,
     counter: u64,
     fields: Fields,
+    #[autosurgeon(missing = "Option::default")]
     position: Option<GeoPoint>,
     contacts: Vec<BookContact>,
     signs: Vec<BookSign>,

@@ -15,7 +15,11 @@ mod create;
 pub mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
+#[cfg(test)]
+mod golden_tests;
 mod layout;
+#[cfg(test)]
+mod merge_tests;
 mod read;
 pub mod rules;
 pub mod seal;

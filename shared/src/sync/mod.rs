@@ -6,6 +6,8 @@ pub mod admission;
 #[cfg(test)]
 mod admission_tests;
 pub mod client;
+#[cfg(test)]
+mod client_tests;
 mod codec;
 #[cfg(test)]
 mod codec_tests;

@@ -1,0 +1,60 @@
+//! Documents that an earlier version wrote read for ever. The files in `golden/` are frozen: a
+//! test that fails here means that stored records can no longer be read.
+
+use super::{fixtures::*, *};
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let hex: String = hex.split_whitespace().collect();
+    (0..hex.len() / 2)
+        .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_visit_of_schema_1_reads() {
+    let golden = bytes(include_str!("golden/visit_1.hex"));
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!((head.kind, head.schema, head.counter), (Kind::Visit, 1, 1));
+    assert_eq!(record, Record::Visit(visit()));
+}
+
+#[test]
+fn a_promise_of_schema_1_reads_with_a_good_seal() {
+    let golden = bytes(include_str!("golden/promise_1.hex"));
+    let (_, record) = read(&[&golden]).unwrap();
+    let Record::Promise(read, seal) = record else {
+        panic!("{record:?}")
+    };
+    assert_eq!(read.core, promise());
+    assert!(seal::verify_signature(
+        &seal.public_key,
+        &seal.digest,
+        &seal.signature
+    ));
+}
+
+#[test]
+fn a_receipt_of_schema_1_reads_with_a_good_seal() {
+    let golden = bytes(include_str!("golden/receipt_1.hex"));
+    let (_, record) = read(&[&golden]).unwrap();
+    let Record::Receipt(read, seal) = record else {
+        panic!("{record:?}")
+    };
+    assert_eq!(read.core, receipt());
+    assert!(seal::verify_signature(
+        &seal.public_key,
+        &seal.digest,
+        &seal.signature
+    ));
+}
+
+/// Phones of different versions must make the same contact book.
+#[test]
+fn a_contact_book_is_made_of_the_same_bytes_for_ever() {
+    let golden = bytes(include_str!("golden/contact_book_1.hex"));
+    assert_eq!(create_contact_book(CUSTOMER).unwrap().bytes, golden);
+    assert!(matches!(
+        read(&[&golden]).unwrap().1,
+        Record::ContactBook(_)
+    ));
+}

@@ -285,6 +285,15 @@ fn whole(instalments: &[(PromiseState, Money)]) -> PromiseState {
     .unwrap_or(PromiseState::Kept)
 }
 
+/// The day on which a payment counts: what the receipt claims, but not before the day of the phone's
+/// last word from the server when it was made (a clock set back keeps no promise), and not after the
+/// day on which the server received it.
+pub fn payment_day(claimed: Day, last_server_day: Option<Day>, received: Day) -> Day {
+    claimed
+        .max(last_server_day.unwrap_or(claimed))
+        .min(received)
+}
+
 /// What a phone lists as `already_counted` when a promise over `invoices` (none = whole account) is
 /// signed on `day`: every receipt it knows that pays them, confirmed or not, within the look-back.
 pub fn already_counted(

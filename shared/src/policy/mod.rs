@@ -8,6 +8,7 @@ pub mod deadline;
 pub mod playbook;
 pub mod recovery;
 pub mod risk;
+mod urgency;
 pub mod work_list;
 
 /// Settings of the collection rules.

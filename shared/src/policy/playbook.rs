@@ -73,7 +73,7 @@ mod tests {
         let broken = Why::PromiseBroken { amount, days: 1 };
         let soon = Why::DueIn { days: 7, amount };
         check(&[], Tip::ThankEveryone);
-        check(&[soon.clone()], Tip::ThankEveryone);
+        check(std::slice::from_ref(&soon), Tip::ThankEveryone);
         check(&[Why::DueIn { days: 3, amount }], Tip::FixTheDate);
         check(&[Why::DueIn { days: 0, amount }], Tip::ComeEarly);
         check(&[broken.clone(), soon.clone()], Tip::StatePurposeFirst);

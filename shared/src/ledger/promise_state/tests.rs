@@ -262,6 +262,24 @@ fn money_in_transit_holds_a_promise_at_pending_but_does_not_keep_it() {
 }
 
 #[test]
+fn a_clock_set_back_or_ahead_does_not_move_the_day_of_a_payment_past_what_is_known() {
+    let check = |claimed: i64, last_server: Option<i64>, received: i64, counts_on: i64| {
+        let found = payment_day(day(claimed), last_server.map(day), day(received));
+        assert_eq!(
+            found,
+            day(counts_on),
+            "{claimed} {last_server:?} {received}"
+        );
+    };
+    check(5, Some(4), 9, 5);
+    check(5, None, 9, 5);
+    check(1, Some(4), 9, 4);
+    check(20, Some(4), 9, 9);
+    check(20, None, 9, 9);
+    check(1, Some(12), 9, 9);
+}
+
+#[test]
 fn a_replaced_or_cancelled_promise_claims_nothing() {
     let old = promise(1, &[(7, 100)], &[10]);
     let mut new = promise(2, &[(30, 100)], &[10]);

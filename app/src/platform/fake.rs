@@ -62,7 +62,10 @@ impl Entropy for FakeEntropy {
             z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
             let bytes = (z ^ (z >> 31)).to_le_bytes();
-            piece.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+            piece
+                .iter_mut()
+                .zip(bytes)
+                .for_each(|(to, from)| *to = from);
         }
         Ok(())
     }

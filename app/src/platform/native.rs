@@ -36,7 +36,11 @@ pub async fn sleep(ms: u32) {
 /// Android has no such folder in the environment: its shell sets `HUIKUAN_DATA` to the app's files
 /// folder before it starts us.
 pub fn data_folder() -> PathBuf {
-    let from = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let from = |name: &str| {
+        std::env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
     if let Some(folder) = from("HUIKUAN_DATA") {
         return folder;
     }

@@ -14,14 +14,13 @@ use shared::{
     ids::{ContentHash, CustomerId, DeviceId, DocumentId, ElementId, InvoiceId, PersonId},
     money::Money,
     people::{Person, Role, Territory},
-    policy::{
-        Settings,
-        playbook::Tip,
-        work_list::Why,
-    },
+    policy::{Settings, playbook::Tip, work_list::Why},
     promise::{Instalment, Promise, PromiseState},
     receipt::{Method, MethodKind, Receipt, ReceiptState, Shortfall},
-    sync::{client::Status, message::{ExceptionRow, FieldCashRow, InvoiceRow}},
+    sync::{
+        client::Status,
+        message::{ExceptionRow, FieldCashRow, InvoiceRow},
+    },
     visit::{UnpaidReason, Visit, VisitPurpose, VisitResult, WarningSign},
 };
 

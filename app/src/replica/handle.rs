@@ -8,7 +8,7 @@ use std::rc::Rc;
 use futures::Stream;
 
 use super::{
-    api::{Notice, Reply, ReplicaFailure, Request},
+    api::{Notice, ReplicaFailure, Reply, Request},
     bell::Bell,
 };
 

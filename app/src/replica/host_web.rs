@@ -15,9 +15,7 @@ use super::{
     host::{Files, Host},
     service::{Gate, How},
 };
-use crate::platform::{
-    clock::SystemClock, entropy::SystemEntropy, network_http::HttpNetwork, web,
-};
+use crate::platform::{clock::SystemClock, entropy::SystemEntropy, network_http::HttpNetwork, web};
 
 /// Folder of the pool in the origin's private file system.
 const DIRECTORY: &str = ".huikuan";
@@ -48,7 +46,9 @@ impl Files for Pool {
 
     fn names(&self) -> Vec<String> {
         let names = self.0.names().unwrap_or_default();
-        let bare = names.into_iter().map(|n| n.trim_start_matches('/').to_owned());
+        let bare = names
+            .into_iter()
+            .map(|n| n.trim_start_matches('/').to_owned());
         bare.collect()
     }
 }

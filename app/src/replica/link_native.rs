@@ -29,8 +29,7 @@ impl Link {
             // Without a runtime the jobs are dropped and every call is answered with `replica.gone`.
             if let Ok(runtime) = runtime {
                 let gate = FolderGate::new(folder);
-                tokio::task::LocalSet::new()
-                    .block_on(&runtime, service::serve(gate, jobs, bell));
+                tokio::task::LocalSet::new().block_on(&runtime, service::serve(gate, jobs, bell));
             }
         };
         // The same: a thread that cannot be had drops the jobs.

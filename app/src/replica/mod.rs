@@ -11,6 +11,9 @@
 pub mod actor;
 pub mod api;
 pub mod bell;
+pub mod command;
+mod dispatch;
+pub mod error;
 pub mod handle;
 pub mod host;
 #[cfg(not(target_arch = "wasm32"))]
@@ -21,6 +24,10 @@ mod host_web;
 mod link_native;
 #[cfg(target_arch = "wasm32")]
 mod link_web;
+pub mod open;
+pub mod query;
 pub mod service;
+pub mod store;
+pub mod sync;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;

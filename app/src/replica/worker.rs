@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, prelude::*};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{
-    api::{Reply, ReplicaFailure, Request},
+    api::{ReplicaFailure, Reply, Request},
     bell::Bell,
     host_web::PoolGate,
     link_web::{post, taken},
@@ -52,7 +52,10 @@ fn accept(jobs: &mpsc::UnboundedSender<Job>, number: u32, bytes: &[u8]) {
         let reply = match reply.await {
             Ok(reply) => reply,
             Err(_) if sent => failed("replica.gone", "the replica has ended"),
-            Err(_) => failed("replica.not_understood", "page and worker differ in version"),
+            Err(_) => failed(
+                "replica.not_understood",
+                "page and worker differ in version",
+            ),
         };
         let bytes = postcard::to_stdvec(&reply).unwrap_or_default();
         if matches!(reply, Reply::Saved(_)) {

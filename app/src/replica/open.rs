@@ -1,0 +1,117 @@
+//! The store of the person signed in, open: database, identity, and what is drawn anew at each opening.
+//!
+//! Invariant: the Automerge actor is fresh at every opening and never saved, so that a copied or
+//! restored store can never write under the same actor as its original.
+
+use rusqlite::{Connection, Transaction};
+use shared::{
+    day::{CHINA_OFFSET_MINUTES, Day, Timestamp},
+    ids::{ElementId, PersonId},
+    people::Role,
+    policy::Settings,
+    sync::message::CompanyRow,
+};
+use uuid::Builder;
+
+use super::{
+    error::{Error, Result},
+    host::{Files, Host},
+    store::{self, identity::Identity, registry::Known, rows, sync_state::SyncState},
+};
+use crate::platform::entropy::Entropy;
+
+/// An open store.
+pub struct Open {
+    /// The database.
+    pub db: Connection,
+    /// Whose it is.
+    pub identity: Identity,
+    /// Automerge actor of this opening.
+    pub actor: [u8; 16],
+    /// Where it lies.
+    pub known: Known,
+}
+
+impl Open {
+    /// Opens a person's store and counts the opening.
+    pub fn open(files: &dyn Files, entropy: &dyn Entropy, known: Known) -> Result<Self> {
+        let db = store::open_store(files, &known.file)?;
+        let identity = Identity::load(&db)?.ok_or(Error::NotSignedIn)?;
+        let mut actor = [0; 16];
+        entropy.fill(&mut actor)?;
+        let mut state = SyncState::load(&db)?;
+        state.generation += 1;
+        state.save(&db)?;
+        Ok(Self {
+            db,
+            identity,
+            actor,
+            known,
+        })
+    }
+
+    /// The company; an error until the first page has come.
+    pub fn company(&self) -> Result<CompanyRow> {
+        rows::company(&self.db)?.ok_or(Error::Invalid("session.no_data_yet"))
+    }
+
+    /// Settings, the defaults until the company is known.
+    pub fn settings(&self) -> Result<Settings> {
+        Ok(rows::company(&self.db)?
+            .map(|c| c.policy)
+            .unwrap_or_default())
+    }
+
+    /// Offset of the company's clocks from UTC, minutes east.
+    pub fn offset_minutes(&self) -> Result<i32> {
+        Ok(rows::company(&self.db)?.map_or(CHINA_OFFSET_MINUTES, |c| c.utc_offset_minutes))
+    }
+
+    /// The business day at a time.
+    pub fn day(&self, at: Timestamp) -> Result<Day> {
+        Ok(Day::of(at, self.offset_minutes()?))
+    }
+
+    /// The first moment of a business day.
+    pub fn day_start(&self, day: Day) -> Result<Timestamp> {
+        let minutes = day.number() * 1_440 - i64::from(self.offset_minutes()?);
+        Ok(Timestamp(minutes * 60_000))
+    }
+
+    /// Role of the person signed in; a salesperson until the rows have come.
+    pub fn role(&self) -> Result<Role> {
+        Ok(rows::person(&self.db, self.identity.person)?.map_or(Role::Rep, |p| p.role))
+    }
+
+    /// Name of the person signed in.
+    pub fn my_name(&self) -> Result<String> {
+        let row = rows::person(&self.db, self.identity.person)?;
+        Ok(row.map_or_else(|| self.identity.person_name.clone(), |p| p.name))
+    }
+
+    /// Name of anybody, empty if not known here.
+    pub fn name_of(&self, person: PersonId) -> Result<String> {
+        if person == self.identity.person {
+            return self.my_name();
+        }
+        Ok(rows::person(&self.db, person)?.map_or_else(String::new, |p| p.name))
+    }
+
+    /// Begins a transaction.
+    pub fn begin(&self) -> Result<Transaction<'_>> {
+        Ok(self.db.unchecked_transaction()?)
+    }
+}
+
+/// A new UUID, version 7: time in front, randomness behind.
+pub fn new_uuid(host: &Host) -> Result<uuid::Uuid> {
+    let mut random = [0; 10];
+    host.entropy.fill(&mut random)?;
+    let ms = u64::try_from(host.clock.now().0).unwrap_or_default();
+    Ok(Builder::from_unix_timestamp_millis(ms, &random).into_uuid())
+}
+
+/// A new id of a list's element.
+pub fn new_element(host: &Host) -> Result<ElementId> {
+    new_uuid(host).map(ElementId)
+}

@@ -1,0 +1,82 @@
+//! A customer's account.
+
+use rusqlite::{OptionalExtension, params};
+use shared::{
+    aging,
+    contact_book::ContactBook,
+    day::Timestamp,
+    ids::CustomerId,
+    policy::{risk, work_list},
+    promise::PromiseState,
+};
+
+use super::{
+    super::{api::CustomerView, error::Result, open::Open, store::rows},
+    balance, facts, promise_state, timeline,
+};
+
+/// The account of one customer.
+pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView> {
+    let today = open.day(now)?;
+    let customer = rows::customer(&open.db, id)?;
+    let balance = balance::customer_balance_on(open, id, today)?;
+    let invoices = balance::invoice_lines(open, id, today)?;
+    let items = || {
+        invoices
+            .iter()
+            .map(|line| (line.row.invoice.due, line.outstanding))
+    };
+    let settings = open.settings()?;
+    let account = facts::accounts(open, today, Some(id))?.remove(&id);
+    let work = match &account {
+        Some(account) => work_list::work_item(account, today, &settings)?,
+        None => None,
+    };
+    let (why, tip) = work.map_or((vec![], None), |item| (item.reasons, Some(item.tip)));
+    let promises = promise_state::of_customer(open, id, today)?;
+    let rep_name = customer.rep.map(|rep| open.name_of(rep)).transpose()?;
+    Ok(CustomerView {
+        rep_name: rep_name.filter(|name| !name.is_empty()),
+        outstanding: balance.outstanding,
+        in_transit: balance.in_transit,
+        on_account: balance.on_account,
+        aging: aging::age(items(), today)?,
+        book: book(open, id)?,
+        risk: risk::account_risk(items(), today, &settings)
+            .slug()
+            .to_owned(),
+        why,
+        tip,
+        timeline: timeline::of_customer(open, id, today)?,
+        promises: promises
+            .iter()
+            .filter(|p| p.state != PromiseState::Cancelled)
+            .map(|p| p.id)
+            .collect(),
+        invoices,
+        customer,
+    })
+}
+
+/// The contact book as far as it is known here; an empty one if nothing is.
+pub fn book(open: &Open, customer: CustomerId) -> Result<ContactBook> {
+    let body = open
+        .db
+        .prepare_cached("SELECT body FROM book WHERE customer = ?1")?
+        .query_row(params![customer.0.into_bytes()], |row| {
+            row.get::<_, String>(0)
+        })
+        .optional()?;
+    match body {
+        Some(json) => Ok(serde_json::from_str(&json)?),
+        None => Ok(ContactBook {
+            customer,
+            fields: Default::default(),
+            position: None,
+            contacts: vec![],
+            signs: vec![],
+            comments: vec![],
+            attachments: vec![],
+        }),
+    }
+}

@@ -1,0 +1,224 @@
+//! What the collection rules need to know of accounts, read in a few passes over the query tables.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+use shared::{
+    day::{Day, Timestamp},
+    ids::{CustomerId, InvoiceId},
+    ledger::promise_state::MoneyFact,
+    money::Money,
+    policy::work_list::{AccountFacts, InstalmentFacts, InvoiceFacts, PromiseFacts},
+    visit::WarningSign,
+};
+
+use super::{
+    super::{
+        error::Result,
+        open::Open,
+        store::{customer_id, day, document_id, money, time, uuid},
+    },
+    balance::BALANCES,
+    promise_state::{self, Standing},
+};
+
+/// Warning signs are shown for this long.
+const SIGN_DAYS: i64 = 30;
+
+/// Facts of one customer (`only`) or of all in scope, by customer.
+pub fn accounts(
+    open: &Open,
+    today: Day,
+    only: Option<CustomerId>,
+) -> Result<BTreeMap<CustomerId, AccountFacts>> {
+    let mut accounts = bare(open, today, only)?;
+    let key = only.map(|c| c.0.into_bytes());
+    invoices(open, key, &mut accounts)?;
+    let promises = match only {
+        Some(customer) => {
+            let standing = promise_state::of_customer(open, customer, today)?;
+            BTreeMap::from([(customer, standing)])
+        }
+        None => promise_state::standing_by_customer(open, today)?,
+    };
+    for (customer, standing) in promises {
+        if let Some(account) = accounts.get_mut(&customer) {
+            account.promises = standing.iter().map(promise_facts).collect();
+        }
+    }
+    visits(open, key, today, &mut accounts)?;
+    Ok(accounts)
+}
+
+type Accounts = BTreeMap<CustomerId, AccountFacts>;
+
+fn bare(open: &Open, today: Day, only: Option<CustomerId>) -> Result<Accounts> {
+    if let Some(customer) = only {
+        let balance = super::balance::customer_balance_on(open, customer, today)?;
+        let hold = super::super::store::rows::customer(&open.db, customer)?.hold;
+        return Ok(BTreeMap::from([(
+            customer,
+            empty(customer, balance.on_account, hold),
+        )]));
+    }
+    let sql = format!(
+        "SELECT b.customer, b.on_account, c.hold FROM ({BALANCES}) b JOIN customer c ON c.id = b.customer"
+    );
+    let mut statement = open.db.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![today.number()])?;
+    let mut accounts = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let customer = customer_id(row, 0)?;
+        accounts.insert(customer, empty(customer, money(row, 1)?, row.get(2)?));
+    }
+    Ok(accounts)
+}
+
+fn empty(customer: CustomerId, on_account: Money, hold: bool) -> AccountFacts {
+    AccountFacts {
+        customer,
+        invoices: vec![],
+        on_account,
+        promises: vec![],
+        hold,
+        last_visit: None,
+        appointment: None,
+        signs: vec![],
+    }
+}
+
+fn invoices(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> Result<()> {
+    let sql = match only {
+        Some(_) => {
+            "SELECT customer, id, issued, due, outstanding FROM open_invoice WHERE customer = ?1 AND outstanding <> 0"
+        }
+        None => {
+            "SELECT customer, id, issued, due, outstanding FROM open_invoice WHERE ?1 IS NULL AND outstanding <> 0"
+        }
+    };
+    let mut statement = open.db.prepare_cached(sql)?;
+    let mut rows = statement.query(params![only])?;
+    while let Some(row) = rows.next()? {
+        if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {
+            account.invoices.push(InvoiceFacts {
+                invoice: InvoiceId(uuid(row, 1)?),
+                issued: day(row, 2)?,
+                due: day(row, 3)?,
+                outstanding: money(row, 4)?,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A promise as the rules see it.
+pub fn promise_facts(standing: &Standing) -> PromiseFacts {
+    let part = |(instalment, (state, paid)): (&shared::promise::Instalment, &(_, Money))| {
+        InstalmentFacts {
+            due: instalment.due,
+            amount: instalment.amount,
+            paid: *paid,
+            state: *state,
+        }
+    };
+    PromiseFacts {
+        promise: standing.id,
+        state: standing.state,
+        instalments: standing
+            .instalments
+            .iter()
+            .zip(&standing.parts)
+            .map(part)
+            .collect(),
+        invoices: standing.invoices.clone(),
+    }
+}
+
+/// Last visit, next appointment (of the latest visit or receipt that named one, unless somebody has
+/// been there since) and warning signs.
+fn visits(open: &Open, only: Option<[u8; 16]>, today: Day, accounts: &mut Accounts) -> Result<()> {
+    let offset = open.offset_minutes()?;
+    let since = open.day_start(today.plus_days(-SIGN_DAYS))?;
+    let mut statement = open.db.prepare_cached(
+        "SELECT customer, started_at, next_day, signs FROM visit WHERE ?1 IS NULL OR customer = ?1
+         UNION ALL
+         SELECT customer, issued_at, next_day, NULL FROM receipt
+           WHERE next_day IS NOT NULL AND (?1 IS NULL OR customer = ?1)
+         ORDER BY 2",
+    )?;
+    let mut rows = statement.query(params![only])?;
+    while let Some(row) = rows.next()? {
+        let Some(account) = accounts.get_mut(&customer_id(row, 0)?) else {
+            continue;
+        };
+        let at = time(row, 1)?;
+        if let Some(number) = row.get::<_, Option<i64>>(2)? {
+            account.appointment = Some(Day::from_number(number));
+        }
+        if let Some(signs) = row.get::<_, Option<String>>(3)? {
+            account.last_visit = Some(Day::of(at, offset));
+            if at >= since {
+                add_signs(&mut account.signs, &signs);
+            }
+        }
+    }
+    for account in accounts.values_mut() {
+        let kept = account.last_visit >= account.appointment && account.last_visit != Some(today);
+        if kept {
+            account.appointment = None;
+        }
+    }
+    book_signs(open, only, since, accounts)
+}
+
+fn add_signs(to: &mut Vec<WarningSign>, slugs: &str) {
+    for slug in slugs.split_whitespace() {
+        let sign = WarningSign::from_slug(slug);
+        if !to.contains(&sign) {
+            to.push(sign);
+        }
+    }
+}
+
+fn book_signs(
+    open: &Open,
+    only: Option<[u8; 16]>,
+    since: Timestamp,
+    accounts: &mut Accounts,
+) -> Result<()> {
+    let mut statement = open.db.prepare_cached(
+        "SELECT customer, body FROM book WHERE signs <> '' AND (?1 IS NULL OR customer = ?1)",
+    )?;
+    let mut rows = statement.query(params![only])?;
+    while let Some(row) = rows.next()? {
+        let Some(account) = accounts.get_mut(&customer_id(row, 0)?) else {
+            continue;
+        };
+        let book: shared::contact_book::ContactBook =
+            serde_json::from_str(&row.get::<_, String>(1)?)?;
+        for seen in book.signs.iter().filter(|s| s.at >= since) {
+            add_signs(&mut account.signs, seen.sign.slug());
+        }
+    }
+    Ok(())
+}
+
+/// The parts of every receipt of a customer that this phone knows and that is not voided.
+pub fn receipts_of(open: &Open, customer: CustomerId) -> Result<Vec<MoneyFact>> {
+    let mut statement = open.db.prepare_cached(
+        "SELECT r.day, r.document, a.invoice, a.amount FROM receipt r
+           JOIN receipt_allocation a ON a.document = r.document WHERE r.customer = ?1 AND r.voided = 0
+         UNION ALL
+         SELECT day, document, NULL, rest FROM receipt WHERE customer = ?1 AND voided = 0 AND rest > 0",
+    )?;
+    let facts = statement.query_map(params![customer.0.into_bytes()], |row| {
+        let invoice: Option<[u8; 16]> = row.get(2)?;
+        Ok(MoneyFact {
+            day: day(row, 0)?,
+            receipt: Some(document_id(row, 1)?),
+            invoice: invoice.map(|id| InvoiceId(::uuid::Uuid::from_bytes(id))),
+            amount: money(row, 3)?,
+        })
+    })?;
+    Ok(facts.collect::<rusqlite::Result<_>>()?)
+}

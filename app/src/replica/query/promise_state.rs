@@ -1,0 +1,151 @@
+//! Where a promise stands as far as this phone knows: the server's word, moved on by the calendar.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+use shared::{
+    day::Day,
+    ids::{CustomerId, DocumentId, InvoiceId},
+    money::Money,
+    promise::{Instalment, PromiseState},
+};
+
+use super::super::{
+    error::Result,
+    open::Open,
+    store::{customer_id, day, document_id, money, project_sealed::PromiseBody, time},
+};
+
+/// A promise with its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Promise.
+    pub id: DocumentId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Signed at.
+    pub made_at: shared::day::Timestamp,
+    /// Day of the letter.
+    pub day: Day,
+    /// Sum.
+    pub total: Money,
+    /// Instalments.
+    pub instalments: Vec<Instalment>,
+    /// Invoices covered; none means the whole account.
+    pub invoices: Vec<InvoiceId>,
+    /// State of the whole.
+    pub state: PromiseState,
+    /// State of each instalment with what was paid on it.
+    pub parts: Vec<(PromiseState, Money)>,
+    /// Has the server got it?
+    pub synced: bool,
+}
+
+const SELECT: &str = "SELECT p.document, p.customer, p.made_at, p.day, p.total, p.body, p.cancelled
+        OR EXISTS (SELECT 1 FROM promise later WHERE later.replaces = p.document),
+      s.state, s.instalments, d.received_at IS NOT NULL,
+      COALESCE((SELECT in_transit FROM account a WHERE a.customer = p.customer), 0) <> 0
+    FROM promise p JOIN document d ON d.id = p.document LEFT JOIN promise_state s ON s.document = p.document";
+
+/// All promises of everybody in scope that are not over, by customer.
+pub fn standing_by_customer(
+    open: &Open,
+    today: Day,
+) -> Result<BTreeMap<CustomerId, Vec<Standing>>> {
+    let mut found: BTreeMap<CustomerId, Vec<Standing>> = BTreeMap::new();
+    for promise in read(open, SELECT, [], today)? {
+        if promise.state != PromiseState::Cancelled {
+            found.entry(promise.customer).or_default().push(promise);
+        }
+    }
+    Ok(found)
+}
+
+/// One customer's promises, newest first, cancelled ones as well.
+pub fn of_customer(open: &Open, customer: CustomerId, today: Day) -> Result<Vec<Standing>> {
+    let sql = format!("{SELECT} WHERE p.customer = ?1 ORDER BY p.made_at DESC");
+    read(open, &sql, params![customer.0.into_bytes()], today)
+}
+
+/// One promise.
+pub fn of_document(open: &Open, id: DocumentId, today: Day) -> Result<Option<Standing>> {
+    let sql = format!("{SELECT} WHERE p.document = ?1");
+    Ok(read(open, &sql, params![id.0], today)?.pop())
+}
+
+fn read(open: &Open, sql: &str, key: impl rusqlite::Params, today: Day) -> Result<Vec<Standing>> {
+    let grace_days = open.settings()?.promise_grace_days;
+    let mut statement = open.db.prepare_cached(sql)?;
+    let mut rows = statement.query(key)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body: PromiseBody = serde_json::from_str(&row.get::<_, String>(5)?)?;
+        let over: bool = row.get(6)?;
+        let said: Option<String> = row.get(8)?;
+        let said: Vec<(PromiseState, Money)> = match &said {
+            Some(json) => serde_json::from_str(json)?,
+            None => vec![],
+        };
+        let hopeful = row.get(10)?;
+        let parts = moved_on(&body.instalments, &said, over, hopeful, today, grace_days);
+        let state = match row.get::<_, Option<String>>(7)? {
+            _ if over => PromiseState::Cancelled,
+            Some(slug) if PromiseState::from_slug(&slug) == PromiseState::Cancelled => {
+                PromiseState::Cancelled
+            }
+            _ => whole(&parts),
+        };
+        found.push(Standing {
+            id: document_id(row, 0)?,
+            customer: customer_id(row, 1)?,
+            made_at: time(row, 2)?,
+            day: day(row, 3)?,
+            total: money(row, 4)?,
+            instalments: body.instalments,
+            invoices: body.invoices,
+            state,
+            parts,
+            synced: row.get(9)?,
+        });
+    }
+    Ok(found)
+}
+
+/// The server's word, with the days that have passed since: what is pending beyond its grace and has
+/// nothing in transit is partly kept or broken.
+fn moved_on(
+    instalments: &[Instalment],
+    said: &[(PromiseState, Money)],
+    over: bool,
+    hopeful: bool,
+    today: Day,
+    grace_days: u16,
+) -> Vec<(PromiseState, Money)> {
+    let part = |(i, instalment): (usize, &Instalment)| {
+        let (state, paid) = said
+            .get(i)
+            .copied()
+            .unwrap_or((PromiseState::Pending, Money::ZERO));
+        let late = today > instalment.due.plus_days(i64::from(grace_days));
+        match state {
+            _ if over => (PromiseState::Cancelled, paid),
+            PromiseState::Pending if late && !hopeful && paid.is_positive() => {
+                (PromiseState::PartlyKept, paid)
+            }
+            PromiseState::Pending if late && !hopeful => (PromiseState::Broken, paid),
+            state => (state, paid),
+        }
+    };
+    instalments.iter().enumerate().map(part).collect()
+}
+
+fn whole(parts: &[(PromiseState, Money)]) -> PromiseState {
+    [
+        PromiseState::Broken,
+        PromiseState::PartlyKept,
+        PromiseState::Pending,
+    ]
+    .into_iter()
+    .find(|wanted| parts.iter().any(|(state, _)| state == wanted))
+    .unwrap_or(PromiseState::Kept)
+}

@@ -1,0 +1,103 @@
+//! Everything that waits for the server or was refused by it.
+
+use rusqlite::Row;
+use shared::{day::Timestamp, document::Kind, ids::DocumentId};
+
+use super::{
+    super::{
+        api::{QueueLine, QueueView, SyncLine},
+        error::Result,
+        open::Open,
+        store::{attachments, document_id, time},
+    },
+    record,
+};
+
+/// The queue.
+pub fn view(open: &Open, sync: SyncLine) -> Result<QueueView> {
+    let mut lines = records(open)?;
+    for photo in attachments::waiting(&open.db, false)? {
+        lines.push(photo_line(open, &photo)?);
+    }
+    lines.sort_by_key(|line| (line.at, line.photo));
+    Ok(QueueView { sync, lines })
+}
+
+struct Found {
+    document: DocumentId,
+    kind: Kind,
+    customer_name: String,
+    changes: u32,
+    bytes: u64,
+    at: Timestamp,
+    rejected: Option<String>,
+}
+
+fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
+    Ok(Found {
+        document: document_id(row, 0)?,
+        kind: Kind::from_slug(&row.get::<_, String>(1)?),
+        customer_name: row.get(2)?,
+        changes: row.get(3)?,
+        bytes: row.get::<_, i64>(4)?.unsigned_abs(),
+        at: time(row, 5)?,
+        rejected: row.get(6)?,
+    })
+}
+
+fn records(open: &Open) -> Result<Vec<QueueLine>> {
+    let mut statement = open.db.prepare_cached(
+        "SELECT d.id, d.kind, COALESCE(c.name, ''), COUNT(o.hash), COALESCE(SUM(o.size), 0), d.saved_at,
+           (SELECT q.code FROM quarantine q WHERE q.document = d.id AND q.own = 1 AND q.dismissed = 0
+            ORDER BY q.at DESC, q.hash LIMIT 1)
+         FROM document d LEFT JOIN customer c ON c.id = d.customer LEFT JOIN outbox o ON o.document = d.id
+         WHERE d.id IN (SELECT document FROM outbox
+                        UNION SELECT document FROM quarantine WHERE own = 1 AND dismissed = 0)
+         GROUP BY d.id",
+    )?;
+    let all = statement
+        .query_map([], found)?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    all.into_iter()
+        .map(|found| {
+            Ok(QueueLine {
+                document: found.document,
+                kind: found.kind,
+                customer_name: found.customer_name,
+                label: record::label(open, found.document, found.kind)?,
+                changes: found.changes,
+                bytes: found.bytes,
+                at: found.at,
+                photo: false,
+                rejected: found.rejected,
+            })
+        })
+        .collect()
+}
+
+fn photo_line(open: &Open, photo: &attachments::Waiting) -> Result<QueueLine> {
+    let (kind, customer_name, rejected) = open
+        .db
+        .prepare_cached(
+            "SELECT d.kind, COALESCE(c.name, ''), d.rejected FROM document d
+             LEFT JOIN customer c ON c.id = d.customer WHERE d.id = ?1",
+        )?
+        .query_row([photo.document.0], |row| {
+            Ok((
+                Kind::from_slug(&row.get::<_, String>(0)?),
+                row.get(1)?,
+                row.get(2)?,
+            ))
+        })?;
+    Ok(QueueLine {
+        document: photo.document,
+        kind,
+        customer_name,
+        label: record::label(open, photo.document, kind)?,
+        changes: 0,
+        bytes: photo.size,
+        at: photo.at,
+        photo: true,
+        rejected,
+    })
+}

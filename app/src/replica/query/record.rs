@@ -1,0 +1,196 @@
+//! One record with its content, seal and journey.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension, params};
+use shared::{
+    day::Timestamp,
+    document::{Kind, Record, Seal},
+    ids::{DocumentId, PersonId},
+    paper::qr::qr_payload,
+    promise::{Promise, PromiseState},
+    receipt::ReceiptState,
+};
+
+use super::{
+    super::{
+        api::{Journey, RecordContent, RecordView},
+        command::visit::known_place,
+        error::{Error, Result},
+        open::Open,
+        store::{
+            documents::{self, DocumentRow},
+            project, rows,
+        },
+    },
+    promise_state, timeline,
+};
+
+/// A record's view.
+pub fn view(open: &Open, id: DocumentId, now: Timestamp) -> Result<RecordView> {
+    let row = documents::get(&open.db, id)?;
+    let (_, record) = project::load(&open.db, id)?;
+    let (content, seal) = content(open, id, record, now)?;
+    let qr = match (&content, &seal) {
+        // Only the device that issued it can sign the code.
+        (RecordContent::Receipt(receipt, _), Some(seal)) if row.device == open.identity.device => {
+            Some(qr_payload(&receipt.core, seal, &open.identity.sealer()))
+        }
+        _ => None,
+    };
+    let author = record_author(&content);
+    let customer_name = match rows::customer(&open.db, row.customer) {
+        Ok(customer) => customer.name,
+        Err(Error::NotFound(_)) => sealed_customer_name(&content),
+        Err(error) => return Err(error),
+    };
+    Ok(RecordView {
+        document: id,
+        kind: row.kind,
+        customer: (row.customer, customer_name),
+        author: (author, open.name_of(author)?),
+        journey: journey(open, &row, &content)?,
+        clock_offset_ms: row.clock_offset_ms,
+        customer_position: known_place(&open.db, row.customer)?,
+        names: names(open, &content)?,
+        qr,
+        mine: author == open.identity.person,
+        content,
+        seal,
+    })
+}
+
+fn content(
+    open: &Open,
+    id: DocumentId,
+    record: Record,
+    now: Timestamp,
+) -> Result<(RecordContent, Option<Seal>)> {
+    Ok(match record {
+        Record::Visit(visit) => (RecordContent::Visit(visit), None),
+        Record::Promise(promise, seal) => {
+            let (state, parts) = promise_parts(open, id, &promise, now)?;
+            (RecordContent::Promise(promise, state, parts), Some(seal))
+        }
+        Record::Receipt(receipt, seal) => {
+            let state = timeline::receipt_state(open, id)?;
+            (RecordContent::Receipt(receipt, state), Some(seal))
+        }
+        Record::ContactBook(_) => return Err(Error::NotFound("record")),
+    })
+}
+
+fn promise_parts(
+    open: &Open,
+    id: DocumentId,
+    promise: &Promise,
+    now: Timestamp,
+) -> Result<rows::PromiseRowState> {
+    let standing = promise_state::of_document(open, id, open.day(now)?)?;
+    Ok(standing.map_or_else(
+        || {
+            let pending = (PromiseState::Pending, shared::money::Money::ZERO);
+            (
+                PromiseState::Pending,
+                vec![pending; promise.core.instalments.len()],
+            )
+        },
+        |s| (s.state, s.parts),
+    ))
+}
+
+/// Who the record itself says has made it; admission has checked that it is who pushed it.
+fn record_author(content: &RecordContent) -> PersonId {
+    match content {
+        RecordContent::Visit(visit) => visit.person,
+        RecordContent::Promise(promise, ..) => promise.core.person,
+        RecordContent::Receipt(receipt, _) => receipt.core.person,
+    }
+}
+
+fn sealed_customer_name(content: &RecordContent) -> String {
+    match content {
+        RecordContent::Visit(_) => String::new(),
+        RecordContent::Promise(promise, ..) => promise.core.customer_name.clone(),
+        RecordContent::Receipt(receipt, _) => receipt.core.customer_name.clone(),
+    }
+}
+
+fn journey(open: &Open, row: &DocumentRow, content: &RecordContent) -> Result<Journey> {
+    let (state, in_ledger) = match content {
+        RecordContent::Receipt(_, state) => {
+            (*state, rows::receipt_state(&open.db, row.id)?.is_some())
+        }
+        RecordContent::Visit(_) | RecordContent::Promise(..) => (None, false),
+    };
+    let waiting: u32 = open
+        .db
+        .prepare_cached("SELECT COUNT(*) FROM outbox WHERE document = ?1")?
+        .query_row(params![row.id.0], |r| r.get(0))?;
+    let rejected: Option<String> = open
+        .db
+        .prepare_cached(
+            "SELECT code FROM quarantine WHERE document = ?1 AND own = 1 AND dismissed = 0 ORDER BY at DESC",
+        )?
+        .query_row(params![row.id.0], |r| r.get(0))
+        .optional()?;
+    let saved_at = match content {
+        RecordContent::Visit(visit) => visit.ended_at,
+        RecordContent::Promise(promise, ..) => promise.core.made_at,
+        RecordContent::Receipt(receipt, _) => receipt.core.issued_at,
+    };
+    Ok(Journey {
+        saved_at,
+        received_at: row.received_at,
+        in_ledger,
+        confirmed: state == Some(ReceiptState::Cleared),
+        waiting,
+        rejected: rejected.or_else(|| row.rejected.clone()),
+    })
+}
+
+fn names(open: &Open, content: &RecordContent) -> Result<Vec<(PersonId, String)>> {
+    let mut people: BTreeSet<PersonId> = content.comments().iter().map(|c| c.author).collect();
+    people.extend(content.attachments().iter().map(|a| a.author));
+    match content {
+        RecordContent::Receipt(receipt, _) => {
+            people.extend(receipt.void_requests.iter().map(|r| r.author));
+            people.extend(receipt.void_decisions.iter().map(|d| d.author));
+        }
+        RecordContent::Promise(promise, ..) => {
+            people.extend(promise.cancellations.iter().map(|c| c.author));
+        }
+        RecordContent::Visit(_) => {}
+    }
+    people
+        .into_iter()
+        .map(|person| Ok((person, open.name_of(person)?)))
+        .collect()
+}
+
+/// A short line for lists of records: receipt number and sum, sum of a promise, note of a visit.
+pub fn label(open: &Open, id: DocumentId, kind: Kind) -> Result<String> {
+    let sql = match kind {
+        Kind::Receipt => "SELECT number, amount FROM receipt WHERE document = ?1",
+        Kind::Promise => "SELECT '', total FROM promise WHERE document = ?1",
+        Kind::Visit => "SELECT note, 0 FROM visit WHERE document = ?1",
+        Kind::ContactBook | Kind::Unknown => return Ok(String::new()),
+    };
+    let found = open
+        .db
+        .prepare_cached(sql)?
+        .query_row(params![id.0], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                super::super::store::money(row, 1)?,
+            ))
+        })
+        .optional()?;
+    Ok(match found {
+        Some((text, sum)) if sum.is_zero() => text,
+        Some((text, sum)) => format!("{text} {}", shared::paper::yuan(sum))
+            .trim()
+            .to_owned(),
+        None => String::new(),
+    })
+}

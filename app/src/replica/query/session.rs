@@ -1,0 +1,78 @@
+//! Who is signed in, and how sync stands.
+
+use shared::{
+    day::Timestamp,
+    ids::PersonId,
+    people::{Person, Role},
+    sync::client::Status,
+};
+
+use super::{
+    super::{
+        api::{Me, SessionView, SyncLine},
+        error::Result,
+        open::Open,
+        store::{attachments, documents, rows, sync_state::SyncState},
+    },
+    ledger_lists,
+};
+
+/// The status line; for nobody signed in one that says nothing.
+pub fn sync_line(open: Option<&Open>, status: Status) -> Result<SyncLine> {
+    let Some(open) = open else {
+        return Ok(SyncLine {
+            status,
+            waiting: 0,
+            waiting_photos: 0,
+            rejected: 0,
+            data_as_of: None,
+            clock_offset_ms: 0,
+        });
+    };
+    let state = SyncState::load(&open.db)?;
+    let (waiting, rejected) = documents::counts(&open.db)?;
+    Ok(SyncLine {
+        status,
+        waiting,
+        waiting_photos: attachments::waiting_count(&open.db)?,
+        rejected,
+        data_as_of: state.data_as_of,
+        clock_offset_ms: state.clock_offset_ms,
+    })
+}
+
+/// The session.
+pub fn view(
+    open: Option<&Open>,
+    known_people: Vec<(PersonId, String)>,
+    status: Status,
+    now: Timestamp,
+) -> Result<SessionView> {
+    Ok(SessionView {
+        me: open.map(|open| me(open, now)).transpose()?,
+        known_people,
+        sync: sync_line(open, status)?,
+    })
+}
+
+fn me(open: &Open, now: Timestamp) -> Result<Me> {
+    let identity = &open.identity;
+    let person = rows::person(&open.db, identity.person)?.unwrap_or_else(|| Person {
+        id: identity.person,
+        name: identity.person_name.clone(),
+        role: Role::Rep,
+        phone: String::new(),
+        active: true,
+    });
+    Ok(Me {
+        person,
+        device: identity.device,
+        device_code: identity.device_code.clone(),
+        server: identity.server.clone(),
+        company_name: rows::company(&open.db)?.map_or_else(String::new, |c| c.name),
+        utc_offset_minutes: open.offset_minutes()?,
+        today: open.day(now)?,
+        policy: open.settings()?,
+        territories: ledger_lists::my_territories(open)?,
+    })
+}

@@ -1,0 +1,252 @@
+//! Documents and their changes, the outbox and the quarantine.
+//!
+//! Invariants: raw change bytes are never altered or deleted; an outbox row goes only in the
+//! transaction that records its answer.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::{
+    day::Timestamp,
+    document::{Kind, edit::Edit},
+    ids::{ChangeHash, CustomerId, DeviceId, DocumentId, PersonId},
+};
+
+use super::{customer_id, document_id, person_id, time, uuid};
+use crate::replica::error::{Error, Result};
+
+/// A document's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentRow {
+    /// Id.
+    pub id: DocumentId,
+    /// Kind.
+    pub kind: Kind,
+    /// Customer.
+    pub customer: CustomerId,
+    /// Who created it.
+    pub author: PersonId,
+    /// On which device.
+    pub device: DeviceId,
+    /// On this device.
+    pub mine: bool,
+    /// When, by that device's clock (own) or the server's (others').
+    pub saved_at: Timestamp,
+    /// When the server took it in.
+    pub received_at: Option<Timestamp>,
+    /// Where in the log.
+    pub seq: Option<u64>,
+    /// Phone clock minus server clock when it was pushed.
+    pub clock_offset_ms: Option<i64>,
+    /// Code, if it was refused.
+    pub rejected: Option<String>,
+}
+
+/// Where a change comes from.
+pub enum Source<'a> {
+    /// Made here; the edit is kept so that it can be applied again. None for a creation change.
+    Own(Option<&'a Edit>),
+    /// From the server, at this place of the log.
+    Server(u64),
+}
+
+/// Adds a document unless it is there.
+pub fn insert(db: &Connection, row: &DocumentRow) -> Result<()> {
+    db.prepare_cached(
+        "INSERT INTO document (id, kind, customer, author, device, mine, saved_at, received_at, seq,
+           clock_offset_ms, rejected) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (id) DO NOTHING",
+    )?
+    .execute(params![
+        row.id.0,
+        row.kind.slug(),
+        row.customer.0.into_bytes(),
+        row.author.0.into_bytes(),
+        row.device.0.into_bytes(),
+        row.mine,
+        row.saved_at.0,
+        row.received_at.map(|t| t.0),
+        row.seq.map(u64::cast_signed),
+        row.clock_offset_ms,
+        row.rejected,
+    ])?;
+    Ok(())
+}
+
+/// A document's row.
+pub fn get(db: &Connection, id: DocumentId) -> Result<DocumentRow> {
+    let row = db
+        .prepare_cached(
+            "SELECT id, kind, customer, author, device, mine, saved_at, received_at, seq,
+               clock_offset_ms, rejected FROM document WHERE id = ?1",
+        )?
+        .query_row(params![id.0], |row| {
+            Ok(DocumentRow {
+                id: document_id(row, 0)?,
+                kind: Kind::from_slug(&row.get::<_, String>(1)?),
+                customer: customer_id(row, 2)?,
+                author: person_id(row, 3)?,
+                device: DeviceId(uuid(row, 4)?),
+                mine: row.get(5)?,
+                saved_at: time(row, 6)?,
+                received_at: row.get::<_, Option<i64>>(7)?.map(Timestamp),
+                seq: row.get::<_, Option<i64>>(8)?.map(i64::cast_unsigned),
+                clock_offset_ms: row.get(9)?,
+                rejected: row.get(10)?,
+            })
+        })
+        .optional()?;
+    row.ok_or(Error::NotFound("record"))
+}
+
+/// Adds a change; false if it was there already. An own one also goes into the outbox.
+pub fn insert_change(
+    db: &Connection,
+    document: DocumentId,
+    hash: ChangeHash,
+    bytes: &[u8],
+    source: &Source<'_>,
+    at: Timestamp,
+) -> Result<bool> {
+    let (seq, own, state, edit) = match source {
+        Source::Own(edit) => (None, true, "waiting", *edit),
+        Source::Server(seq) => (Some(seq.cast_signed()), false, "admitted", None),
+    };
+    let edit = edit.map(serde_json::to_string).transpose()?;
+    let added = db
+        .prepare_cached(
+            "INSERT INTO change (hash, document, bytes, seq, own, state, edit, at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (hash) DO NOTHING",
+        )?
+        .execute(params![
+            hash.0, document.0, bytes, seq, own, state, edit, at.0
+        ])?;
+    if added == 1 && own {
+        db.prepare_cached("INSERT INTO outbox (hash, document, size) VALUES (?1, ?2, ?3)")?
+            .execute(params![hash.0, document.0, bytes.len() as i64])?;
+    }
+    Ok(added == 1)
+}
+
+/// The changes that make up a document as this phone shows it, dependencies first.
+pub fn changes(db: &Connection, document: DocumentId) -> Result<Vec<Vec<u8>>> {
+    changes_in(db, document, "'waiting', 'admitted', 'held'")
+}
+
+/// Those that the server has.
+pub fn admitted_changes(db: &Connection, document: DocumentId) -> Result<Vec<Vec<u8>>> {
+    changes_in(db, document, "'admitted'")
+}
+
+fn changes_in(db: &Connection, document: DocumentId, states: &str) -> Result<Vec<Vec<u8>>> {
+    let sql = format!(
+        "SELECT bytes FROM change WHERE document = ?1 AND state IN ({states}) ORDER BY place"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let found = statement.query_map(params![document.0], |row| row.get(0))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The server has the change.
+pub fn acknowledge(
+    db: &Connection,
+    hash: ChangeHash,
+    seq: u64,
+    now: Timestamp,
+    offset_ms: i64,
+) -> Result<()> {
+    db.prepare_cached("UPDATE change SET state = 'admitted', seq = ?2 WHERE hash = ?1")?
+        .execute(params![hash.0, seq.cast_signed()])?;
+    db.prepare_cached("DELETE FROM outbox WHERE hash = ?1")?
+        .execute(params![hash.0])?;
+    db.prepare_cached(
+        "UPDATE document SET seq = ?2, received_at = ?3, clock_offset_ms = ?4
+         WHERE id = ?1 AND received_at IS NULL",
+    )?
+    .execute(params![hash.0, seq.cast_signed(), now.0, offset_ms])?;
+    Ok(())
+}
+
+/// The change leaves the outbox with a new state.
+pub fn retire(db: &Connection, hash: ChangeHash, state: &str) -> Result<()> {
+    db.prepare_cached("UPDATE change SET state = ?2 WHERE hash = ?1")?
+        .execute(params![hash.0, state])?;
+    db.prepare_cached("DELETE FROM outbox WHERE hash = ?1")?
+        .execute(params![hash.0])?;
+    Ok(())
+}
+
+/// Lays a change into the quarantine, with the reason; its bytes are kept.
+pub fn quarantine(
+    db: &Connection,
+    document: DocumentId,
+    hash: ChangeHash,
+    bytes: &[u8],
+    own: bool,
+    reason: (&str, &str),
+    now: Timestamp,
+) -> Result<()> {
+    db.prepare_cached(
+        "INSERT INTO quarantine (hash, document, bytes, own, code, detail, at, dismissed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0) ON CONFLICT (hash) DO NOTHING",
+    )?
+    .execute(params![
+        hash.0, document.0, bytes, own, reason.0, reason.1, now.0
+    ])?;
+    Ok(())
+}
+
+/// Was the change laid into the quarantine because it cannot be read here?
+pub fn is_unreadable(db: &Connection, hash: ChangeHash) -> Result<bool> {
+    Ok(db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM quarantine WHERE hash = ?1 AND own = 0)")?
+        .query_row(params![hash.0], |row| row.get(0))?)
+}
+
+/// A change that waits, as replaying needs it.
+pub struct WaitingChange {
+    /// Hash.
+    pub hash: ChangeHash,
+    /// Bytes.
+    pub bytes: Vec<u8>,
+    /// The edit that made it; none for a creation change.
+    pub edit: Option<Edit>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The changes of a document that wait, in the order made.
+pub fn waiting_changes(db: &Connection, document: DocumentId) -> Result<Vec<WaitingChange>> {
+    let mut statement = db.prepare_cached(
+        "SELECT c.hash, c.bytes, c.edit, c.at FROM change c
+         WHERE c.document = ?1 AND c.state = 'waiting' ORDER BY c.place",
+    )?;
+    let mut rows = statement.query(params![document.0])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let edit: Option<String> = row.get(2)?;
+        found.push(WaitingChange {
+            hash: row.get(0).map(ChangeHash)?,
+            bytes: row.get(1)?,
+            edit: edit.map(|json| serde_json::from_str(&json)).transpose()?,
+            at: time(row, 3)?,
+        });
+    }
+    Ok(found)
+}
+
+/// Records (documents) with changes that wait, and records refused and not dismissed.
+pub fn counts(db: &Connection) -> Result<(u32, u32)> {
+    Ok(db
+        .prepare_cached(
+            "SELECT (SELECT COUNT(DISTINCT document) FROM outbox),
+               (SELECT COUNT(DISTINCT document) FROM quarantine WHERE own = 1 AND dismissed = 0)",
+        )?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// How many changes wait.
+pub fn waiting_count(db: &Connection) -> Result<u64> {
+    Ok(db
+        .prepare_cached("SELECT COUNT(*) FROM outbox")?
+        .query_row([], |row| row.get::<_, i64>(0))?
+        .unsigned_abs())
+}

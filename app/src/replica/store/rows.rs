@@ -1,0 +1,303 @@
+//! Authoritative rows: the server's word, each in place of the one with the same key.
+//!
+//! Invariant: a row carries the place in the log that it reflects, and an older one never takes the
+//! place of a newer one.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::de::DeserializeOwned;
+use shared::{
+    customer::{ContactRole, Customer},
+    ids::{CustomerId, DocumentId, PersonId},
+    money::Money,
+    people::{Person, Role},
+    promise::PromiseState,
+    receipt::ReceiptState,
+    sync::message::{CompanyRow, FieldCashRow, Row},
+};
+
+use super::{money, person_id};
+use crate::replica::error::{Error, Result};
+
+/// Puts a row in its place.
+pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
+    let seq = seq.cast_signed();
+    match row {
+        Row::Company(row) => {
+            db.prepare_cached("INSERT OR REPLACE INTO company (one, body) VALUES (1, ?1)")?
+                .execute(params![serde_json::to_string(row)?])?;
+        }
+        Row::Person(row) => {
+            db.prepare_cached("INSERT OR REPLACE INTO person (id, name, role, phone, active) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![row.id.0.into_bytes(), row.name, row.role.slug(), row.phone, row.active])?;
+        }
+        Row::Territory(row) => {
+            db.prepare_cached(
+                "INSERT OR REPLACE INTO territory (id, name, supervisor) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![
+                row.id.0.into_bytes(),
+                row.name,
+                row.supervisor.map(|p| p.0.into_bytes())
+            ])?;
+        }
+        Row::Customer(row) => put_customer(db, row)?,
+        Row::Invoice(row) => {
+            let invoice = &row.invoice;
+            db.prepare_cached(
+                "INSERT INTO invoice (id, customer, number, issued, due, amount, settled, row_seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT (id) DO UPDATE SET customer = ?2, number = ?3, issued = ?4, due = ?5,
+                   amount = ?6, settled = ?7, row_seq = ?8 WHERE row_seq <= ?8",
+            )?
+            .execute(params![
+                invoice.id.0.into_bytes(),
+                invoice.customer.0.into_bytes(),
+                invoice.number,
+                invoice.issued.number(),
+                invoice.due.number(),
+                invoice.amount.fen(),
+                row.settled.fen(),
+                seq,
+            ])?;
+        }
+        Row::Account(row) => {
+            db.prepare_cached(
+                "INSERT INTO account (customer, on_account, in_transit, row_seq) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (customer) DO UPDATE SET on_account = ?2, in_transit = ?3, row_seq = ?4 WHERE row_seq <= ?4",
+            )?
+            .execute(params![row.customer.0.into_bytes(), row.on_account.fen(), row.in_transit.fen(), seq])?;
+        }
+        Row::Payment(row) => {
+            db.prepare_cached(
+                "INSERT OR REPLACE INTO payment (id, customer, number, day, amount, invoice) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                row.id.0.into_bytes(), row.customer.0.into_bytes(), row.number, row.day.number(),
+                row.amount.fen(), row.invoice.map(|i| i.0.into_bytes()),
+            ])?;
+        }
+        Row::Receipt(row) => {
+            db.prepare_cached(
+                "INSERT INTO receipt_state (document, customer, state, posted_day, row_seq) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (document) DO UPDATE SET state = ?3, posted_day = ?4, row_seq = ?5 WHERE row_seq <= ?5",
+            )?
+            .execute(params![
+                row.document.0, row.customer.0.into_bytes(), row.state.slug(), row.posted_day.map(|d| d.number()), seq,
+            ])?;
+            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE document = ?1")?
+                .execute(params![row.document.0, row.state == ReceiptState::Voided])?;
+        }
+        Row::Promise(row) => {
+            db.prepare_cached(
+                "INSERT INTO promise_state (document, customer, state, instalments, row_seq) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (document) DO UPDATE SET state = ?3, instalments = ?4, row_seq = ?5 WHERE row_seq <= ?5",
+            )?
+            .execute(params![
+                row.document.0, row.customer.0.into_bytes(), row.state.slug(), serde_json::to_string(&row.instalments)?, seq,
+            ])?;
+        }
+        Row::Exception(row) => {
+            db.prepare_cached("INSERT OR REPLACE INTO exception (id, customer, open, found_at, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![
+                    row.id.0, row.customer.0.into_bytes(), row.open, row.found_at.0, serde_json::to_string(row)?,
+                ])?;
+        }
+        Row::FieldCash(row) => {
+            db.prepare_cached("INSERT OR REPLACE INTO field_cash (person, cash, cheques, row_seq) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![row.person.0.into_bytes(), row.cash.fen(), row.cheques.fen(), seq])?;
+        }
+    }
+    Ok(())
+}
+
+fn put_customer(db: &Connection, row: &Customer) -> Result<()> {
+    // Whom to see: who decides, else who pays, else the first.
+    let contact = [ContactRole::DecisionMaker, ContactRole::Payer]
+        .iter()
+        .find_map(|role| row.contacts.iter().find(|c| c.role == *role))
+        .or(row.contacts.first());
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO customer (id, number, name, search_key, territory, rep, lat, lon, hold,
+           contact, contact_role, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        row.id.0.into_bytes(),
+        row.number,
+        row.name,
+        row.search_key,
+        row.territory.0.into_bytes(),
+        row.rep.map(|p| p.0.into_bytes()),
+        row.position.map(|p| p.lat_e7),
+        row.position.map(|p| p.lon_e7),
+        row.hold,
+        contact.map_or("", |c| c.name.as_str()),
+        contact.map_or("", |c| c.role.slug()),
+        serde_json::to_string(row)?,
+    ])?;
+    Ok(())
+}
+
+/// A customer comes into scope.
+pub fn enter(db: &Connection, customer: CustomerId) -> Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO scope (customer, leaving) VALUES (?1, 0)")?
+        .execute(params![customer.0.into_bytes()])?;
+    Ok(())
+}
+
+/// A customer leaves the scope: dropped now, or later if something of theirs waits here.
+pub fn leave(db: &Connection, customer: CustomerId) -> Result<()> {
+    db.prepare_cached("INSERT OR REPLACE INTO scope (customer, leaving) VALUES (?1, 1)")?
+        .execute(params![customer.0.into_bytes()])?;
+    drop_left(db)
+}
+
+/// Drops every customer that has left and of whom nothing waits. Own receipts stay: the money is in
+/// the person's hands until it is handed in.
+pub fn drop_left(db: &Connection) -> Result<()> {
+    let mut statement = db.prepare_cached(
+        "SELECT s.customer FROM scope s WHERE s.leaving = 1
+           AND NOT EXISTS (SELECT 1 FROM document d JOIN outbox o ON o.document = d.id WHERE d.customer = s.customer)
+           AND NOT EXISTS (SELECT 1 FROM document d JOIN attachment a ON a.document = d.id
+                           WHERE d.customer = s.customer AND a.waiting = 1)
+           AND NOT EXISTS (SELECT 1 FROM document d JOIN quarantine q ON q.document = d.id
+                           WHERE d.customer = s.customer AND q.own = 1 AND q.dismissed = 0)",
+    )?;
+    let gone = statement.query_map([], |row| row.get::<_, [u8; 16]>(0))?;
+    for customer in gone.collect::<rusqlite::Result<Vec<_>>>()? {
+        drop_customer(db, customer)?;
+    }
+    Ok(())
+}
+
+fn drop_customer(db: &Connection, customer: [u8; 16]) -> Result<()> {
+    // What stays: own receipts with their changes, photos and states.
+    const DOCUMENTS: &str =
+        "SELECT id FROM document WHERE customer = ?1 AND NOT (mine = 1 AND kind = 'receipt')";
+    for sql in [
+        format!(
+            "DELETE FROM attachment WHERE document IN ({DOCUMENTS})
+               OR hash IN (SELECT hash FROM attachment_ref WHERE document IN ({DOCUMENTS}))"
+        ),
+        format!("DELETE FROM attachment_ref WHERE document IN ({DOCUMENTS})"),
+        format!("DELETE FROM change WHERE document IN ({DOCUMENTS})"),
+        format!("DELETE FROM quarantine WHERE document IN ({DOCUMENTS})"),
+        format!("DELETE FROM visit_related WHERE visit IN ({DOCUMENTS})"),
+        format!("DELETE FROM void_request WHERE document IN ({DOCUMENTS})"),
+        format!("DELETE FROM receipt_allocation WHERE document IN ({DOCUMENTS})"),
+        format!("DELETE FROM receipt_state WHERE document IN ({DOCUMENTS})"),
+        format!("DELETE FROM receipt WHERE document IN ({DOCUMENTS})"),
+        "DELETE FROM visit WHERE customer = ?1".into(),
+        "DELETE FROM promise WHERE customer = ?1".into(),
+        "DELETE FROM promise_state WHERE customer = ?1".into(),
+        "DELETE FROM book WHERE customer = ?1".into(),
+        "DELETE FROM document WHERE customer = ?1 AND NOT (mine = 1 AND kind = 'receipt')".into(),
+        "DELETE FROM exception WHERE customer = ?1".into(),
+        "DELETE FROM payment WHERE customer = ?1".into(),
+        "DELETE FROM account WHERE customer = ?1".into(),
+        "DELETE FROM invoice WHERE customer = ?1".into(),
+        "DELETE FROM customer WHERE id = ?1".into(),
+        "DELETE FROM scope WHERE customer = ?1".into(),
+    ] {
+        db.prepare_cached(&sql)?.execute(params![customer])?;
+    }
+    Ok(())
+}
+
+fn body<T: DeserializeOwned>(
+    db: &Connection,
+    sql: &str,
+    key: impl rusqlite::Params,
+) -> Result<Option<T>> {
+    let text = db
+        .prepare_cached(sql)?
+        .query_row(key, |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(text.map(|json| serde_json::from_str(&json)).transpose()?)
+}
+
+/// The company, once the first page has come.
+pub fn company(db: &Connection) -> Result<Option<CompanyRow>> {
+    body(db, "SELECT body FROM company", [])
+}
+
+/// A customer's row.
+pub fn customer(db: &Connection, id: CustomerId) -> Result<Customer> {
+    body(
+        db,
+        "SELECT body FROM customer WHERE id = ?1",
+        params![id.0.into_bytes()],
+    )?
+    .ok_or(Error::NotFound("customer"))
+}
+
+/// A person's row.
+pub fn person(db: &Connection, id: PersonId) -> Result<Option<Person>> {
+    Ok(db
+        .prepare_cached("SELECT id, name, role, phone, active FROM person WHERE id = ?1")?
+        .query_row(params![id.0.into_bytes()], read_person)
+        .optional()?)
+}
+
+/// Everybody, by name.
+pub fn people(db: &Connection) -> Result<Vec<Person>> {
+    let mut statement =
+        db.prepare_cached("SELECT id, name, role, phone, active FROM person ORDER BY name")?;
+    let found = statement.query_map([], read_person)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read_person(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person {
+        id: person_id(row, 0)?,
+        name: row.get(1)?,
+        role: Role::from_slug(&row.get::<_, String>(2)?),
+        phone: row.get(3)?,
+        active: row.get(4)?,
+    })
+}
+
+/// What the server says of a receipt.
+pub fn receipt_state(db: &Connection, id: DocumentId) -> Result<Option<ReceiptState>> {
+    let slug = db
+        .prepare_cached("SELECT state FROM receipt_state WHERE document = ?1")?
+        .query_row(params![id.0], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(slug.map(|slug| ReceiptState::from_slug(&slug)))
+}
+
+/// State of a promise and of its instalments, as the server says.
+pub type PromiseRowState = (PromiseState, Vec<(PromiseState, Money)>);
+
+/// What the server says of a promise.
+pub fn promise_state(db: &Connection, id: DocumentId) -> Result<Option<PromiseRowState>> {
+    let found = db
+        .prepare_cached("SELECT state, instalments FROM promise_state WHERE document = ?1")?
+        .query_row(params![id.0], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    found
+        .map(|(state, json)| {
+            Ok((
+                PromiseState::from_slug(&state),
+                serde_json::from_str(&json)?,
+            ))
+        })
+        .transpose()
+}
+
+/// Cash and cheques in a person's hands, as the ledger says, and the place in the log of that.
+pub fn field_cash(db: &Connection, id: PersonId) -> Result<Option<(FieldCashRow, u64)>> {
+    Ok(db
+        .prepare_cached("SELECT cash, cheques, row_seq FROM field_cash WHERE person = ?1")?
+        .query_row(params![id.0.into_bytes()], |row| {
+            let figures = FieldCashRow {
+                person: id,
+                cash: money(row, 0)?,
+                cheques: money(row, 1)?,
+            };
+            Ok((figures, row.get::<_, i64>(2)?.cast_unsigned()))
+        })
+        .optional()?)
+}

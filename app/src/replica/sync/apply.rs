@@ -1,0 +1,305 @@
+//! Applying a page: answers, changes, rows, scope and cursor in one transaction.
+//!
+//! A decoder that brings the process down (wasm cannot catch) must not do so again and again: before
+//! a page is read, that is noted durably. If the note is still there at the next page, each change is
+//! first read alone, noted by its hash; the one found noted after yet another crash goes into
+//! quarantine unread.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::{
+    day::Timestamp,
+    document::{self, Kind, Record},
+    ids::{ChangeHash, DocumentId},
+    sync::message::{ChangeItem, Entry, Item, Outcome, SyncResponse},
+};
+
+use super::{
+    super::{
+        error::{Error, Result},
+        host::Host,
+        open::Open,
+        store::{
+            documents::{self, DocumentRow, Source},
+            identity::Identity,
+            project, rows,
+            sync_state::{SyncState, note_reading},
+        },
+    },
+    refuse::{self, Refused},
+};
+
+const PAGE: &str = "page";
+
+/// What a page brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Changes still in the outbox.
+    pub waiting: u64,
+    /// The page said that there is more.
+    pub more: bool,
+    /// Did anything change here?
+    pub changed: bool,
+}
+
+/// Applies a page and its answers.
+pub fn page(
+    open: &mut Open,
+    host: &Host,
+    response: &SyncResponse,
+    now: Timestamp,
+) -> Result<Applied> {
+    let has_changes = response
+        .entries
+        .iter()
+        .any(|entry| matches!(entry.item, Item::Change(_)));
+    let state = SyncState::load(&open.db)?;
+    if let Some(reading) = &state.reading {
+        read_with_care(open, response, reading, now)?;
+    }
+    if has_changes {
+        note_reading(&open.db, Some(PAGE))?;
+    }
+    let tx = open.begin()?;
+    let offset_ms = now.ms_since(response.server_clock);
+    let mut state = SyncState::load(&tx)?;
+    let is_other_log = state.epoch != 0 && state.epoch != response.epoch;
+    if is_other_log || response.cursor.seq < state.cursor.seq {
+        forget_places(&tx)?;
+    }
+    let refused = answers(&tx, response, &mut state, offset_ms)?;
+    let mut touched: BTreeSet<DocumentId> = BTreeSet::new();
+    for entry in &response.entries {
+        take_in(&tx, open, entry, &mut touched, now)?;
+    }
+    let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, now)?;
+    let identity = project_all(&tx, open, &touched, now)?;
+    rows::drop_left(&tx)?;
+    state.epoch = response.epoch;
+    state.cursor = response.cursor;
+    state.clock_offset_ms = offset_ms;
+    if !response.more {
+        state.data_as_of = Some(response.server_clock);
+    }
+    state.last_success = Some(now);
+    state.revoked = false;
+    state.reading = None;
+    state.save(&tx)?;
+    let waiting = documents::waiting_count(&tx)?;
+    tx.commit()?;
+    if let Some(actor) = fresh_actor {
+        open.actor = actor;
+    }
+    open.identity = identity;
+    Ok(Applied {
+        waiting,
+        more: response.more,
+        changed: !response.answers.is_empty() || !response.entries.is_empty(),
+    })
+}
+
+/// The log is not the one that rows were numbered by: every row that comes is newer than what is here.
+fn forget_places(db: &Connection) -> Result<()> {
+    for table in [
+        "invoice",
+        "account",
+        "receipt_state",
+        "promise_state",
+        "field_cash",
+    ] {
+        db.execute(&format!("UPDATE {table} SET row_seq = 0"), [])?;
+    }
+    Ok(())
+}
+
+fn answers(
+    db: &Connection,
+    response: &SyncResponse,
+    state: &mut SyncState,
+    offset_ms: i64,
+) -> Result<Vec<Refused>> {
+    let mut refused = Vec::new();
+    let mut answered: BTreeSet<ChangeHash> = BTreeSet::new();
+    for answer in &response.answers {
+        answered.insert(answer.hash);
+        match &answer.outcome {
+            Outcome::Acked { seq } => {
+                documents::acknowledge(db, answer.hash, *seq, response.server_clock, offset_ms)?;
+            }
+            Outcome::Rejected { code, detail } => refused.push(Refused {
+                hash: answer.hash,
+                code: code.clone(),
+                detail: detail.clone(),
+            }),
+        }
+    }
+    let is_answered = |hashes: &Vec<ChangeHash>| hashes.iter().all(|h| answered.contains(h));
+    if state.batch_hashes.as_ref().is_some_and(is_answered) {
+        state.batch_hashes = None;
+    }
+    Ok(refused)
+}
+
+fn take_in(
+    db: &Connection,
+    open: &Open,
+    entry: &Entry,
+    touched: &mut BTreeSet<DocumentId>,
+    now: Timestamp,
+) -> Result<()> {
+    match &entry.item {
+        Item::Change(item) => {
+            if take_change(db, open, entry.seq, item, now)? {
+                touched.insert(item.document);
+            }
+            Ok(())
+        }
+        Item::Row(row) => rows::put(db, row, entry.seq),
+        Item::Enter(customer) => rows::enter(db, *customer),
+        Item::Leave(customer) => rows::leave(db, *customer),
+    }
+}
+
+/// Stores a change; true if it is news.
+fn take_change(
+    db: &Connection,
+    open: &Open,
+    seq: u64,
+    item: &ChangeItem,
+    now: Timestamp,
+) -> Result<bool> {
+    let bytes = document::from_frame(&item.change);
+    let hash = document::frame_hash(&item.change);
+    if documents::is_unreadable(db, hash)? {
+        return Ok(false);
+    }
+    documents::insert(
+        db,
+        &DocumentRow {
+            id: item.document,
+            kind: item.kind,
+            customer: item.customer,
+            author: item.person,
+            device: item.device,
+            mine: item.device == open.identity.device && item.kind != Kind::ContactBook,
+            saved_at: item.received_at.plus_ms(item.clock_offset_ms),
+            received_at: Some(item.received_at),
+            seq: Some(seq),
+            clock_offset_ms: Some(item.clock_offset_ms),
+            rejected: None,
+        },
+    )?;
+    if documents::insert_change(db, item.document, hash, &bytes, &Source::Server(seq), now)? {
+        return Ok(true);
+    }
+    // Known: an own change whose acknowledgement was lost, or nothing new.
+    let waiting: Option<bool> = db
+        .prepare_cached("SELECT state = 'waiting' FROM change WHERE hash = ?1")?
+        .query_row(params![hash.0], |row| row.get(0))
+        .optional()?;
+    if waiting == Some(true) {
+        documents::acknowledge(db, hash, seq, item.received_at, item.clock_offset_ms)?;
+    }
+    Ok(false)
+}
+
+/// Writes the query rows of what came. A document that cannot be read keeps its bytes, and its newest
+/// change goes into quarantine. Records of this device that this store had lost (it was rolled back)
+/// move the counters on.
+fn project_all(
+    db: &Connection,
+    open: &Open,
+    touched: &BTreeSet<DocumentId>,
+    now: Timestamp,
+) -> Result<Identity> {
+    let mut identity = open.identity.clone();
+    for id in touched {
+        let row = documents::get(db, *id)?;
+        if row.kind == Kind::Unknown {
+            continue;
+        }
+        let read = project::load(db, *id).and_then(|(head, record)| {
+            project::project_record(db, *id, &head, &record)?;
+            Ok((head, record))
+        });
+        match read {
+            Ok((head, record)) if row.mine => {
+                identity.record_counter = identity.record_counter.max(head.counter);
+                if let Record::Receipt(receipt, seal) = &record {
+                    let number = &receipt.core.number;
+                    if number.device_code == identity.device_code && number.n > identity.receipt_n {
+                        identity.receipt_n = number.n;
+                        identity.receipt_digest = Some(seal.digest);
+                    }
+                }
+            }
+            Ok(_) => {}
+            Err(error @ Error::Sqlite(_)) => return Err(error),
+            Err(error) => set_apart(db, *id, &error, now)?,
+        }
+    }
+    if identity != open.identity {
+        identity.save_counters(db)?;
+    }
+    Ok(identity)
+}
+
+fn set_apart(db: &Connection, id: DocumentId, error: &Error, now: Timestamp) -> Result<()> {
+    let newest: Option<([u8; 32], Vec<u8>)> = db
+        .query_row(
+            "SELECT hash, bytes FROM change WHERE document = ?1 AND own = 0 ORDER BY place DESC LIMIT 1",
+            params![id.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    if let Some((hash, bytes)) = newest {
+        let reason = (error.code(), error.to_string());
+        documents::quarantine(
+            db,
+            id,
+            ChangeHash(hash),
+            &bytes,
+            false,
+            (&reason.0, &reason.1),
+            now,
+        )?;
+    }
+    Ok(())
+}
+
+/// After a crash while a page was read: reads each change alone, noting which.
+fn read_with_care(
+    open: &Open,
+    response: &SyncResponse,
+    reading: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let suspect: Option<ChangeHash> = reading.parse().ok();
+    let mut so_far: BTreeMap<DocumentId, Vec<Vec<u8>>> = BTreeMap::new();
+    for entry in &response.entries {
+        let Item::Change(item) = &entry.item else {
+            continue;
+        };
+        let hash = document::frame_hash(&item.change);
+        let bytes = document::from_frame(&item.change);
+        if Some(hash) == suspect {
+            let reason = ("document.crashes_reader", "reading it ended the process");
+            documents::quarantine(&open.db, item.document, hash, &bytes, false, reason, now)?;
+        }
+        if documents::is_unreadable(&open.db, hash)? {
+            continue;
+        }
+        note_reading(&open.db, Some(&hash.to_string()))?;
+        let changes = match so_far.entry(item.document) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(documents::changes(&open.db, item.document)?)
+            }
+        };
+        changes.push(bytes);
+        // An error is dealt with when the page is applied; here only a crash matters.
+        let _ = project::read(changes);
+    }
+    note_reading(&open.db, Some(PAGE))
+}

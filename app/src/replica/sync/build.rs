@@ -1,0 +1,80 @@
+//! Building a request: cursor, and the batch under way or the next one from the outbox.
+
+use rusqlite::params;
+use shared::{
+    day::Timestamp,
+    document,
+    ids::{ChangeHash, DocumentId},
+    sync::{
+        limits,
+        message::{Frame, PROTOCOL_VERSION, SyncRequest},
+    },
+};
+
+use super::super::{error::Result, open::Open, store::sync_state::SyncState};
+
+/// Bytes of changes in one batch: a batch is answered as a whole, so a thin connection needs small ones.
+const BATCH_BYTES: usize = 1 << 20;
+
+/// The next request. A batch once begun is the same until it is answered.
+pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
+    let mut state = SyncState::load(&open.db)?;
+    if state.batch_hashes.is_none() {
+        let next = next_batch(open)?;
+        if !next.is_empty() {
+            state.batch += 1;
+            state.batch_hashes = Some(next);
+            state.save(&open.db)?;
+        }
+    }
+    let hashes = state.batch_hashes.unwrap_or_default();
+    let mut request = SyncRequest {
+        version: PROTOCOL_VERSION,
+        device: open.identity.device,
+        generation: state.generation,
+        batch: state.batch,
+        epoch: state.epoch,
+        cursor: state.cursor,
+        frames: frames(open, &hashes)?,
+        signature: [0; 64],
+        phone_clock: now,
+    };
+    if !request.frames.is_empty() {
+        request.sign(&open.identity.sealer());
+    }
+    Ok(request)
+}
+
+fn next_batch(open: &Open) -> Result<Vec<ChangeHash>> {
+    let mut statement = open
+        .db
+        .prepare_cached("SELECT hash, size FROM outbox ORDER BY place LIMIT ?1")?;
+    let mut rows = statement.query(params![limits::FRAMES_PER_REQUEST as i64])?;
+    let (mut batch, mut bytes) = (Vec::new(), 0_usize);
+    while let Some(row) = rows.next()? {
+        bytes += usize::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
+        if bytes > BATCH_BYTES && !batch.is_empty() {
+            break;
+        }
+        batch.push(ChangeHash(row.get(0)?));
+    }
+    Ok(batch)
+}
+
+fn frames(open: &Open, hashes: &[ChangeHash]) -> Result<Vec<Frame>> {
+    let mut statement = open
+        .db
+        .prepare_cached("SELECT document, bytes FROM change WHERE hash = ?1")?;
+    let mut frames = Vec::with_capacity(hashes.len());
+    for hash in hashes {
+        let (document, bytes): (DocumentId, Vec<u8>) = statement
+            .query_row(params![hash.0], |row| {
+                Ok((DocumentId(row.get(0)?), row.get(1)?))
+            })?;
+        frames.push(Frame {
+            document: (document.0 != hash.0).then_some(document),
+            change: document::to_frame(&bytes).to_vec(),
+        });
+    }
+    Ok(frames)
+}

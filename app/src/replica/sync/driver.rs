@@ -1,0 +1,366 @@
+//! Carries out what the sans-IO session decides: one request at a time, timers, the live channel,
+//! photos after records, and a look at the store's health once a day.
+
+use futures::{
+    FutureExt, StreamExt,
+    future::{Fuse, LocalBoxFuture},
+    select_biased,
+};
+use shared::{
+    day::Timestamp,
+    sync::{
+        client::{Effect, Event, Failure, Session, Status},
+        message::SyncResponse,
+    },
+};
+
+use super::{
+    super::{
+        actor::{Actor, Signal},
+        api::Notice,
+        store::{self, attachments, sync_state::SyncState},
+    },
+    apply, build, live, post,
+    upload::{self, Access, Upload},
+};
+
+type Answered = Result<Box<SyncResponse>, Failure>;
+type Later<T> = Fuse<LocalBoxFuture<'static, T>>;
+
+/// Photos that failed are tried again after this long.
+const PHOTO_RETRY_MS: u32 = 30_000;
+/// The store is read through for damage this long after opening, and no more often than once a day.
+const CHECK_AFTER_MS: u32 = 30_000;
+const CHECK_EVERY_MS: i64 = 24 * 3_600_000;
+
+fn never<T: 'static>() -> Later<T> {
+    Fuse::terminated()
+}
+
+/// What the effects of an event come down to.
+#[derive(Default)]
+struct Next {
+    send: bool,
+    wait_until: Option<Timestamp>,
+    applied: bool,
+}
+
+impl Actor {
+    /// Drives sync for as long as it is polled. One driver an actor.
+    pub async fn drive(&self) {
+        let Some(mut signals) = self.0.receiver.borrow_mut().take() else {
+            return;
+        };
+        let mut session = Session::default();
+        let mut request: Later<Answered> = never();
+        let mut timer: Later<()> = never();
+        let mut photos: Later<()> = self.send_photos();
+        let mut live = self.listen();
+        let mut check = self.0.host.clock.sleep(CHECK_AFTER_MS).fuse();
+        let mut next = self.feed(&mut session, Event::Wake);
+        loop {
+            if next.send {
+                request = self.post();
+            }
+            if let Some(due) = next.wait_until {
+                timer = self.wait(due);
+            }
+            if next.applied {
+                photos = self.send_photos();
+            }
+            next = select_biased! {
+                signal = signals.next() => match signal {
+                    None => return,
+                    Some(Signal::Switched) => {
+                        session = Session::default();
+                        (request, timer) = (never(), never());
+                        photos = self.send_photos();
+                        live = self.listen();
+                        check = self.0.host.clock.sleep(CHECK_AFTER_MS).fuse();
+                        self.feed(&mut session, Event::Wake)
+                    }
+                    Some(Signal::Sync(event)) => {
+                        if matches!(event, Event::Online(true) | Event::Wake) {
+                            // The old connection may be dead without having said so.
+                            live = self.listen();
+                        }
+                        self.feed(&mut session, event)
+                    }
+                },
+                answered = request => {
+                    let event = match answered {
+                        Ok(response) => Event::Answered(response),
+                        Err(failure) => Event::Failed(failure),
+                    };
+                    self.feed(&mut session, event)
+                }
+                () = timer => self.feed(&mut session, Event::Timer),
+                head = live => {
+                    live = self.listen_on(head.1);
+                    self.feed(&mut session, Event::HeadMoved(head.0))
+                }
+                () = photos => Next::default(),
+                () = check => {
+                    self.check_store();
+                    Next::default()
+                }
+            };
+        }
+    }
+
+    /// One round by hand, for tests and benches: sends and applies until nothing more is to be done.
+    pub async fn sync_now(&self) -> Result<(), Failure> {
+        // A page brings at most so many entries; more rounds than any log needs is a loop.
+        for _ in 0..100_000 {
+            let response = self.post().await?;
+            let applied = self.apply(&response)?;
+            if !applied.more && (applied.waiting == 0 || !applied.changed) {
+                return Ok(());
+            }
+        }
+        Err(Failure::Refused("sync.endless".into()))
+    }
+
+    /// Sends every photo that waits, once.
+    pub async fn upload_now(&self) {
+        self.send_photos_once().await;
+    }
+
+    fn feed(&self, session: &mut Session, event: Event) -> Next {
+        if self.0.open.borrow().is_none() {
+            return Next::default();
+        }
+        let mut next = Next::default();
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            if matches!(event, Event::Failed(Failure::Unauthorized)) {
+                self.note_revoked();
+            }
+            for effect in session.handle(event, self.0.host.clock.now(), self.jitter()) {
+                match effect {
+                    Effect::BuildAndSend => next.send = true,
+                    Effect::WaitUntil(due) => next.wait_until = Some(due),
+                    Effect::Report(status) => self.report(status),
+                    Effect::ApplyPage(response) => events.push(match self.apply(&response) {
+                        Ok(applied) => {
+                            next.applied = true;
+                            Event::Applied {
+                                waiting: applied.waiting,
+                                more: applied.more,
+                            }
+                        }
+                        Err(failure) => Event::Failed(failure),
+                    }),
+                }
+            }
+        }
+        next
+    }
+
+    fn jitter(&self) -> u32 {
+        let mut bytes = [0; 4];
+        // Without randomness retries are not spread; nothing else depends on it.
+        let _ = self.0.host.entropy.fill(&mut bytes);
+        u32::from_le_bytes(bytes)
+    }
+
+    fn report(&self, status: Status) {
+        *self.0.status.borrow_mut() = status;
+        self.ring_sync(self.0.open.borrow().as_ref());
+    }
+
+    fn note_revoked(&self) {
+        if let Some(open) = self.0.open.borrow().as_ref()
+            && let Ok(mut state) = SyncState::load(&open.db)
+        {
+            state.revoked = true;
+            // Kept for the next start; the server will say it again anyway.
+            let _ = state.save(&open.db);
+        }
+    }
+
+    /// Builds the next request and sends it.
+    fn post(&self) -> Later<Answered> {
+        let built = {
+            let open = self.0.open.borrow();
+            let Some(open) = open.as_ref() else {
+                return never();
+            };
+            let now = self.0.host.clock.now();
+            build::request(open, now).and_then(|request| {
+                post::call(&open.identity.server, &open.identity.token, &request)
+            })
+        };
+        let network = self.0.host.network.clone();
+        let call = match built {
+            Ok(call) => call,
+            Err(error) => {
+                self.notice_damage(&error);
+                let failure = Failure::Refused(error.code());
+                return async move { Err(failure) }.boxed_local().fuse();
+            }
+        };
+        async move { post::send(network.as_ref(), call).await.map(Box::new) }
+            .boxed_local()
+            .fuse()
+    }
+
+    fn apply(&self, response: &SyncResponse) -> Result<apply::Applied, Failure> {
+        let now = self.0.host.clock.now();
+        let applied = {
+            let mut open = self.0.open.borrow_mut();
+            let open = open.as_mut().ok_or(Failure::Unreachable)?;
+            apply::page(open, &self.0.host, response, now)
+        };
+        match applied {
+            Ok(applied) => {
+                if applied.changed {
+                    self.0.bell.ring(Notice::Changed);
+                }
+                self.ring_sync(self.0.open.borrow().as_ref());
+                Ok(applied)
+            }
+            Err(error) => {
+                self.notice_damage(&error);
+                Err(Failure::Refused(error.code()))
+            }
+        }
+    }
+
+    fn wait(&self, due: Timestamp) -> Later<()> {
+        let ms = due.ms_since(self.0.host.clock.now()).clamp(0, 600_000);
+        self.0.host.clock.sleep(ms as u32).fuse()
+    }
+
+    fn access(&self) -> Option<Access> {
+        self.0.open.borrow().as_ref().map(Access::of)
+    }
+
+    /// The first number that the live channel brings, and the channel to go on with.
+    fn listen(&self) -> Later<(u64, Heads)> {
+        let Some(access) = self.access() else {
+            return never();
+        };
+        let (sender, heads) = futures::channel::mpsc::unbounded();
+        let (host, actor) = (self.0.host.clone(), self.clone());
+        let listening = async move {
+            let head = move |number| {
+                // The driver has gone on to another channel.
+                let _ = sender.unbounded_send(number);
+            };
+            live::listen(
+                host.network.as_ref(),
+                host.clock.as_ref(),
+                &access,
+                || actor.jitter(),
+                head,
+            )
+            .await;
+        };
+        self.listen_on(Heads {
+            heads,
+            listening: listening.boxed_local().fuse(),
+        })
+    }
+
+    fn listen_on(&self, mut heads: Heads) -> Later<(u64, Heads)> {
+        async move {
+            let mut listening = heads.listening;
+            let number = select_biased! {
+                number = heads.heads.next() => number,
+                () = listening => None,
+            };
+            heads.listening = listening;
+            match number {
+                Some(number) => (number, heads),
+                None => std::future::pending().await,
+            }
+        }
+        .boxed_local()
+        .fuse()
+    }
+
+    /// Sends photos until none waits; those that failed again after a while.
+    fn send_photos(&self) -> Later<()> {
+        let actor = self.clone();
+        async move {
+            while actor.send_photos_once().await {
+                actor.0.host.clock.sleep(PHOTO_RETRY_MS).await;
+            }
+        }
+        .boxed_local()
+        .fuse()
+    }
+
+    /// True if some still wait.
+    async fn send_photos_once(&self) -> bool {
+        let Some(access) = self.access() else {
+            return false;
+        };
+        let sitting = self.0.sitting.get();
+        let waiting = match self.0.open.borrow().as_ref() {
+            Some(open) => attachments::waiting(&open.db, true).unwrap_or_default(),
+            None => return false,
+        };
+        let mut left = false;
+        for photo in waiting {
+            let piece = |offset| {
+                let open = self.0.open.borrow();
+                upload::piece(open.as_ref()?, photo.hash, offset).ok()
+            };
+            let sent = upload::send(self.0.host.network.as_ref(), &access, &photo, piece).await;
+            if sitting != self.0.sitting.get() {
+                return false;
+            }
+            match sent {
+                Upload::Done => self.photo_done(&photo),
+                Upload::Later => left = true,
+                Upload::Stop => return true,
+            }
+        }
+        left
+    }
+
+    fn photo_done(&self, photo: &attachments::Waiting) {
+        let open = self.0.open.borrow();
+        let Some(open) = open.as_ref() else { return };
+        // If it cannot be noted now, the server will say so again at the next try.
+        if attachments::done(&open.db, photo.hash).is_ok() {
+            self.0.bell.ring(Notice::Changed);
+            self.ring_sync(Some(open));
+        }
+    }
+
+    /// Reads the store through for damage, if that has not been done for a day.
+    pub fn check_store(&self) {
+        let now = self.0.host.clock.now();
+        let checked = {
+            let open = self.0.open.borrow();
+            let Some(open) = open.as_ref() else { return };
+            let state = SyncState::load(&open.db);
+            match state {
+                Ok(state)
+                    if state
+                        .checked_at
+                        .is_some_and(|at| now.ms_since(at) < CHECK_EVERY_MS) =>
+                {
+                    Ok(())
+                }
+                Ok(mut state) => store::check(&open.db).and_then(|()| {
+                    state.checked_at = Some(now);
+                    state.save(&open.db)
+                }),
+                Err(error) => Err(error),
+            }
+        };
+        if let Err(error) = checked {
+            self.notice_damage(&error);
+        }
+    }
+}
+
+/// A live channel under way.
+struct Heads {
+    heads: futures::channel::mpsc::UnboundedReceiver<u64>,
+    listening: Later<()>,
+}

@@ -1,0 +1,41 @@
+//! The way to the server and back: building batches, applying pages, attachments, the live channel,
+//! enrolment; and the driver that carries out what `shared::sync::client` decides.
+//!
+//! Invariants: the same batch is sent again, unchanged, until it is answered; a page and its cursor
+//! are one transaction; one refused change stops no other.
+
+pub mod apply;
+pub mod build;
+pub mod driver;
+pub mod enrol;
+pub mod live;
+pub mod post;
+pub mod refuse;
+pub mod upload;
+
+use serde::Deserialize;
+
+use super::error::Error;
+use crate::platform::network::Answer;
+
+/// Problem JSON of the server, as far as it matters here.
+#[derive(Deserialize)]
+struct Problem {
+    code: String,
+    #[serde(default)]
+    detail: String,
+}
+
+/// The error that an answer other than success stands for.
+fn problem(answer: &Answer) -> Error {
+    match serde_json::from_slice::<Problem>(&answer.body) {
+        Ok(problem) => Error::Other {
+            code: problem.code,
+            detail: problem.detail,
+        },
+        Err(_) => Error::Other {
+            code: format!("http.{}", answer.status),
+            detail: String::new(),
+        },
+    }
+}

@@ -1,0 +1,199 @@
+//! Changes that the server refused: quarantined with their reason; what was built on them is made anew.
+//!
+//! If the creation is refused, the whole record is: it stays readable here and waits for the person.
+//! If an edit is refused, the record is what the server has admitted, and later edits of this device
+//! are applied to that again, under a fresh actor.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::{
+    day::Timestamp,
+    document::{self, DocumentError},
+    ids::{ChangeHash, DocumentId},
+};
+
+use super::super::{
+    error::Result,
+    host::Host,
+    open::Open,
+    store::documents::{self, Source, WaitingChange},
+};
+
+/// A refused change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Which.
+    pub hash: ChangeHash,
+    /// Code of the reason.
+    pub code: String,
+    /// For support.
+    pub detail: String,
+}
+
+impl Refused {
+    /// Refused only because it builds on something that was refused?
+    fn is_dependent(&self) -> bool {
+        matches!(
+            self.code.as_str(),
+            "admission.missing_dependency" | "admission.no_such_document"
+        )
+    }
+}
+
+/// Deals with all refusals of a page. Gives the actor to go on with, if edits were made anew.
+pub fn all(
+    db: &Connection,
+    open: &Open,
+    host: &Host,
+    refused: &[Refused],
+    touched: &mut BTreeSet<DocumentId>,
+    now: Timestamp,
+) -> Result<Option<[u8; 16]>> {
+    let mut by_document: BTreeMap<DocumentId, Vec<&Refused>> = BTreeMap::new();
+    for refusal in refused {
+        let document: Option<[u8; 32]> = db
+            .prepare_cached("SELECT document FROM change WHERE hash = ?1")?
+            .query_row(params![refusal.hash.0], |row| row.get(0))
+            .optional()?;
+        if let Some(document) = document {
+            by_document
+                .entry(DocumentId(document))
+                .or_default()
+                .push(refusal);
+        }
+    }
+    if by_document.is_empty() {
+        return Ok(None);
+    }
+    let mut actor = [0; 16];
+    host.entropy.fill(&mut actor)?;
+    for (document, refusals) in by_document {
+        touched.insert(document);
+        match refusals.iter().find(|r| r.hash.0 == document.0) {
+            Some(creation) => hold(db, document, creation, now)?,
+            None => replay(db, document, &refusals, actor, now)?,
+        }
+    }
+    let _ = open;
+    Ok(Some(actor))
+}
+
+fn quarantine(
+    db: &Connection,
+    document: DocumentId,
+    refusal: &Refused,
+    now: Timestamp,
+) -> Result<()> {
+    let bytes: Vec<u8> = db
+        .prepare_cached("SELECT bytes FROM change WHERE hash = ?1")?
+        .query_row(params![refusal.hash.0], |row| row.get(0))?;
+    let reason = (refusal.code.as_str(), refusal.detail.as_str());
+    documents::quarantine(db, document, refusal.hash, &bytes, true, reason, now)
+}
+
+/// The creation was refused: nothing of the record is sent any more.
+fn hold(db: &Connection, document: DocumentId, refusal: &Refused, now: Timestamp) -> Result<()> {
+    quarantine(db, document, refusal, now)?;
+    db.prepare_cached("UPDATE document SET rejected = ?2 WHERE id = ?1")?
+        .execute(params![document.0, refusal.code])?;
+    for change in documents::waiting_changes(db, document)? {
+        documents::retire(db, change.hash, "held")?;
+    }
+    Ok(())
+}
+
+fn replay(
+    db: &Connection,
+    document: DocumentId,
+    refusals: &[&Refused],
+    actor: [u8; 16],
+    now: Timestamp,
+) -> Result<()> {
+    let had_refusals: bool = db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM change WHERE document = ?1 AND state IN ('rejected', 'replaced'))")?
+        .query_row(params![document.0], |row| row.get(0))?;
+    let has_cause = had_refusals || refusals.iter().any(|r| !r.is_dependent());
+    for refusal in refusals {
+        // Dependent without a cause here: the server has lost what it builds on. Shown, not repeated.
+        if !refusal.is_dependent() || !has_cause {
+            quarantine(db, document, refusal, now)?;
+            documents::retire(db, refusal.hash, "rejected")?;
+        }
+    }
+    let mut base = documents::admitted_changes(db, document)?;
+    for change in documents::waiting_changes(db, document)? {
+        make_anew(db, document, &mut base, &change, actor, now)?;
+    }
+    Ok(())
+}
+
+fn make_anew(
+    db: &Connection,
+    document: DocumentId,
+    base: &mut Vec<Vec<u8>>,
+    change: &WaitingChange,
+    actor: [u8; 16],
+    now: Timestamp,
+) -> Result<()> {
+    let Some(edit) = &change.edit else {
+        return Ok(());
+    };
+    let made = document::edit::apply(base, edit, actor, change.at.0.div_euclid(1_000));
+    match made {
+        Ok(new) => {
+            documents::retire(db, change.hash, "replaced")?;
+            documents::insert_change(
+                db,
+                document,
+                new.hash,
+                &new.bytes,
+                &Source::Own(Some(edit)),
+                change.at,
+            )?;
+            base.push(new.bytes);
+        }
+        Err(DocumentError::EditRefused("nothing to change")) => {
+            documents::retire(db, change.hash, "replaced")?;
+        }
+        Err(error) => {
+            let detail = error.to_string();
+            documents::quarantine(
+                db,
+                document,
+                change.hash,
+                &change.bytes,
+                true,
+                (error.code(), &detail),
+                now,
+            )?;
+            documents::retire(db, change.hash, "rejected")?;
+        }
+    }
+    Ok(())
+}
+
+/// The person has dealt with a refused record: it is shown no more. Its bytes stay.
+pub fn dismiss(db: &Connection, document: DocumentId) -> Result<()> {
+    db.prepare_cached("UPDATE quarantine SET dismissed = 1 WHERE document = ?1")?
+        .execute(params![document.0])?;
+    let refused: bool = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1 AND rejected IS NOT NULL)",
+        )?
+        .query_row(params![document.0], |row| row.get(0))?;
+    if refused {
+        for sql in [
+            "DELETE FROM visit WHERE document = ?1",
+            "DELETE FROM visit_related WHERE visit = ?1",
+            "DELETE FROM promise WHERE document = ?1",
+            "DELETE FROM receipt WHERE document = ?1",
+            "DELETE FROM receipt_allocation WHERE document = ?1",
+            "DELETE FROM void_request WHERE document = ?1",
+            "UPDATE attachment SET waiting = 0 WHERE document = ?1",
+        ] {
+            db.prepare_cached(sql)?.execute(params![document.0])?;
+        }
+    }
+    super::super::store::rows::drop_left(db)
+}

@@ -104,7 +104,7 @@ fn badge(line: &CustomerLine) -> Option<(Tone, String)> {
 #[component]
 fn CustomerRows(lines: Vec<CustomerLine>, onopen: EventHandler<String>) -> Element {
     rsx! {
-        Card { class: "flush",
+        Card { class: "flush", id: "customer-list",
             Rows {
                 for line in lines {
                     ListRow {

@@ -69,7 +69,7 @@ fn Queue(view: QueueView) -> Element {
 fn Standing(sync: SyncLine) -> Element {
     let app = use_app();
     let mut busy = use_signal(|| false);
-    let (tone, line) = sync_line::words(&sync, app.offset());
+    let (tone, line) = sync_line::words(&sync, app.now(), app.offset());
     let icon_tone = match tone {
         StatusTone::Synced => Tone::Green,
         StatusTone::Pending | StatusTone::Busy => Tone::Amber,
@@ -126,9 +126,10 @@ fn WaitingLine(line: QueueLine) -> Element {
     let app = use_app();
     let go = use_go();
     let parts = [line.label.clone(), app.moment(line.at), format::bytes(line.bytes)];
+    let kind = if line.photo { "photo" } else { line.kind.slug() };
     rsx! {
         Card {
-            div { class: "row between",
+            div { class: "row between", "data-kind": kind,
                 div { class: "grow",
                     NavLink { class: "t1", href: Route::Record { document: line.document }.to_string(), onnavigate: go, {line_title(&line)} }
                     p { class: "t2", {words::joined(&parts)} }
@@ -148,13 +149,13 @@ fn Refused(line: QueueLine) -> Element {
     let code = line.rejected.clone().unwrap_or_default();
     rsx! {
         Card { tone: Tone::Red,
-            div { class: "row between top-align",
+            div { class: "row between top-align", "data-kind": line.kind.slug(), "data-code": "{code}",
                 NavLink { class: "t1 grow", href: Route::Record { document }.to_string(), onnavigate: go, {line_title(&line)} }
                 Tag { tone: Tone::Red, {t("journey-rejected")} }
             }
             p { class: "t2", {words::joined(&[line.label.clone(), app.moment(line.at)])} }
             p { class: "body", {errors::rejection_sentence(&code)} }
-            p { class: "t3", {t_args("sync-code", &[("code", code.into())])} }
+            p { class: "t3", {t_args("sync-code", &[("code", code.clone().into())])} }
             Dismiss { document }
         }
     }

@@ -63,6 +63,14 @@ pub(super) enum UserCommand {
         /// Name or id
         name: String,
     },
+    /// Change what a person may do; their devices and what they recorded stay
+    Role {
+        /// Name or id
+        name: String,
+        /// What they may do from now on
+        #[arg(long, value_enum)]
+        role: RoleArg,
+    },
     /// List everybody
     List,
 }
@@ -165,6 +173,7 @@ pub(super) fn run_user(data: &Path, command: UserCommand) -> Result<(), CliError
         }
         UserCommand::Disable { name } => set_active(data, &name, false),
         UserCommand::Enable { name } => set_active(data, &name, true),
+        UserCommand::Role { name, role } => set_role(data, &name, role.into()),
         UserCommand::List => list_people(data),
     }
 }
@@ -181,6 +190,18 @@ fn set_active(data: &Path, name: &str, active: bool) -> Result<(), CliError> {
         "is disabled: their devices can't sync any more"
     };
     println!("{} {what}.", person.name);
+    Ok(())
+}
+
+fn set_role(data: &Path, name: &str, role: Role) -> Result<(), CliError> {
+    let store = open_existing(data)?;
+    let person = store.write(|tx| {
+        let mut person = find_person(tx, name)?;
+        person.role = role;
+        people::add(tx, &person)?;
+        Ok::<_, CliError>(person)
+    })?;
+    println!("{} is {} from now on.", person.name, person.role);
     Ok(())
 }
 

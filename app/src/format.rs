@@ -299,9 +299,9 @@ pub fn bytes(count: u64) -> String {
         format!("{}.{}", tenths / 10, tenths % 10)
     };
     match count {
-        ..1_000 => format!("{count} B"),
-        ..1_000_000 => format!("{} KB", count.saturating_add(500) / 1_000),
-        ..1_000_000_000 => format!("{} MB", tenth(1_000_000)),
+        0..=999 => format!("{count} B"),
+        1_000..=999_999 => format!("{} KB", count.saturating_add(500) / 1_000),
+        1_000_000..=999_999_999 => format!("{} MB", tenth(1_000_000)),
         _ => format!("{} GB", tenth(1_000_000_000)),
     }
 }

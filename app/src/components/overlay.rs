@@ -141,7 +141,7 @@ mod browser {
 
     /// Elsewhere the `open` attribute shows the dialog.
     #[derive(Default)]
-    pub struct Modal;
+    pub struct Modal {}
 
     impl Modal {
         pub fn show(&self, _mounted: &MountedData) {}

@@ -136,19 +136,11 @@ impl Sketch {
     /// A round length on the ground (1, 2 or 5 and zeros) and how much of the drawing's width it takes, in percent.
     fn scale(self) -> (u32, String) {
         let longest_m = 70.0 * self.metres_per_unit;
-        let mut metres = 10_u32;
-        let mut steps = [2, 5, 10].into_iter().cycle();
-        let mut decade = 10_u32;
-        while let Some(step) = steps.next() {
-            let next = decade.saturating_mul(step);
-            if f64::from(next) > longest_m || next >= 10_000_000 {
-                break;
-            }
-            metres = next;
-            if step == 10 {
-                decade = next;
-            }
-        }
+        let rounds = (1..7_u32).flat_map(|zeros| [1, 2, 5].map(|first| first * 10_u32.pow(zeros)));
+        let metres = rounds
+            .take_while(|metres| f64::from(*metres) <= longest_m)
+            .last()
+            .unwrap_or(10);
         (
             metres,
             format!(

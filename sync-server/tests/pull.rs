@@ -40,7 +40,11 @@ fn a_salesperson_never_gets_a_byte_of_anothers_customers() {
     let company = Company::new();
     let mut a = company.phone(company.rep_a, 1);
     let mut b = company.phone(company.rep_b, 2);
-    let taken = b.receipt(company.customers[2], "333.33", &[(company.invoices[2], "333.33")]);
+    let taken = b.receipt(
+        company.customers[2],
+        "333.33",
+        &[(company.invoices[2], "333.33")],
+    );
     b.push(&[taken]);
     let entries = a.pull();
     assert_eq!(
@@ -49,8 +53,14 @@ fn a_salesperson_never_gets_a_byte_of_anothers_customers() {
     );
     let wire = postcard::to_stdvec(&entries).unwrap();
     let contains = |needle: &[u8]| wire.windows(needle.len()).any(|w| w == needle);
-    assert!(!contains(company.customers[2].0.as_bytes()), "id of the customer");
-    assert!(!contains(company.invoices[2].0.as_bytes()), "id of the invoice");
+    assert!(
+        !contains(company.customers[2].0.as_bytes()),
+        "id of the customer"
+    );
+    assert!(
+        !contains(company.invoices[2].0.as_bytes()),
+        "id of the invoice"
+    );
     assert!(!contains("客户102超市".as_bytes()), "name of the customer");
     assert!(contains("客户100超市".as_bytes()));
     for row in rows(&entries) {
@@ -134,7 +144,9 @@ fn a_customer_that_changes_hands_leaves_one_phone_and_comes_whole_to_the_other()
     let assign = |to| {
         company
             .store
-            .write_at(now(), |tx| people::assign(tx, company.customers[0], Some(to), now()))
+            .write_at(now(), |tx| {
+                people::assign(tx, company.customers[0], Some(to), now())
+            })
             .unwrap();
     };
     assign(company.rep_b);
@@ -154,9 +166,15 @@ fn a_customer_that_changes_hands_leaves_one_phone_and_comes_whole_to_the_other()
     assign(company.rep_a);
     assign(company.rep_b);
     let again = b.pull();
-    assert!(again.iter().all(|e| !matches!(e.item, Item::Leave(_))), "{again:?}");
+    assert!(
+        again.iter().all(|e| !matches!(e.item, Item::Leave(_))),
+        "{again:?}"
+    );
     let gone = a.pull();
-    assert_eq!(gone.last().map(|e| &e.item), Some(&Item::Leave(company.customers[0])));
+    assert_eq!(
+        gone.last().map(|e| &e.item),
+        Some(&Item::Leave(company.customers[0]))
+    );
     assert_eq!((invoices(&gone), changes(&gone)), (vec![], vec![]));
 }
 
@@ -221,7 +239,9 @@ fn cash_in_hand_is_seen_by_holder_supervisor_and_finance_only() {
     phone.push(&[receipt]);
     let sees = |person: PersonId, seed: u8| {
         let entries = company.phone(person, seed).pull();
-        rows(&entries).iter().any(|r| matches!(r, Row::FieldCash(_)))
+        rows(&entries)
+            .iter()
+            .any(|r| matches!(r, Row::FieldCash(_)))
     };
     assert!(sees(company.rep_a, 11));
     assert!(sees(company.boss, 12));

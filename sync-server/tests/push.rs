@@ -35,7 +35,10 @@ fn check_ledger(company: &Company) {
 fn a_cash_receipt_over_two_invoices_stands_in_the_ledger_once() {
     let company = Company::new();
     let mut phone = company.phone(company.rep_a, 1);
-    let parts = [(company.invoices[0], "1000"), (company.invoices[3], "200.50")];
+    let parts = [
+        (company.invoices[0], "1000"),
+        (company.invoices[3], "200.50"),
+    ];
     let receipt = phone.receipt(company.customers[0], "1300.50", &parts);
     let response = phone.push(std::slice::from_ref(&receipt));
     assert!(acked(&response.answers), "{:?}", response.answers);
@@ -102,7 +105,12 @@ fn a_refused_record_stops_no_other_and_what_builds_on_it_is_refused_with_it() {
     let codes: Vec<&str> = response.answers.iter().map(code).collect();
     assert_eq!(
         codes,
-        ["admission.out_of_scope", "admission.missing_dependency", "acked", "acked"]
+        [
+            "admission.out_of_scope",
+            "admission.missing_dependency",
+            "acked",
+            "acked"
+        ]
     );
     check_ledger(&company);
 }
@@ -127,7 +135,10 @@ fn bytes_that_are_no_change_are_quarantined_and_the_rest_flows() {
     let response = phone.send(&request).unwrap();
     assert_eq!(response.answers.len(), 5);
     for answer in &response.answers[..4] {
-        assert!(matches!(answer.outcome, Outcome::Rejected { .. }), "{answer:?}");
+        assert!(
+            matches!(answer.outcome, Outcome::Rejected { .. }),
+            "{answer:?}"
+        );
     }
     assert!(acked(&response.answers[4..]));
 }
@@ -159,7 +170,9 @@ fn a_void_asked_for_moves_nothing_until_a_supervisor_approves_it() {
         reason: "金额写错".into(),
     };
     let asked = phone.edit(&[&receipt.bytes], &Edit::RequestVoid(request));
-    assert!(acked(&phone.push(&[receipt.clone(), asked.clone()]).answers));
+    assert!(acked(
+        &phone.push(&[receipt.clone(), asked.clone()]).answers
+    ));
     let state = |company: &Company| {
         let found = company.store.read(|c| receipts::state(c, receipt.document));
         found.unwrap().unwrap()
@@ -176,15 +189,14 @@ fn a_void_asked_for_moves_nothing_until_a_supervisor_approves_it() {
         approved: true,
         note: String::new(),
     };
-    let approved = desk.edit(
-        &[&receipt.bytes, &asked.bytes],
-        &Edit::DecideVoid(decision),
-    );
+    let approved = desk.edit(&[&receipt.bytes, &asked.bytes], &Edit::DecideVoid(decision));
     assert!(acked(&desk.push(&[approved]).answers));
     assert_eq!(state(&company), ReceiptState::Voided);
     assert_eq!(company.outstanding(company.invoices[0]), money("1000"));
     assert_eq!(kinds(&company), []);
-    let cash = company.store.read(|c| journal::balance(c, Account::FieldCash(company.rep_a)));
+    let cash = company
+        .store
+        .read(|c| journal::balance(c, Account::FieldCash(company.rep_a)));
     assert_eq!(cash.unwrap(), money("0"));
     check_ledger(&company);
 }
@@ -212,7 +224,10 @@ fn a_salesperson_cannot_approve_a_void() {
     let own = phone.edit(&[&receipt.bytes, &asked.bytes], &Edit::DecideVoid(decision));
     let response = phone.push(&[receipt, asked, own]);
     assert!(acked(&response.answers[..2]));
-    assert!(matches!(response.answers[2].outcome, Outcome::Rejected { .. }));
+    assert!(matches!(
+        response.answers[2].outcome,
+        Outcome::Rejected { .. }
+    ));
     assert_eq!(company.outstanding(company.invoices[0]), money("600"));
 }
 
@@ -262,7 +277,10 @@ fn a_transfer_is_in_transit_and_posts_nothing() {
         .store
         .read(|c| books::account(c, company.customers[0]))
         .unwrap();
-    assert_eq!((account.on_account, account.in_transit), (money("0"), money("300")));
+    assert_eq!(
+        (account.on_account, account.in_transit),
+        (money("0"), money("300"))
+    );
     assert_eq!(company.outstanding(company.invoices[0]), money("1000"));
     check_ledger(&company);
 }
@@ -301,7 +319,10 @@ fn a_signature_of_another_key_or_another_device_is_refused_whole() {
     let visit = phone.visit(company.customers[0]);
     let mut forged = phone.request(std::slice::from_ref(&visit));
     forged.sign(&Key(&other.key));
-    assert_eq!(phone.send(&forged).unwrap_err().code, "sync.wrong_signature");
+    assert_eq!(
+        phone.send(&forged).unwrap_err().code,
+        "sync.wrong_signature"
+    );
     let mut foreign = phone.request(&[visit]);
     foreign.device = other.device.id;
     assert_eq!(phone.send(&foreign).unwrap_err().code, "sync.wrong_device");
@@ -315,7 +336,9 @@ fn a_promise_is_kept_by_cash_that_comes_after_it() {
     let document = promise.document;
     assert!(acked(&phone.push(&[promise]).answers));
     let state = |company: &Company| {
-        let found = company.store.read(|c| sync_server::store::promises::state(c, document));
+        let found = company
+            .store
+            .read(|c| sync_server::store::promises::state(c, document));
         found.unwrap().unwrap().0.slug()
     };
     assert_eq!(state(&company), "pending");
@@ -334,8 +357,13 @@ fn a_transaction_that_fails_leaves_nothing_behind() {
         Err::<(), StoreError>(StoreError::Conflict("test"))
     });
     assert!(failed.is_err());
-    let missing = company.store.read(|c| books::invoice(c, InvoiceId(Uuid::from_u128(900))));
+    let missing = company
+        .store
+        .read(|c| books::invoice(c, InvoiceId(Uuid::from_u128(900))));
     assert_eq!(missing.unwrap(), None);
-    assert_eq!(company.store.read(sync_server::store::log::head).unwrap(), before);
+    assert_eq!(
+        company.store.read(sync_server::store::log::head).unwrap(),
+        before
+    );
     check_ledger(&company);
 }

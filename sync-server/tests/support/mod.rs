@@ -373,7 +373,9 @@ impl Phone {
             signature: self.signature(),
         };
         let origin = self.origin();
-        document::create_promise(&core, origin, &Key(&self.key)).unwrap().0
+        document::create_promise(&core, origin, &Key(&self.key))
+            .unwrap()
+            .0
     }
 
     pub fn edit(&self, changes: &[&[u8]], edit: &Edit) -> NewChange {

@@ -4,8 +4,8 @@ use std::{cell::RefCell, rc::Rc};
 
 use futures::{StreamExt, channel::mpsc, future::LocalBoxFuture};
 use rusqlite::Connection;
+use sqlite_wasm_rs::vfs::VfsFilesManager;
 use sqlite_wasm_vfs::{
-    VfsFilesManager,
     sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install},
 };
 use wasm_bindgen::prelude::*;

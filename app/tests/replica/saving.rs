@@ -1,0 +1,165 @@
+//! What is saved stays; what fails changes nothing.
+
+use std::{path::Path, rc::Rc};
+
+use app::replica::{
+    api::*,
+    host::Files,
+    host_native::Folder,
+};
+use futures::future::LocalBoxFuture;
+use rusqlite::Connection;
+use shared::{promise::Instalment, receipt::Method};
+
+use crate::phone::*;
+
+/// The files as they lie on the disk at this moment: what is left when the process is killed.
+fn killed(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    copy
+}
+
+fn promise(n: u128) -> NewPromise {
+    NewPromise {
+        customer: customer_id(n),
+        instalments: vec![Instalment {
+            due: "2026-11-30".parse().unwrap(),
+            amount: money("500.00"),
+        }],
+        invoices: vec![invoice_id(10 * n)],
+        replaces: None,
+        signature: signature(),
+        language: "zh-CN".into(),
+        photos: vec![],
+    }
+}
+
+#[test]
+fn what_was_said_to_be_saved_is_there_after_a_kill() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    server.0.borrow_mut().online = false;
+    let visit = phone.saved(save_visit(1, "下午来"));
+    let promised = phone.saved(Request::SignPromise(Box::new(promise(1))));
+    let paid = phone.saved(receipt(1, "300.00", Method::Cash));
+    let left = killed(folder.path());
+    let again = Phone::open(left.path(), &server, 8);
+    for id in [visit, promised, paid] {
+        assert_eq!(again.record(id).journey.waiting, 1);
+    }
+    server.0.borrow_mut().online = true;
+    again.sync();
+    for id in [visit, promised, paid] {
+        assert_eq!(again.record(id).journey.waiting, 0);
+        assert!(server.0.borrow().documents.contains_key(&id));
+    }
+}
+
+#[test]
+fn receipt_numbers_have_no_gap_whatever_happens_between() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let mut numbers = vec![];
+    let mut previous = None;
+    let mut take = |phone: &Phone| {
+        let view = phone.record(phone.saved(receipt(1, "10.00", Method::Cash)));
+        let RecordContent::Receipt(receipt, _) = view.content else {
+            panic!("not a receipt")
+        };
+        assert_eq!(receipt.core.previous, previous, "each carries the last one's digest");
+        previous = Some(view.seal.unwrap().digest);
+        numbers.push(receipt.core.number.to_string());
+    };
+    take(&phone);
+    assert_eq!(phone.failed(receipt(1, "0", Method::Cash)), "receipt.no_amount");
+    assert_eq!(phone.failed(receipt(9, "5", Method::Cash)), "record.not_found");
+    phone.clock.advance_ms(86_400_000);
+    take(&phone);
+    let left = killed(folder.path());
+    let again = Phone::open(left.path(), &server, 9);
+    take(&again);
+    assert_eq!(numbers, ["A01-261120-1", "A01-261121-2", "A01-261120-3"]);
+}
+
+#[test]
+fn a_form_is_kept_until_its_record_is_saved() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let key = format!("visit/{}", customer_id(1));
+    let json = r#"{"notes":"half"}"#.to_owned();
+    phone.call(Request::SaveDraft {
+        key: key.clone(),
+        json: json.clone(),
+    });
+    assert_eq!(phone.call(Request::Draft(key.clone())), Reply::Draft(Some(json)));
+    phone.saved(save_visit(1, "done"));
+    assert_eq!(phone.call(Request::Draft(key)), Reply::Draft(None));
+}
+
+#[test]
+fn the_letter_that_is_sealed_is_the_one_that_was_shown() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let Reply::Letter(shown) = phone.call(Request::PreviewLetter(Box::new(promise(1)))) else {
+        panic!("no letter")
+    };
+    let id = phone.saved(Request::SignPromise(Box::new(promise(1))));
+    let RecordContent::Promise(sealed, ..) = phone.record(id).content else {
+        panic!("not a promise")
+    };
+    assert_eq!(sealed.core.letter, shown);
+    let mut unsigned = promise(1);
+    unsigned.signature.strokes.0.clear();
+    let refused = phone.failed(Request::SignPromise(Box::new(unsigned)));
+    assert_eq!(refused, "promise.no_signature");
+}
+
+/// A folder on a disk that is nearly full.
+struct Nearly(Folder, u32);
+
+impl Files for Nearly {
+    fn reserve(&self, files: usize) -> LocalBoxFuture<'static, Result<(), String>> {
+        self.0.reserve(files)
+    }
+
+    fn open(&self, name: &str) -> rusqlite::Result<Connection> {
+        let db = self.0.open(name)?;
+        if name.starts_with("person-") {
+            db.pragma_update(None, "max_page_count", self.1)?;
+        }
+        Ok(db)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.names()
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_changes_nothing() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    drop(Phone::enrolled(folder.path(), &server, "one"));
+    let files = Nearly(Folder(folder.path().to_owned()), 120);
+    let phone = Phone::open_with(Rc::new(files), &server, 9);
+    let key = format!("visit/{}", customer_id(1));
+    let keep = Request::SaveDraft {
+        key: key.clone(),
+        json: "{}".into(),
+    };
+    assert_eq!(phone.call(keep), Reply::Done);
+    let mut big = visit(1, "with a photo");
+    big.photos.push(NewPhoto {
+        media_type: "image/jpeg".into(),
+        bytes: vec![7; 2 << 20],
+        caption: String::new(),
+    });
+    assert_eq!(phone.failed(Request::SaveVisit(Box::new(big))), "store.full");
+    assert!(phone.queue().lines.is_empty());
+    assert_eq!(phone.call(Request::Draft(key)), Reply::Draft(Some("{}".into())));
+    phone.saved(save_visit(1, "without"));
+    assert_eq!(phone.queue().lines.len(), 1);
+}

@@ -1,0 +1,221 @@
+//! To the server and back, whatever is cut in between.
+
+use app::replica::api::*;
+use shared::{
+    contact_book::BookField,
+    receipt::Method,
+    sync::{client::Failure, message::Item},
+};
+
+use crate::phone::*;
+
+#[test]
+fn a_lost_reply_doubles_nothing_and_the_same_batch_is_sent_again() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let id = phone.saved(save_visit(1, "a"));
+    server.0.borrow_mut().lose_reply = true;
+    assert_eq!(block_on(phone.actor.sync_now()), Err(Failure::Unreachable));
+    let before = server.0.borrow().log.len();
+    phone.saved(save_visit(2, "b"));
+    drop(phone);
+    let again = Phone::open(folder.path(), &server, 9);
+    again.sync();
+    let state = server.0.borrow();
+    let batches: Vec<_> = state
+        .requests
+        .iter()
+        .filter(|r| !r.frames.is_empty())
+        .map(|r| (r.batch, r.hashes()))
+        .collect();
+    assert_eq!(batches.len(), 3);
+    assert_eq!(batches[0], batches[1], "unanswered: the same again");
+    assert_eq!(batches[2].0, batches[1].0 + 1);
+    assert_eq!(state.log.len(), before + 1, "only the second visit was news");
+    drop(state);
+    assert_eq!(again.record(id).journey.waiting, 0);
+    assert!(again.queue().lines.is_empty());
+}
+
+#[test]
+fn pages_are_taken_in_once_each_and_in_full() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    server.0.borrow_mut().page_size = 2;
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    assert_eq!(phone.names().len(), 2);
+    let rounds = server.0.borrow().requests.len();
+    assert_eq!(rounds, server.0.borrow().log.len().div_ceil(2));
+    phone.sync();
+    let state = server.0.borrow();
+    let last = state.requests.last().unwrap();
+    assert_eq!(last.cursor.seq, state.log.len() as u64, "asks only for what is new");
+}
+
+#[test]
+fn a_comment_of_the_supervisor_and_notes_edited_offline_merge() {
+    let server = company();
+    let (rep_folder, boss_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let rep = Phone::enrolled(rep_folder.path(), &server, "one");
+    let boss = Phone::enrolled(boss_folder.path(), &server, "boss");
+    let id = rep.saved(save_visit(1, "老板不在"));
+    rep.sync();
+    boss.sync();
+    boss.saved(Request::AddComment {
+        document: id,
+        text: "下周再去".into(),
+    });
+    rep.saved(Request::EditNotes {
+        document: id,
+        notes: "老板不在,店员收了单".into(),
+    });
+    boss.sync();
+    rep.sync();
+    boss.sync();
+    for phone in [&rep, &boss] {
+        let RecordContent::Visit(visit) = phone.record(id).content else {
+            panic!("not a visit")
+        };
+        assert_eq!(visit.notes, "老板不在,店员收了单");
+        assert_eq!(visit.comments.len(), 1);
+    }
+    let Reply::VisitLog(log) = boss.call(Request::VisitLog(VisitLogFilter {
+        limit: 10,
+        ..VisitLogFilter::default()
+    })) else {
+        panic!("no log")
+    };
+    assert_eq!((log.total, log.lines[0].comments), (1, 1));
+    assert_eq!(log.lines[0].person.1, "张伟");
+    assert_eq!(log.lines[0].place, PlaceCheck::NoFix);
+}
+
+#[test]
+fn both_phones_make_the_same_contact_book_and_their_facts_merge() {
+    let server = company();
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let rep = Phone::enrolled(a.path(), &server, "one");
+    let boss = Phone::enrolled(b.path(), &server, "boss");
+    let fact = |field, text: &str| Request::Book {
+        customer: customer_id(1),
+        edit: BookEdit::Field(field, text.into()),
+    };
+    assert_eq!(rep.call(fact(BookField::BestTime, "15:30")), Reply::Done);
+    assert_eq!(boss.call(fact(BookField::WhoPays, "会计小陈")), Reply::Done);
+    rep.sync();
+    boss.sync();
+    rep.sync();
+    for phone in [&rep, &boss] {
+        let book = phone.customer(customer_id(1)).book;
+        assert_eq!(book.fields.len(), 2, "{:?}", book.fields);
+        assert!(phone.queue().lines.is_empty());
+    }
+}
+
+#[test]
+fn a_customer_that_leaves_stays_until_nothing_of_theirs_waits() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let paid = phone.saved(receipt(1, "100.00", Method::Cash));
+    phone.sync();
+    phone.saved(save_visit(1, "offline"));
+    let me = phone.session().me.unwrap().person.id;
+    {
+        let mut state = server.0.borrow_mut();
+        state.scope.get_mut(&me).unwrap().remove(&customer_id(1));
+        state.append(Item::Leave(customer_id(1)));
+        // The answers to the batch are lost, so the visit still waits when the page comes.
+        state.refuse.clear();
+    }
+    phone.sync();
+    assert_eq!(phone.names(), ["大家乐超市"], "gone once its visit is acknowledged");
+    assert_eq!(server.0.borrow().documents.len(), 2);
+    let kept = phone.record(paid);
+    assert_eq!(kept.customer.1, "恒发食品", "own receipts stay, with the name as printed");
+    let Reply::Collect(collect) = phone.call(Request::Collect) else {
+        panic!("no view")
+    };
+    assert_eq!(collect.receipts.len(), 1);
+}
+
+#[test]
+fn a_revoked_phone_keeps_everything_and_goes_on_writing() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    phone.saved(save_visit(1, "before"));
+    server.0.borrow_mut().revoked = true;
+    assert_eq!(block_on(phone.actor.sync_now()), Err(Failure::Unauthorized));
+    phone.saved(save_visit(2, "after"));
+    assert_eq!(phone.queue().lines.len(), 2);
+    assert_eq!(phone.names().len(), 2);
+}
+
+#[test]
+fn a_wrong_clock_is_measured_not_refused() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    phone.clock.advance_ms(86_400_000);
+    let id = phone.saved(save_visit(1, "tomorrow"));
+    phone.sync();
+    let offset = phone.record(id).clock_offset_ms.unwrap();
+    assert_eq!(offset, 86_400_000 + 2_000);
+    assert_eq!(phone.session().sync.clock_offset_ms, offset);
+}
+
+#[test]
+fn a_store_that_was_rolled_back_gets_its_records_and_its_counters_again() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    drop(phone);
+    let backup = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap().flatten() {
+        std::fs::copy(entry.path(), backup.path().join(entry.file_name())).unwrap();
+    }
+    let phone = Phone::open(folder.path(), &server, 8);
+    let lost = phone.saved(receipt(1, "100.00", Method::Cash));
+    phone.sync();
+    let restored = Phone::open(backup.path(), &server, 9);
+    restored.sync();
+    assert!(restored.record(lost).mine);
+    let next = restored.record(restored.saved(receipt(1, "50.00", Method::Cash)));
+    let RecordContent::Receipt(next, _) = next.content else {
+        panic!("not a receipt")
+    };
+    assert_eq!(next.core.number.n, 2);
+    assert_eq!(next.core.previous, Some(restored.record(lost).seal.unwrap().digest));
+}
+
+#[test]
+fn the_driver_sends_by_itself_what_is_saved() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    drop(Phone::enrolled(folder.path(), &server, "one"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let host = app::replica::host::Host {
+            files: std::rc::Rc::new(app::replica::host_native::Folder(folder.path().to_owned())),
+            clock: std::rc::Rc::new(app::platform::clock::SystemClock),
+            entropy: std::rc::Rc::new(app::platform::entropy::SystemEntropy),
+            network: std::rc::Rc::new(server.clone()),
+            origin: String::new(),
+        };
+        let bell = app::replica::bell::Bell::default();
+        let mut heard = bell.listen();
+        let actor = app::replica::actor::Actor::open(host, bell.clone()).await.unwrap();
+        let mut driver = std::pin::pin!(actor.drive());
+        let saved = async {
+            let reply = actor.call(save_visit(1, "by itself")).await;
+            assert!(matches!(reply, Reply::Saved(_)));
+            loop {
+                let notice = futures::StreamExt::next(&mut heard).await.unwrap();
+                let done = matches!(&notice, Notice::Sync(line) if line.waiting == 0);
+                if done && server.0.borrow().documents.len() == 1 {
+                    return;
+                }
+            }
+        };
+        futures::future::select(driver.as_mut(), std::pin::pin!(saved)).await;
+    });
+    assert_eq!(server.0.borrow().documents.len(), 1);
+}

@@ -11,7 +11,9 @@ use shared::{
     sync::message::{ExceptionKind, Frame, Outcome},
 };
 use support::*;
-use sync_server::store::{StoreError, books, exceptions, journal, ledger, people, receipts};
+use sync_server::store::{
+    StoreError, books, exceptions, field_cash, journal, ledger, people, receipts,
+};
 use uuid::Uuid;
 
 fn element(n: u128) -> ElementId {
@@ -51,7 +53,7 @@ fn a_cash_receipt_over_two_invoices_stands_in_the_ledger_once() {
     assert_eq!(account.on_account, money("100"));
     let cash = company
         .store
-        .read(|c| receipts::field_cash(c, company.rep_a))
+        .read(|c| field_cash::get(c, company.rep_a))
         .unwrap();
     assert_eq!(cash.unwrap().cash, money("1300.50"));
     assert_eq!(kinds(&company), []);

@@ -20,9 +20,7 @@ pub struct Health {
 /// Is the server up?
 #[utoipa::path(get, path = "/healthz", responses((status = 200, body = Health), (status = 500, body = Problem)))]
 pub async fn health(State(state): State<AppState>) -> Result<Json<Health>, Problem> {
-    let head = state
-        .blocking(|store| Ok(store.read(|conn| log::head(conn))?))
-        .await?;
+    let head = state.blocking(|store| Ok(store.read(log::head)?)).await?;
     Ok(Json(Health {
         ok: true,
         version: env!("CARGO_PKG_VERSION").to_owned(),

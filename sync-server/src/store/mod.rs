@@ -15,6 +15,7 @@ pub mod devices;
 pub mod documents;
 mod error;
 pub mod exceptions;
+pub mod field_cash;
 pub mod journal;
 pub mod ledger;
 pub mod log;
@@ -144,7 +145,7 @@ impl Store {
 
     /// Looks whether another process (a command beside the server) has made the log grow.
     pub fn look_for_growth(&self) -> Result<(), StoreError> {
-        let head = self.read(|conn| log::head(conn))?;
+        let head = self.read(log::head)?;
         self.announce(head.seq);
         Ok(())
     }

@@ -167,10 +167,13 @@ fn in_transit(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>,
 }
 
 /// Where a promise stands: the whole, and each instalment with what was paid on it.
+pub type PromiseStanding = (PromiseState, Vec<(PromiseState, Money)>);
+
+/// Where a promise stands; none if there is no such promise.
 pub fn state(
     conn: &Connection,
     document: DocumentId,
-) -> Result<Option<(PromiseState, Vec<(PromiseState, Money)>)>, StoreError> {
+) -> Result<Option<PromiseStanding>, StoreError> {
     let found = conn
         .prepare_cached("SELECT state, instalments FROM promise_state WHERE document = ?1")?
         .query_row([document.blob()], |row| {

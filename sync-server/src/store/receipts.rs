@@ -14,7 +14,7 @@ use shared::{
     },
     people::Role,
     receipt::{MethodKind, Receipt, ReceiptCore, ReceiptNumber, ReceiptState},
-    sync::message::{FieldCashRow, ReceiptRow, Row},
+    sync::message::{ReceiptRow, Row},
 };
 
 use crate::scope::{self, Access};
@@ -370,38 +370,6 @@ pub(crate) fn send(tx: &mut WriteTx<'_>, document: DocumentId) -> Result<(), Sto
     // A record that was refused after all leaves none.
     match found {
         Some(row) => rows::emit(tx, &Row::Receipt(row)),
-        None => Ok(()),
-    }
-}
-
-/// Cash and cheques in a person's hands; none if they never held any.
-pub fn field_cash(conn: &Connection, person: PersonId) -> Result<Option<FieldCashRow>, StoreError> {
-    Ok(conn
-        .prepare_cached("SELECT cash, cheques FROM field_cash WHERE person = ?1")?
-        .query_row([person.blob()], |row| {
-            Ok(FieldCashRow {
-                person,
-                cash: sql::money(row, 0)?,
-                cheques: sql::money(row, 1)?,
-            })
-        })
-        .optional()?)
-}
-
-pub(crate) fn send_field_cash(tx: &mut WriteTx<'_>, person: PersonId) -> Result<(), StoreError> {
-    match field_cash(tx, person)? {
-        Some(row) => rows::emit(tx, &Row::FieldCash(row)),
-        None => Ok(()),
-    }
-}
-
-/// Sends a person's cash row to people who may see it only now.
-pub(crate) fn send_field_cash_again(
-    tx: &mut WriteTx<'_>,
-    person: PersonId,
-) -> Result<(), StoreError> {
-    match field_cash(tx, person)? {
-        Some(row) => rows::emit_again(tx, &Row::FieldCash(row)),
         None => Ok(()),
     }
 }

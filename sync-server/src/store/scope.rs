@@ -63,7 +63,7 @@ pub(crate) fn refresh(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<(), 
     if wanted != present
         && let Some(rep) = books::customer(tx, customer)?.and_then(|c| c.rep)
     {
-        super::receipts::send_field_cash_again(tx, rep)?;
+        super::field_cash::send_again(tx, rep)?;
     }
     Ok(())
 }

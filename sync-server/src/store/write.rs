@@ -8,7 +8,7 @@ use shared::{
     ids::{CustomerId, DocumentId, InvoiceId, PersonId},
 };
 
-use super::{StoreError, books, company, log, promises, receipts, scope};
+use super::{StoreError, books, company, field_cash, log, promises, receipts, scope};
 
 /// Something whose row is sent once more at the end of the transaction, however often it changed.
 /// The order is the order of the log.
@@ -113,19 +113,25 @@ impl<'c> WriteTx<'c> {
         self.dirty.insert(dirty);
     }
 
-    /// Sends what was touched, commits, and gives the head of the log.
-    pub(crate) fn finish(mut self) -> Result<u64, StoreError> {
+    /// Sends what was touched so far, so that what follows in this transaction sees it (scope above all).
+    pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
         while let Some(dirty) = self.dirty.pop_first() {
             match dirty {
-                Dirty::Customer(id) => books::send_customer(&mut self, id)?,
-                Dirty::Invoice(id) => books::send_invoice(&mut self, id)?,
-                Dirty::Account(id) => books::send_account(&mut self, id)?,
-                Dirty::Receipt(id) => receipts::send(&mut self, id)?,
-                Dirty::Promises(id) => promises::recompute(&mut self, id)?,
-                Dirty::FieldCash(id) => receipts::send_field_cash(&mut self, id)?,
-                Dirty::Scope(id) => scope::refresh(&mut self, id)?,
+                Dirty::Customer(id) => books::send_customer(self, id)?,
+                Dirty::Invoice(id) => books::send_invoice(self, id)?,
+                Dirty::Account(id) => books::send_account(self, id)?,
+                Dirty::Receipt(id) => receipts::send(self, id)?,
+                Dirty::Promises(id) => promises::recompute(self, id)?,
+                Dirty::FieldCash(id) => field_cash::send(self, id)?,
+                Dirty::Scope(id) => scope::refresh(self, id)?,
             }
         }
+        Ok(())
+    }
+
+    /// Sends what was touched, commits, and gives the head of the log.
+    pub(crate) fn finish(mut self) -> Result<u64, StoreError> {
+        self.settle()?;
         let seq = self.head.seq;
         self.conn.commit()?;
         Ok(seq)

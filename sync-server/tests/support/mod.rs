@@ -1,6 +1,8 @@
 //! A small company in a folder of its own, and phones that make real signed documents.
 #![allow(dead_code)]
 
+pub mod site;
+
 use std::sync::Arc;
 
 use ed25519_dalek::{Signer, SigningKey};

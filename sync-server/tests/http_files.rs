@@ -1,0 +1,198 @@
+//! What the server promises of files: attachments of records, and the client's own.
+
+mod support;
+
+use axum::http::{Method, StatusCode};
+use sha2::{Digest as _, Sha256};
+use shared::{document::edit::Edit, evidence::Attachment, ids::*};
+use support::{
+    site::{Site, request},
+    *,
+};
+use uuid::Uuid;
+
+fn attached(site: &Site, phone: &mut Phone, bytes: &[u8]) -> ContentHash {
+    let hash = ContentHash(Sha256::digest(bytes).into());
+    let visit = phone.visit(site.company.customers[0]);
+    let attachment = Attachment {
+        id: ElementId(Uuid::from_u128(1)),
+        content: hash,
+        media_type: "image/jpeg".into(),
+        size_bytes: bytes.len() as u64,
+        author: phone.device.person.id,
+        at: now(),
+        caption: String::new(),
+    };
+    let photo = phone.edit(&[&visit.bytes], &Edit::Attachment(attachment));
+    assert!(acked(&phone.push(&[visit, photo]).answers));
+    hash
+}
+
+#[tokio::test]
+async fn an_attachment_goes_up_in_pieces_and_down_to_those_who_may_see_it() {
+    let site = Site::new();
+    let bytes: Vec<u8> = (0..10_000u32).map(|n| (n % 251) as u8).collect();
+    let mut phone = site.company.phone(site.company.rep_a, 1);
+    let hash = attached(&site, &mut phone, &bytes);
+    let path = format!("/v1/attachments/{hash}");
+    let token = phone.token.clone();
+    let head = || site.call(request(Method::HEAD, &path, Some(&token), &[], vec![]));
+    let piece = |from: usize, to: usize| {
+        let offset = from.to_string();
+        let headers = [
+            ("tus-resumable", "1.0.0"),
+            ("upload-offset", offset.as_str()),
+            ("content-type", "application/offset+octet-stream"),
+        ];
+        let part = bytes[from..to].to_vec();
+        site.call(request(Method::PATCH, &path, Some(&token), &headers, part))
+    };
+    let status = head().await;
+    assert_eq!(
+        (
+            status.header("upload-offset"),
+            status.header("upload-length")
+        ),
+        ("0", "10000")
+    );
+    assert_eq!(
+        site.get(&path, Some(&token)).await.code(),
+        "attachment.not_yet"
+    );
+    assert_eq!(piece(0, 4_000).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(head().await.header("upload-offset"), "4000");
+    let again = piece(0, 4_000).await;
+    assert_eq!(
+        (again.status, again.header("upload-offset")),
+        (StatusCode::CONFLICT, "4000")
+    );
+    assert_eq!(piece(4_000, 10_000).await.status, StatusCode::NO_CONTENT);
+
+    let boss = site.company.phone(site.company.boss, 2);
+    let whole = site.get(&path, Some(&boss.token)).await;
+    assert_eq!(
+        (whole.status, whole.header("content-type")),
+        (StatusCode::OK, "image/jpeg")
+    );
+    assert_eq!(whole.body, bytes);
+    assert!(whole.header("cache-control").contains("private"));
+    let range = [("range", "bytes=10-19")];
+    let part = site
+        .call(request(
+            Method::GET,
+            &path,
+            Some(&boss.token),
+            &range,
+            vec![],
+        ))
+        .await;
+    assert_eq!(part.status, StatusCode::PARTIAL_CONTENT);
+    assert_eq!(part.body, bytes[10..20]);
+    assert_eq!(part.header("content-range"), "bytes 10-19/10000");
+
+    let stranger = site.company.phone(site.company.rep_b, 3);
+    let hidden = site.get(&path, Some(&stranger.token)).await;
+    assert_eq!(
+        (hidden.status, hidden.code().as_str()),
+        (StatusCode::NOT_FOUND, "attachment.unknown")
+    );
+}
+
+#[tokio::test]
+async fn bytes_of_another_hash_are_refused_and_the_right_ones_taken_afterwards() {
+    let site = Site::new();
+    let mut phone = site.company.phone(site.company.rep_a, 1);
+    let hash = attached(&site, &mut phone, b"right");
+    let path = format!("/v1/attachments/{hash}");
+    let headers = [("tus-resumable", "1.0.0"), ("upload-offset", "0")];
+    let send = |body: &[u8]| {
+        site.call(request(
+            Method::PATCH,
+            &path,
+            Some(&phone.token),
+            &headers,
+            body.to_vec(),
+        ))
+    };
+    assert_eq!(send(b"wrong").await.code(), "attachment.wrong_hash");
+    assert_eq!(send(b"right and more").await.code(), "attachment.too_long");
+    assert_eq!(send(b"right").await.status, StatusCode::NO_CONTENT);
+}
+
+fn web_folder() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("index.html", "<!doctype html>page");
+    write("sw.js", "worker");
+    write("manifest.webmanifest", "{}");
+    write("app-0123456789abcdef.js", "code");
+    write("app-0123456789abcdef.js.br", "packed with brotli");
+    write("app-0123456789abcdef.js.gz", "packed with gzip");
+    dir
+}
+
+#[tokio::test]
+async fn screens_get_the_page_missing_files_do_not_and_every_answer_is_locked_down() {
+    let web = web_folder();
+    let site = Site::with_web(Some(web.path().to_owned()));
+    for path in ["/", "/enrol", "/customers/0190/receipt"] {
+        let page = site.get(path, None).await;
+        assert_eq!(
+            (page.status, page.body.as_slice()),
+            (StatusCode::OK, b"<!doctype html>page".as_slice()),
+            "{path}"
+        );
+        assert_eq!(page.header("cache-control"), "no-cache");
+        assert!(page.header("content-type").starts_with("text/html"));
+    }
+    for path in ["/missing.js", "/v1/unknown", "/assets/none.css"] {
+        let missing = site.get(path, None).await;
+        assert_eq!(
+            (missing.status, missing.code().as_str()),
+            (StatusCode::NOT_FOUND, "http.not_found"),
+            "{path}"
+        );
+    }
+    for path in ["/", "/healthz", "/v1/me", "/missing.js"] {
+        let answer = site.get(path, None).await;
+        let csp = answer.header("content-security-policy");
+        assert!(
+            csp.contains("script-src 'self' 'wasm-unsafe-eval';"),
+            "{path}: {csp}"
+        );
+        assert!(csp.contains("frame-ancestors 'none'") && !csp.contains("unsafe-inline"));
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
+    }
+}
+
+#[tokio::test]
+async fn hashed_files_are_kept_for_ever_and_go_out_as_they_were_packed() {
+    let web = web_folder();
+    let site = Site::with_web(Some(web.path().to_owned()));
+    let get = |path: &'static str, encoding: &'static str| {
+        let headers = [("accept-encoding", encoding)];
+        site.call(request(Method::GET, path, None, &headers, vec![]))
+    };
+    let code = get("/app-0123456789abcdef.js", "gzip, br").await;
+    assert_eq!(
+        code.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(
+        (code.header("content-encoding"), code.body.as_slice()),
+        ("br", b"packed with brotli".as_slice())
+    );
+    let gzip = get("/app-0123456789abcdef.js", "gzip").await;
+    assert_eq!(gzip.body, b"packed with gzip");
+    let plain = get("/app-0123456789abcdef.js", "identity").await;
+    assert_eq!(plain.body, b"code");
+    assert_eq!(
+        get("/sw.js", "br").await.header("cache-control"),
+        "no-cache"
+    );
+    let manifest = get("/manifest.webmanifest", "br").await;
+    assert_eq!(manifest.header("content-type"), "application/manifest+json");
+    let outside = site.get("/../company.db", None).await;
+    assert_ne!(outside.status, StatusCode::OK);
+}

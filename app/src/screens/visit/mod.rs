@@ -77,11 +77,9 @@ fn unsent_note(app: AppState) -> Element {
 /// Before check-in: whom, how much, one button.
 #[component]
 fn CheckIn(form: Form<VisitDraft>, view: FormView) -> Element {
-    let app = use_app();
     let start = move |_| {
         let mut value = form.value;
         value.write().started_at = Some(clock::now());
-        find_place(app, form);
     };
     rsx! {
         Card { class: "roomy",
@@ -115,6 +113,13 @@ fn find_place(app: AppState, form: Form<VisitDraft>) {
 #[component]
 fn CheckedIn(form: Form<VisitDraft>, view: FormView) -> Element {
     let app = use_app();
+    // Asked for here and not at the tap: what the tap's own part of the screen began would end with it.
+    use_hook(|| {
+        let draft = form.value.peek();
+        if draft.check_in.is_none() && draft.place_trouble.is_none() {
+            find_place(app, form);
+        }
+    });
     let draft = form.value.read().clone();
     let since = draft.started_at.map(|at| format::clock_seconds(at, app.offset())).unwrap_or_default();
     let tail = draft.check_in.map(|fix| t_args("accuracy", &[("metres", i64::from(fix.accuracy_m).into())])).unwrap_or_default();
@@ -127,7 +132,7 @@ fn CheckedIn(form: Form<VisitDraft>, view: FormView) -> Element {
                     Button { kind: ButtonKind::Sub, small: true, icon: IconName::Pin, id: "locate", onclick: move |_| find_place(app, form), {t("visit-locate")} }
                 }
             } else {
-                p { class: "t2", role: "status",
+                p { class: "t2 row", role: "status",
                     span { class: "spin", aria_hidden: "true" }
                     " "
                     {t("visit-locating")}

@@ -156,7 +156,7 @@ impl Actor {
     fn sit_down(&self, known: Known) -> Result<()> {
         self.stand_up();
         let host = &self.0.host;
-        match Open::open(host.files.as_ref(), host.entropy.as_ref(), known.clone()) {
+        match Open::load(host.files.as_ref(), host.entropy.as_ref(), known.clone()) {
             Ok(open) => {
                 *self.0.open.borrow_mut() = Some(open);
                 self.0

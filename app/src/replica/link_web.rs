@@ -87,12 +87,11 @@ pub(super) fn taken(message: &JsValue) -> Option<(u32, Vec<u8>)> {
 fn begin(calls: &Rc<RefCell<Calls>>) {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let address = if web::traced() {
-        "/worker.js?trace=1"
-    } else {
-        "/worker.js"
-    };
-    let Ok(worker) = Worker::new_with_options(address, &options) else {
+    if web::traced() {
+        // Not in the address: a service worker answers with the stored file, whose address has no query.
+        options.set_name("trace");
+    }
+    let Ok(worker) = Worker::new_with_options("/worker.js", &options) else {
         return;
     };
     let on_message = {

@@ -34,7 +34,7 @@ pub struct Open {
 
 impl Open {
     /// Opens a person's store and counts the opening.
-    pub fn open(files: &dyn Files, entropy: &dyn Entropy, known: Known) -> Result<Self> {
+    pub fn load(files: &dyn Files, entropy: &dyn Entropy, known: Known) -> Result<Self> {
         let db = store::open_store(files, &known.file)?;
         let identity = Identity::load(&db)?.ok_or(Error::NotSignedIn)?;
         let mut actor = [0; 16];

@@ -19,7 +19,11 @@ fn cash_lowers_the_balance_at_once_and_only_once() {
         let Reply::Today(today) = phone.call(Request::Today) else {
             panic!("no view")
         };
-        let card = today.items.iter().find(|i| i.customer == customer_id(1)).unwrap();
+        let card = today
+            .items
+            .iter()
+            .find(|i| i.customer == customer_id(1))
+            .unwrap();
         assert_eq!(card.outstanding, money(expected));
     };
     check("2000.00");
@@ -31,7 +35,10 @@ fn cash_lowers_the_balance_at_once_and_only_once() {
     check("1700.00");
     phone.sync();
     check("1700.00");
-    assert_eq!(phone.customer(customer_id(1)).invoices[0].row.settled, money("300.00"));
+    assert_eq!(
+        phone.customer(customer_id(1)).invoices[0].row.settled,
+        money("300.00")
+    );
     assert!(phone.record(id).journey.in_ledger);
 }
 
@@ -80,7 +87,10 @@ fn while_a_void_is_pending_the_money_stands_where_it_stood() {
         panic!("no list")
     };
     assert_eq!(list.len(), 1);
-    assert_eq!((list[0].reason.as_str(), list[0].person_name.as_str()), ("金额写错", "张伟"));
+    assert_eq!(
+        (list[0].reason.as_str(), list[0].person_name.as_str()),
+        ("金额写错", "张伟")
+    );
     let decide = |by: &Phone| {
         by.call(Request::DecideVoid {
             document: id,

@@ -13,7 +13,9 @@ fn store(folder: &Path) -> PathBuf {
         .unwrap()
         .flatten()
         .map(|e| e.path())
-        .find(|p| p.to_string_lossy().contains("person-") && p.extension().is_some_and(|e| e == "db"))
+        .find(|p| {
+            p.to_string_lossy().contains("person-") && p.extension().is_some_and(|e| e == "db")
+        })
         .unwrap()
 }
 
@@ -40,7 +42,11 @@ fn a_store_that_is_no_database_is_set_aside_and_a_new_one_begun() {
     phone.enrol("again");
     phone.sync();
     assert_eq!(phone.names().len(), 2);
-    assert_eq!(std::fs::read(&file).unwrap(), vec![0xab; 20_000], "its bytes are untouched");
+    assert_eq!(
+        std::fs::read(&file).unwrap(),
+        vec![0xab; 20_000],
+        "its bytes are untouched"
+    );
 }
 
 #[test]
@@ -84,8 +90,11 @@ fn a_change_that_crashed_the_reader_is_not_read_again() {
     {
         // What a worker leaves behind that died while it read this change alone.
         let db = rusqlite::Connection::open(store(b.path())).unwrap();
-        db.execute("UPDATE sync_state SET reading = ?1", [ChangeHash(id.0).to_string()])
-            .unwrap();
+        db.execute(
+            "UPDATE sync_state SET reading = ?1",
+            [ChangeHash(id.0).to_string()],
+        )
+        .unwrap();
     }
     let boss = Phone::open(b.path(), &server, 9);
     boss.sync();

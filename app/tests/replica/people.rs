@@ -17,7 +17,10 @@ fn a_second_person_on_the_same_phone_sees_nothing_of_the_first() {
     phone.sync();
     assert_eq!(phone.names(), ["别人的店"]);
     assert_eq!(phone.failed(Request::Record(id)), "record.not_found");
-    assert_eq!(phone.failed(Request::Customer(customer_id(1))), "record.not_found");
+    assert_eq!(
+        phone.failed(Request::Customer(customer_id(1))),
+        "record.not_found"
+    );
     assert!(phone.queue().lines.is_empty());
     assert_eq!(phone.session().known_people.len(), 2);
     phone.call(Request::SwitchTo(first));
@@ -25,7 +28,11 @@ fn a_second_person_on_the_same_phone_sees_nothing_of_the_first() {
     assert_eq!(phone.queue().lines.len(), 1, "what waited still waits");
     drop(phone);
     let again = Phone::open(folder.path(), &server, 8);
-    assert_eq!(again.session().me.unwrap().person.id, first, "still signed in");
+    assert_eq!(
+        again.session().me.unwrap().person.id,
+        first,
+        "still signed in"
+    );
 }
 
 #[test]

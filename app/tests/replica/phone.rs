@@ -67,7 +67,7 @@ impl Phone {
 
     /// Opens, enrols and syncs.
     pub fn enrolled(folder: &Path, server: &Server, code: &str) -> Self {
-        let phone = Self::open(folder, server, 7);
+        let phone = Self::open(folder, server, code.bytes().map(u64::from).sum());
         phone.enrol(code);
         phone.sync();
         phone
@@ -226,7 +226,8 @@ pub fn company() -> Server {
         name: "城东".into(),
         supervisor: Some(people[2].id),
     }));
-    for (n, name, rep) in [(1, "恒发食品", 0), (2, "大家乐超市", 0), (3, "别人的店", 1)] {
+    for (n, name, rep) in [(1, "恒发食品", 0), (2, "大家乐超市", 0), (3, "别人的店", 1)]
+    {
         let id = customer_id(n);
         for seer in [&people[rep], &people[2]] {
             let scope = &mut server.0.borrow_mut().scope;

@@ -32,14 +32,21 @@ fn a_photo_goes_after_its_record_and_is_resumed_where_it_stopped() {
     assert!(server.0.borrow().photos.is_empty(), "not before its record");
     assert_eq!(phone.session().sync.waiting_photos, 1);
     phone.sync();
-    server.0.borrow_mut().photos.insert(hash.to_string(), photo().bytes[..100_000].to_vec());
+    server
+        .0
+        .borrow_mut()
+        .photos
+        .insert(hash.to_string(), photo().bytes[..100_000].to_vec());
     server.0.borrow_mut().photo_piece = 70_000;
     block_on(phone.actor.upload_now());
     block_on(phone.actor.upload_now());
     assert_eq!(server.0.borrow().photos[&hash.to_string()], photo().bytes);
     assert_eq!(phone.session().sync.waiting_photos, 0);
     let own = phone.call(Request::Attachment(hash));
-    assert_eq!(own, Reply::Attachment(Some(("image/jpeg".into(), photo().bytes))));
+    assert_eq!(
+        own,
+        Reply::Attachment(Some(("image/jpeg".into(), photo().bytes)))
+    );
 }
 
 #[test]
@@ -57,8 +64,14 @@ fn a_photo_of_somebody_else_is_fetched_once_and_kept() {
     block_on(rep.actor.upload_now());
     let boss = Phone::enrolled(b.path(), &server, "boss");
     let fetched = boss.call(Request::Attachment(hash));
-    assert_eq!(fetched, Reply::Attachment(Some(("image/jpeg".into(), photo().bytes))));
+    assert_eq!(
+        fetched,
+        Reply::Attachment(Some(("image/jpeg".into(), photo().bytes)))
+    );
     server.0.borrow_mut().online = false;
     assert_eq!(boss.call(Request::Attachment(hash)), fetched);
-    assert_eq!(boss.call(Request::Attachment(ContentHash([9; 32]))), Reply::Attachment(None));
+    assert_eq!(
+        boss.call(Request::Attachment(ContentHash([9; 32]))),
+        Reply::Attachment(None)
+    );
 }

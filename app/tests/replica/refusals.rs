@@ -13,7 +13,9 @@ fn outgoing(folder: &std::path::Path, phone: Phone, server: &Server) -> (Vec<Cha
         .unwrap()
         .flatten()
         .map(|e| e.path())
-        .find(|p| p.to_string_lossy().contains("person-") && p.extension().is_some_and(|e| e == "db"))
+        .find(|p| {
+            p.to_string_lossy().contains("person-") && p.extension().is_some_and(|e| e == "db")
+        })
         .unwrap();
     let db = rusqlite::Connection::open(file).unwrap();
     let hashes = db
@@ -53,7 +55,11 @@ fn a_refused_record_is_kept_and_shown_while_the_others_flow() {
     let RecordContent::Visit(visit) = phone.record(bad).content else {
         panic!("not a visit")
     };
-    assert_eq!((visit.notes.as_str(), visit.comments.len()), ("refused", 1), "still readable");
+    assert_eq!(
+        (visit.notes.as_str(), visit.comments.len()),
+        ("refused", 1),
+        "still readable"
+    );
     phone.call(Request::DismissRejected(bad));
     assert!(phone.queue().lines.is_empty());
     assert_eq!(phone.session().sync.rejected, 0);
@@ -72,17 +78,28 @@ fn later_edits_of_a_record_are_made_anew_when_an_earlier_one_is_refused() {
         });
     }
     let (hashes, phone) = outgoing(folder.path(), phone, &server);
-    server.0.borrow_mut().refuse.insert(hashes[0], "admission.limit");
+    server
+        .0
+        .borrow_mut()
+        .refuse
+        .insert(hashes[0], "admission.limit");
     phone.sync();
     let comments = |phone: &Phone| {
         let RecordContent::Visit(visit) = phone.record(id).content else {
             panic!("not a visit")
         };
-        visit.comments.into_iter().map(|c| c.text).collect::<Vec<_>>()
+        visit
+            .comments
+            .into_iter()
+            .map(|c| c.text)
+            .collect::<Vec<_>>()
     };
     assert_eq!(comments(&phone), ["second", "third"]);
     let line = phone.queue().lines.remove(0);
-    assert_eq!((line.changes, line.rejected.as_deref()), (0, Some("admission.limit")));
+    assert_eq!(
+        (line.changes, line.rejected.as_deref()),
+        (0, Some("admission.limit"))
+    );
     let other = tempfile::tempdir().unwrap();
     let boss = Phone::enrolled(other.path(), &server, "boss");
     assert_eq!(comments(&boss), ["second", "third"], "others see the same");

@@ -2,11 +2,7 @@
 
 use std::{path::Path, rc::Rc};
 
-use app::replica::{
-    api::*,
-    host::Files,
-    host_native::Folder,
-};
+use app::replica::{api::*, host::Files, host_native::Folder};
 use futures::future::LocalBoxFuture;
 use rusqlite::Connection;
 use shared::{promise::Instalment, receipt::Method};
@@ -70,13 +66,22 @@ fn receipt_numbers_have_no_gap_whatever_happens_between() {
         let RecordContent::Receipt(receipt, _) = view.content else {
             panic!("not a receipt")
         };
-        assert_eq!(receipt.core.previous, previous, "each carries the last one's digest");
+        assert_eq!(
+            receipt.core.previous, previous,
+            "each carries the last one's digest"
+        );
         previous = Some(view.seal.unwrap().digest);
         numbers.push(receipt.core.number.to_string());
     };
     take(&phone);
-    assert_eq!(phone.failed(receipt(1, "0", Method::Cash)), "receipt.no_amount");
-    assert_eq!(phone.failed(receipt(9, "5", Method::Cash)), "record.not_found");
+    assert_eq!(
+        phone.failed(receipt(1, "0", Method::Cash)),
+        "receipt.no_amount"
+    );
+    assert_eq!(
+        phone.failed(receipt(9, "5", Method::Cash)),
+        "record.not_found"
+    );
     phone.clock.advance_ms(86_400_000);
     take(&phone);
     let left = killed(folder.path());
@@ -95,7 +100,10 @@ fn a_form_is_kept_until_its_record_is_saved() {
         key: key.clone(),
         json: json.clone(),
     });
-    assert_eq!(phone.call(Request::Draft(key.clone())), Reply::Draft(Some(json)));
+    assert_eq!(
+        phone.call(Request::Draft(key.clone())),
+        Reply::Draft(Some(json))
+    );
     phone.saved(save_visit(1, "done"));
     assert_eq!(phone.call(Request::Draft(key)), Reply::Draft(None));
 }
@@ -157,9 +165,15 @@ fn a_full_disk_is_said_and_changes_nothing() {
         bytes: vec![7; 2 << 20],
         caption: String::new(),
     });
-    assert_eq!(phone.failed(Request::SaveVisit(Box::new(big))), "store.full");
+    assert_eq!(
+        phone.failed(Request::SaveVisit(Box::new(big))),
+        "store.full"
+    );
     assert!(phone.queue().lines.is_empty());
-    assert_eq!(phone.call(Request::Draft(key)), Reply::Draft(Some("{}".into())));
+    assert_eq!(
+        phone.call(Request::Draft(key)),
+        Reply::Draft(Some("{}".into()))
+    );
     phone.saved(save_visit(1, "without"));
     assert_eq!(phone.queue().lines.len(), 1);
 }

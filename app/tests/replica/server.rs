@@ -202,7 +202,8 @@ impl State {
             change: frame.change.clone(),
         }));
         self.places.insert(hash, seq);
-        self.customers.insert(admitted.document, admitted.head.customer);
+        self.customers
+            .insert(admitted.document, admitted.head.customer);
         let stored = self.documents.entry(admitted.document).or_insert(Stored {
             document: admitted.document,
             author: device.pusher.person,
@@ -260,7 +261,10 @@ impl State {
         };
         let rest: Vec<&Entry> = self.log.iter().filter(|e| e.seq > cursor.seq).collect();
         let taken = rest.len().min(self.page_size);
-        let entries = rest[..taken].iter().filter(|e| sees(e)).map(|e| (*e).clone());
+        let entries = rest[..taken]
+            .iter()
+            .filter(|e| sees(e))
+            .map(|e| (*e).clone());
         let last = rest[..taken].last().map_or(cursor.seq, |e| e.seq);
         let next = Cursor {
             seq: last,
@@ -290,7 +294,11 @@ impl State {
                 ("upload-offset".into(), kept.len().to_string()),
                 ("content-type".into(), "image/jpeg".into()),
             ],
-            body: if call.method == "GET" { kept.clone() } else { vec![] },
+            body: if call.method == "GET" {
+                kept.clone()
+            } else {
+                vec![]
+            },
         }
     }
 

@@ -31,7 +31,11 @@ fn a_lost_reply_doubles_nothing_and_the_same_batch_is_sent_again() {
     assert_eq!(batches.len(), 3);
     assert_eq!(batches[0], batches[1], "unanswered: the same again");
     assert_eq!(batches[2].0, batches[1].0 + 1);
-    assert_eq!(state.log.len(), before + 1, "only the second visit was news");
+    assert_eq!(
+        state.log.len(),
+        before + 1,
+        "only the second visit was news"
+    );
     drop(state);
     assert_eq!(again.record(id).journey.waiting, 0);
     assert!(again.queue().lines.is_empty());
@@ -48,7 +52,11 @@ fn pages_are_taken_in_once_each_and_in_full() {
     phone.sync();
     let state = server.0.borrow();
     let last = state.requests.last().unwrap();
-    assert_eq!(last.cursor.seq, state.log.len() as u64, "asks only for what is new");
+    assert_eq!(
+        last.cursor.seq,
+        state.log.len() as u64,
+        "asks only for what is new"
+    );
 }
 
 #[test]
@@ -127,10 +135,17 @@ fn a_customer_that_leaves_stays_until_nothing_of_theirs_waits() {
         state.refuse.clear();
     }
     phone.sync();
-    assert_eq!(phone.names(), ["大家乐超市"], "gone once its visit is acknowledged");
+    assert_eq!(
+        phone.names(),
+        ["大家乐超市"],
+        "gone once its visit is acknowledged"
+    );
     assert_eq!(server.0.borrow().documents.len(), 2);
     let kept = phone.record(paid);
-    assert_eq!(kept.customer.1, "恒发食品", "own receipts stay, with the name as printed");
+    assert_eq!(
+        kept.customer.1, "恒发食品",
+        "own receipts stay, with the name as printed"
+    );
     let Reply::Collect(collect) = phone.call(Request::Collect) else {
         panic!("no view")
     };
@@ -181,7 +196,10 @@ fn a_store_that_was_rolled_back_gets_its_records_and_its_counters_again() {
         panic!("not a receipt")
     };
     assert_eq!(next.core.number.n, 2);
-    assert_eq!(next.core.previous, Some(restored.record(lost).seal.unwrap().digest));
+    assert_eq!(
+        next.core.previous,
+        Some(restored.record(lost).seal.unwrap().digest)
+    );
 }
 
 #[test]
@@ -202,7 +220,9 @@ fn the_driver_sends_by_itself_what_is_saved() {
         };
         let bell = app::replica::bell::Bell::default();
         let mut heard = bell.listen();
-        let actor = app::replica::actor::Actor::open(host, bell.clone()).await.unwrap();
+        let actor = app::replica::actor::Actor::open(host, bell.clone())
+            .await
+            .unwrap();
         let mut driver = std::pin::pin!(actor.drive());
         let saved = async {
             let reply = actor.call(save_visit(1, "by itself")).await;

@@ -217,6 +217,45 @@ export function keepTrace(entry) {
   window.__huikuan_trace?.push(entry);
 }
 
+// --- the network ----------------------------------------------------------------------------
+// One HTTP call: `status` sends it and resolves when the head of the answer is here; then `headers`
+// (name, value, name, value …) and either `body`, whole, or `piece` after `piece` until null.
+export class HttpCall {
+  #stop = new AbortController();
+  #address;
+  #options;
+  #answer;
+  #reader;
+
+  constructor(method, url, headers, body) {
+    this.#address = url;
+    this.#options = { method, headers, body, signal: this.#stop.signal, cache: 'no-store', credentials: 'omit' };
+  }
+
+  async status() {
+    this.#answer = await fetch(this.#address, this.#options);
+    return this.#answer.status;
+  }
+
+  headers() {
+    return [...this.#answer.headers].flat();
+  }
+
+  async body() {
+    return new Uint8Array(await this.#answer.arrayBuffer());
+  }
+
+  async piece() {
+    this.#reader ??= this.#answer.body?.getReader();
+    const next = await this.#reader?.read();
+    return next?.value ?? null;
+  }
+
+  stop() {
+    this.#stop.abort();
+  }
+}
+
 // --- the worker: one tab owns the store -----------------------------------------------------
 // Resolves to true once the store is this worker's; `lost` is called if another tab takes it over.
 export function ownStore(how, lost) {

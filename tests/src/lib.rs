@@ -3,6 +3,7 @@
 //! `world` starts a server on a loopback port and phones against it; the files in `tests/` promise
 //! things in their names; `benches/` measures beside peers.
 
+pub mod phone;
 pub mod records;
 pub mod world;
 

@@ -214,17 +214,18 @@ fn day(at: Timestamp) -> Day {
     Day::of(at, shared::day::CHINA_OFFSET_MINUTES)
 }
 
-fn sum(dice: &mut Dice) -> Money {
+/// A sum of ¥200.00 to ¥30,000.00.
+pub fn sum(dice: &mut Dice) -> Money {
     Money::from_fen(dice.between(20_000, 3_000_000)).unwrap_or(Money::ZERO)
 }
 
-fn fix(dice: &mut Dice, at: Timestamp) -> Fix {
+pub(crate) fn fix(dice: &mut Dice, at: Timestamp) -> Fix {
     let near = |dice: &mut Dice, centre: i64| (centre + dice.between(-90_000, 90_000)) as i32;
     let point = GeoPoint { lat_e7: near(dice, 306_600_000), lon_e7: near(dice, 1_040_600_000) };
     Fix { point, accuracy_m: dice.between(4, 60) as u32, at }
 }
 
-fn notes(dice: &mut Dice) -> String {
+pub(crate) fn notes(dice: &mut Dice) -> String {
     let parts = [
         "老板承认欠款", "说工地款月底到", "货还压在仓库", "会计不在,改天再对账", "答应下周二先付一半", "隔壁店也在催他",
         "订货比上月少", "愿意分三期", "要求再给十天", "仓库里还有我们的货约八成卖完",
@@ -234,7 +235,8 @@ fn notes(dice: &mut Dice) -> String {
     chosen.join(";")
 }
 
-fn signature(dice: &mut Dice, at: Timestamp) -> Signature {
+/// A signature drawn with a finger.
+pub fn signature(dice: &mut Dice, at: Timestamp) -> Signature {
     let mut t_ms = 0;
     let strokes = (0..dice.between(5, 9)).map(|_| stroke(dice, &mut t_ms)).collect();
     Signature {

@@ -21,7 +21,7 @@ use sync_server::{
     serve::{Options, Server, listen},
     store::{
         Store, StoreError, books, company,
-        devices::{self, NewDevice},
+        devices::{self, CODE_CHARS, NewDevice},
         people,
     },
 };
@@ -44,13 +44,18 @@ pub struct World {
 impl World {
     /// A company without people, served on a free port.
     pub fn new(dir: &Path) -> Self {
+        Self::in_currency(dir, "CNY")
+    }
+
+    /// The same, keeping its books in another currency.
+    pub fn in_currency(dir: &Path, currency: &str) -> Self {
         let store = Arc::new(Store::open(dir).unwrap());
         let mut dice = Dice(42);
         let territory = TerritoryId(uuid(&mut dice));
         let company = company::NewCompany {
             id: CompanyId(uuid(&mut dice)),
             name: "城西贸易有限公司".to_owned(),
-            currency: "CNY".to_owned(),
+            currency: currency.to_owned(),
             utc_offset_minutes: 480,
             policy: Default::default(),
             demo: false,
@@ -142,11 +147,9 @@ impl World {
 
     /// A one-time sign-in code for somebody.
     pub fn code(&mut self, person: &Person) -> String {
-        let mut random = [0u8; 16];
+        let mut random = [0u8; CODE_CHARS];
         random.iter_mut().for_each(|b| *b = self.dice.next() as u8);
-        self.store
-            .write(|tx| devices::create_code(tx, person.id, clock::now(), random.into_iter().collect::<Vec<u8>>().try_into().unwrap_or_default()))
-            .unwrap()
+        self.store.write(|tx| devices::create_code(tx, person.id, clock::now(), random)).unwrap()
     }
 }
 

@@ -11,6 +11,7 @@ pub mod fake;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 pub mod network;
+#[cfg_attr(target_arch = "wasm32", path = "network_fetch.rs")]
 pub mod network_http;
 pub mod place;
 pub mod share;

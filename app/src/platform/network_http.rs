@@ -1,4 +1,4 @@
-//! HTTP over the network: rustls natively, `fetch` in the browser.
+//! HTTP over the network, natively (rustls). In the browser `network_fetch.rs` takes this place.
 
 use std::time::Duration;
 
@@ -23,11 +23,8 @@ impl Default for HttpNetwork {
 impl HttpNetwork {
     /// A client that keeps its connections.
     pub fn new() -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        {
-            // Fails only if it has been installed already.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
+        // Fails only if it has been installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         Self(client())
     }
 
@@ -47,17 +44,11 @@ impl HttpNetwork {
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
         .build()
         .unwrap_or_default()
-}
-
-#[cfg(target_arch = "wasm32")]
-fn client() -> reqwest::Client {
-    reqwest::Client::new()
 }
 
 fn unreachable(error: impl std::fmt::Display) -> Unreachable {

@@ -5,6 +5,7 @@
 //! `tests/e2e/bench.mjs`, which this program starts last (skipped with a notice if it cannot run).
 
 mod browser;
+mod cpu;
 mod delta;
 mod phone;
 mod push;
@@ -46,9 +47,22 @@ pub fn ms(start: Instant) -> f64 {
 }
 
 /// The middle one.
-pub fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(values: Vec<f64>) -> f64 {
+    quantile(values, 0.5)
+}
+
+/// The value below which this part of them lies.
+pub fn quantile(mut values: Vec<f64>, part: f64) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+    let at = (values.len() as f64 * part) as usize;
+    values.get(at.min(values.len().saturating_sub(1))).copied().unwrap_or_default()
+}
+
+/// A folder on the disk of the workspace (a temporary folder may be memory), gone when dropped.
+pub fn scratch() -> tempfile::TempDir {
+    let bench = tests::workspace().join("target/bench");
+    fs::create_dir_all(&bench).unwrap();
+    tempfile::tempdir_in(bench).unwrap()
 }
 
 fn main() {

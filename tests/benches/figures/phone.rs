@@ -1,5 +1,77 @@
-//! To come.
+//! A native phone against the real server: the first sync of a large territory, and saving durably.
+//!
+//! - `first_sync_10000_records_2000_customers_ms`: from an empty store, just signed in, until everything
+//!   is in it: 2,000 customers with two open invoices each, 10,000 signed records, and the rows that the
+//!   ledger made of them. Median of three phones.
+//! - `bytes_down_per_record`: what a phone gets that has the customers already, when the 10,000 records
+//!   come: records, and the ledger's rows about invoices, accounts, receipts and promises. Beside it the
+//!   records alone as JSON in one zstd frame (`bytes_down_vs_json_zstd`).
+//! - `save_receipt_native_ms_median`, `_p95`: from the request until the replica answers *saved* (sealed,
+//!   chained, committed with synchronous=FULL), in the store that has all of the above.
 
-use crate::Figures;
+use std::time::Instant;
 
-pub fn run(_figures: &mut Figures) {}
+use shared::people::Role;
+use tests::{
+    phone::{Phone, receipt_request},
+    records::{self, Dice, as_json_lines},
+    world::World,
+};
+
+use crate::{Figures, median, ms, push::Http, quantile, scratch, wire};
+
+const CUSTOMERS: u32 = 2_000;
+const RECORDS: usize = 10_000;
+const PHONES: usize = 3;
+const SAVES: usize = 300;
+
+pub fn run(figures: &mut Figures) {
+    let folder = scratch();
+    let mut world = World::new(&folder.path().join("server"));
+    let rep = world.person("陈晓东", Role::Rep);
+    let about = world.customers(&rep, CUSTOMERS, 2);
+    let early = Phone::enrol(&folder.path().join("early"), &mut world, &rep);
+    early.sync();
+
+    let (mut author, token) = world.author(&rep);
+    let changes = wire::make(&mut author, &about, RECORDS);
+    Http::new().push_all(&world.url(), &token, &author, &changes);
+    let before = early.traffic();
+    early.sync();
+    let down = early.traffic().since(before).down as f64;
+    let json = zstd::encode_all(as_json_lines(&changes).unwrap().as_bytes(), wire::JSON_LEVEL).unwrap().len() as f64;
+
+    let mut times = Vec::new();
+    let mut phone = early;
+    for i in 0..PHONES {
+        phone = Phone::enrol(&folder.path().join(format!("phone-{i}")), &mut world, &rep);
+        let start = Instant::now();
+        phone.sync();
+        times.push(ms(start));
+    }
+    assert!(phone.today().customer_count == CUSTOMERS, "everything has come");
+    figures.add("first_sync_10000_records_2000_customers_ms", median(times), "ms");
+    figures.add("first_sync_bytes_down", phone.traffic().down as f64, "B");
+    figures.add("bytes_down_per_record", down / RECORDS as f64, "B");
+    figures.add("bytes_down_vs_json_zstd", down / json, "ratio");
+
+    let mut dice = Dice(11);
+    let mut saves = Vec::new();
+    for _ in 0..SAVES {
+        let (customer, invoice) = dice.pick(&about).clone();
+        let signature = records::signature(&mut dice, sync_server::clock::now());
+        let request = receipt_request(records::sum(&mut dice), &customer, &invoice, signature);
+        let start = Instant::now();
+        phone.ask(request);
+        saves.push(ms(start));
+    }
+    figures.add("save_receipt_native_ms_median", median(saves.clone()), "ms");
+    figures.add("save_receipt_native_ms_p95", quantile(saves, 0.95), "ms");
+    let mut lists: Vec<f64> = Vec::new();
+    for _ in 0..9 {
+        let start = Instant::now();
+        phone.today();
+        lists.push(ms(start));
+    }
+    figures.add("today_native_2000_customers_ms", median(lists), "ms");
+}

@@ -3,12 +3,13 @@
 use std::time::Instant;
 
 use shared::{
+    document::NewChange,
     people::Role,
     sync::message::{Outcome, SyncRequest, SyncResponse},
 };
-use tests::world::World;
+use tests::{records::Author, world::World};
 
-use crate::{Figures, median, ms, wire};
+use crate::{Figures, median, ms, scratch, wire};
 
 const ROUNDS: usize = 5;
 const RECORDS: usize = 1_000;
@@ -17,7 +18,7 @@ pub fn run(figures: &mut Figures) {
     let client = Http::new();
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = scratch();
         let mut world = World::new(folder.path());
         let rep = world.person("陈晓东", Role::Rep);
         let about = world.customers(&rep, 200, 1);
@@ -27,10 +28,14 @@ pub fn run(figures: &mut Figures) {
         let request = wire::request(&author, &changes, 1);
         let answer = client.sync(&world.url(), &token, &request);
         times.push(ms(start));
-        let acked = answer.answers.iter().filter(|a| matches!(a.outcome, Outcome::Acked { .. })).count();
-        assert_eq!(acked, RECORDS, "every record is taken in");
+        assert_taken_in(&answer, RECORDS);
     }
     figures.add("push_1000_records_ms", median(times), "ms");
+}
+
+fn assert_taken_in(answer: &SyncResponse, records: usize) {
+    let acked = answer.answers.iter().filter(|a| matches!(a.outcome, Outcome::Acked { .. })).count();
+    assert_eq!(acked, records, "every record is taken in");
 }
 
 /// Speaks to the server as a device does.
@@ -53,5 +58,12 @@ impl Http {
             assert!(sent.status().is_success(), "{}", sent.status());
             SyncResponse::decode(&sent.bytes().await.unwrap()).unwrap()
         })
+    }
+    /// Pushes any number of records, in full batches.
+    pub fn push_all(&self, url: &str, token: &str, author: &Author, changes: &[NewChange]) {
+        for (batch, changes) in changes.chunks(1_000).enumerate() {
+            let answer = self.sync(url, token, &wire::request(author, changes, batch as u64 + 1));
+            assert_taken_in(&answer, changes.len());
+        }
     }
 }

@@ -11,13 +11,13 @@ use tests::{
     world::World,
 };
 
-use crate::Figures;
+use crate::{Figures, scratch};
 
 /// Level of zstd for the JSON beside which we stand: what a careful API would use.
-const JSON_LEVEL: i32 = 3;
+pub const JSON_LEVEL: i32 = 3;
 
 pub fn run(figures: &mut Figures) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = scratch();
     let mut world = World::new(folder.path());
     let rep = world.person("陈晓东", Role::Rep);
     let about = world.customers(&rep, 200, 1);

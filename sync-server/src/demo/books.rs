@@ -16,8 +16,8 @@ use super::{
     dice::Dice,
     organization::{DAY_MS, Shop},
     shapes::{
-        BOOK_DAYS, DAYS_LATE, IN_PARTS_SHARE, INVOICE_FEN, INVOICES, PUNCTUAL_DAY, STUCK_DAYS,
-        STUCK_SHARE,
+        BOOK_DAYS, DAYS_LATE, GROWTH, IN_PARTS_SHARE, INVOICE_FEN, INVOICES, PUNCTUAL_DAY,
+        STUCK_DAYS, STUCK_SHARE,
     },
 };
 
@@ -89,7 +89,11 @@ pub fn accounts(seed: u64, today: Day, shops: &[Shop]) -> Vec<Account> {
     let mut issued: Vec<(Day, usize)> = Vec::with_capacity(INVOICES);
     for (shop, count) in counts(shops).into_iter().enumerate() {
         for _ in 0..count {
-            let day = today.plus_days(-dice.between(0, BOOK_DAYS));
+            let mut back = dice.between(0, BOOK_DAYS);
+            if dice.per_mille(GROWTH) {
+                back = back.min(dice.between(0, BOOK_DAYS));
+            }
+            let day = today.plus_days(-back);
             issued.push((
                 if is_workday(day) {
                     day

@@ -18,7 +18,7 @@ use super::{
     dice::Dice,
     organization::Organization,
     promises, receipts,
-    shapes::{FIELD_DAYS, Outcome, VISITS},
+    shapes::{FIELD_DAYS, VISITS},
     visits,
 };
 
@@ -32,8 +32,6 @@ pub struct PromisePlan {
     pub invoices: Vec<(usize, i64)>,
     /// Day and sum of each instalment.
     pub instalments: Vec<(Day, i64)>,
-    /// How it turns out.
-    pub outcome: Outcome,
 }
 
 /// A request to void a receipt, and what the supervisor decides if they do.

@@ -97,6 +97,8 @@ pub fn fill(
         for payment in &plan.payments {
             books::put_payment(tx, payment, at(payment.day, 20 * 60))?;
         }
+        // Supervisors approve only what lies in their scope.
+        tx.settle()?;
         progress(Step::Calls(plan.calls.len()));
         record_calls(tx, &plan, &mut dice, now)?;
         progress(Step::Settling);

@@ -151,7 +151,6 @@ fn make(
     call.promise = Some(PromisePlan {
         invoices,
         instalments,
-        outcome,
     });
 }
 

@@ -15,6 +15,7 @@ mod error;
 mod invoices;
 mod map;
 mod payments;
+mod records;
 mod report;
 mod rows;
 mod search_key;
@@ -32,7 +33,7 @@ use std::{
 
 pub use error::ImportError;
 pub use map::{ColumnMap, MAP_BYTES};
-pub use report::{BadRow, Decimal2, Reason, Report, Tally};
+pub use report::{BadRow, Reason, Report, Sum, Tally};
 pub use search_key::search_key;
 
 use crate::store::Store;

@@ -21,6 +21,8 @@ pub enum Reason {
     ShortRow,
     /// More columns than the header has.
     LongRow,
+    /// The file ends inside a quoted field.
+    QuoteUnclosed,
     /// A field that must be there is empty.
     Missing,
     /// A field beyond the length limit.
@@ -74,6 +76,7 @@ impl Reason {
             Self::Encoding => "import.encoding",
             Self::ShortRow => "import.short_row",
             Self::LongRow => "import.long_row",
+            Self::QuoteUnclosed => "import.quote_unclosed",
             Self::Missing => "import.missing",
             Self::TooLong => "import.too_long",
             Self::ControlCharacter => "import.control_character",
@@ -105,6 +108,7 @@ impl Reason {
             Self::Encoding => "bytes that are not text in the file's encoding",
             Self::ShortRow => "the row has fewer columns than the map needs",
             Self::LongRow => "the row has more columns than the header",
+            Self::QuoteUnclosed => "a quote that begins here is never closed",
             Self::Missing => "empty, but must be given",
             Self::TooLong => "longer than allowed",
             Self::ControlCharacter => "contains control characters",
@@ -192,16 +196,26 @@ pub struct Tally {
     /// Rows.
     pub rows: u64,
     /// Sum.
-    pub sum: Decimal2,
+    pub sum: Sum,
 }
 
-/// A sum for the report: printed as text, never as a float.
+/// A sum of amounts as written: exact, printed with at least two decimals, in JSON as text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Decimal2(pub Decimal);
+pub struct Sum(pub Decimal);
 
-impl Serialize for Decimal2 {
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sum = self.0.normalize();
+        if sum.scale() < 2 {
+            sum.rescale(2);
+        }
+        f.pad(&sum.to_string())
+    }
+}
+
+impl Serialize for Sum {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&self.0)
+        s.collect_str(self)
     }
 }
 
@@ -210,7 +224,7 @@ impl Tally {
     pub fn add(&mut self, amount: Option<Decimal>) {
         self.rows += 1;
         let sum = amount.and_then(|a| self.sum.0.checked_add(a));
-        self.sum = Decimal2(sum.unwrap_or(self.sum.0));
+        self.sum = Sum(sum.unwrap_or(self.sum.0));
     }
 }
 
@@ -288,7 +302,7 @@ impl fmt::Display for Report {
         let with_sums = self.kind != "customers";
         let mut line = |what: &str, tally: &Tally| match (tally.rows, with_sums) {
             (0, _) => Ok(()),
-            (rows, true) => writeln!(f, "  {rows:>9} {what:<22} {:>20}", tally.sum.0),
+            (rows, true) => writeln!(f, "  {rows:>9} {what:<22} {:>20}", tally.sum),
             (rows, false) => writeln!(f, "  {rows:>9} {what}"),
         };
         line("new", &self.created)?;

@@ -4,17 +4,16 @@
 //! a bad row that names its line, its column and its reason.
 
 use std::{
-    io::{Read, Seek, SeekFrom},
+    io::{BufRead, BufReader, Read, Seek, SeekFrom},
     sync::Arc,
 };
-
-use csv::StringRecord;
 
 use super::{
     Kind,
     decode::{self, DecodingReader, Detected},
     error::ImportError,
     map::{ColumnMap, Field, SkipRule},
+    records::{RECORD_BYTES, Record, RecordError, Records},
     report::{BadRow, Reason},
 };
 
@@ -114,15 +113,13 @@ pub enum Next {
 
 /// An open file.
 pub struct Table<R> {
-    reader: csv::Reader<DecodingReader<R>>,
+    records: Records<BufReader<DecodingReader<R>>>,
     places: Vec<(&'static str, Place)>,
     labels: Labels,
     skips: Vec<(usize, SkipRule)>,
     needed_columns: usize,
     header_columns: Option<usize>,
     rows: u64,
-    record: StringRecord,
-    bytes: csv::ByteRecord,
     detected: Detected,
 }
 
@@ -141,12 +138,8 @@ impl<R: Read + Seek> Table<R> {
         }
         let detected = decode::detect(&mut input, map.encoding).map_err(read)?;
         let text = decode::open(input, detected).map_err(read)?;
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(map.delimiter_byte()?)
-            .from_reader(text);
-        let header = read_header(&mut reader, map.header)?;
+        let mut records = Records::new(BufReader::new(text), map.delimiter_byte()?);
+        let header = read_header(&mut records, map.header)?;
         let place = |field: &Field| Place::find(field, header.as_deref());
         let mut places = Vec::new();
         for (name, _) in kind.fields() {
@@ -175,15 +168,13 @@ impl<R: Read + Seek> Table<R> {
             .max()
             .map_or(0, |i| i + 1);
         Ok(Self {
-            reader,
+            records,
             places,
             labels,
             skips,
             needed_columns,
             header_columns: header.map(|h| h.len()),
             rows: 0,
-            record: StringRecord::new(),
-            bytes: csv::ByteRecord::new(),
             detected,
         })
     }
@@ -200,30 +191,22 @@ impl<R: Read + Seek> Table<R> {
 
     /// The next row, or none at the end.
     pub fn read_next(&mut self) -> Result<Option<Next>, ImportError> {
-        let more = self
-            .reader
-            .read_byte_record(&mut self.bytes)
-            .map_err(read_error)?;
-        if !more {
+        let Some(record) = self.records.read().map_err(read_error)? else {
             return Ok(None);
-        }
+        };
         self.rows += 1;
         if self.rows > FILE_ROWS {
             return Err(ImportError::TooLarge(format!("more than {FILE_ROWS} rows")));
         }
-        // The decoder only lets UTF-8 through.
-        self.record = StringRecord::from_byte_record_lossy(std::mem::take(&mut self.bytes));
-        let next = self.judge();
-        self.bytes = std::mem::take(&mut self.record).into_byte_record();
-        Ok(Some(next))
+        Ok(Some(self.judge(&record)))
     }
 
-    fn judge(&self) -> Next {
-        let record = &self.record;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+    fn judge(&self, record: &Record) -> Next {
+        let cells = &record.cells;
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
             return Next::Blank;
         }
-        let cell = |index: usize| record.get(index).unwrap_or("").trim();
+        let cell = |index: usize| cells.get(index).map_or("", |c| c.trim());
         if self
             .skips
             .iter()
@@ -231,25 +214,29 @@ impl<R: Read + Seek> Table<R> {
         {
             return Next::Skipped;
         }
-        let line = record.position().map_or(0, |p| p.line());
+        let line = record.line;
         let bad = |label: &str, text: &str, reason| {
             let amount = self.places.iter().find(|(name, _)| *name == "amount");
             let amount = amount.and_then(|(_, p)| p.index).map_or("", cell);
             Next::Bad(BadRow::new(line, label, text, reason), amount.to_owned())
         };
-        if record.len() < self.needed_columns {
+        if record.unclosed {
+            let last = cells.last().map_or("", String::as_str);
+            return bad("(row)", last, Reason::QuoteUnclosed);
+        }
+        if cells.len() < self.needed_columns {
             return bad(
                 "(row)",
-                &format!("{} columns", record.len()),
+                &format!("{} columns", cells.len()),
                 Reason::ShortRow,
             );
         }
         if let Some(columns) = self.header_columns
-            && (columns..record.len()).any(|extra| !cell(extra).is_empty())
+            && (columns..cells.len()).any(|extra| !cell(extra).is_empty())
         {
             return bad(
                 "(row)",
-                &format!("{} columns", record.len()),
+                &format!("{} columns", cells.len()),
                 Reason::LongRow,
             );
         }
@@ -268,35 +255,36 @@ impl<R: Read + Seek> Table<R> {
     }
 }
 
-fn read_error(error: csv::Error) -> ImportError {
-    ImportError::Read {
-        path: "the file".to_owned(),
-        reason: error.to_string(),
+fn read_error(error: RecordError) -> ImportError {
+    match error {
+        RecordError::Io(e) => ImportError::Read {
+            path: "the file".to_owned(),
+            reason: e.to_string(),
+        },
+        RecordError::TooLong(line) => ImportError::TooLarge(format!(
+            "the row that begins on line {line} has more than {RECORD_BYTES} bytes; perhaps a quote is not closed"
+        )),
     }
 }
 
-fn read_header<T: Read>(
-    reader: &mut csv::Reader<T>,
+fn read_header(
+    records: &mut Records<impl BufRead>,
     has_header: bool,
 ) -> Result<Option<Vec<String>>, ImportError> {
     if !has_header {
         return Ok(None);
     }
-    let mut record = csv::ByteRecord::new();
-    if !reader.read_byte_record(&mut record).map_err(read_error)? {
+    let Some(record) = records.read().map_err(read_error)? else {
         return Err(ImportError::Empty);
-    }
-    if record.len() > FILE_COLUMNS {
+    };
+    if record.cells.len() > FILE_COLUMNS {
+        let columns = record.cells.len();
         return Err(ImportError::TooLarge(format!(
-            "{} columns, at most {FILE_COLUMNS}",
-            record.len()
+            "{columns} columns, at most {FILE_COLUMNS}"
         )));
     }
     Ok(Some(
-        record
-            .iter()
-            .map(|c| String::from_utf8_lossy(c).trim().to_owned())
-            .collect(),
+        record.cells.iter().map(|c| c.trim().to_owned()).collect(),
     ))
 }
 

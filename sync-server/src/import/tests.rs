@@ -138,7 +138,7 @@ fn the_same_invoices_again_change_nothing_and_another_sum_is_a_correction() {
         "No,Cust,Name,Date,Sum\n0001,C1,甲,2026-11-01,\"1,200.50\"\n0002,C1,甲,2026-11-02,80\n";
     let report = books.import(Kind::Invoices, CREATING, csv).unwrap();
     assert_eq!(
-        (report.created.rows, report.created.sum.0.to_string()),
+        (report.created.rows, report.created.sum.to_string()),
         (2, "1280.50".into())
     );
     assert_eq!(
@@ -249,6 +249,12 @@ fn every_bad_invoice_row_names_line_column_value_and_reason() {
     );
     check("B,C1,2026-01-01", "(row)", "3 columns", Reason::ShortRow);
     check(
+        "B,\"C1,2026-01-01",
+        "(row)",
+        "C1,2026-01-01·",
+        Reason::QuoteUnclosed,
+    );
+    check(
         "B,C1,2026-01-01,2026-02-01,5,extra",
         "(row)",
         "6 columns",
@@ -283,8 +289,8 @@ fn leaving_bad_rows_out_reports_counts_and_sums_of_both() {
     );
     assert_eq!(
         (
-            report.created.sum.0.to_string(),
-            report.refused.sum.0.to_string()
+            report.created.sum.to_string(),
+            report.refused.sum.to_string()
         ),
         ("50.50".into(), "20.20".into())
     );

@@ -111,7 +111,7 @@ fn a_store_of_schema_1_is_still_read() {
     }
     let phone = Phone::open(folder.path(), &company(), 8);
     assert_eq!(phone.session().me.unwrap().person.name, "张伟");
-    assert_eq!(phone.names(), ["恒发食品", "大家乐超市"]);
+    assert_eq!(phone.names(), ["大家乐超市", "恒发食品"]);
     let lines = phone.queue().lines;
     assert_eq!(lines.len(), 3, "a visit, a promise and a receipt wait");
     assert_eq!(phone.customer(customer_id(1)).outstanding, money("1700.00"));

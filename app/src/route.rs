@@ -16,9 +16,10 @@ use shared::{
 use crate::{
     replica::api::VisitLogFilter,
     screens::{
-        app::Gate, approvals::ApprovalsScreen, collect::CollectScreen, customer::CustomerScreen, customers::CustomersScreen,
-        enrol::EnrolScreen, exceptions::ExceptionsScreen, home::HomeScreen, ledger::LedgerScreen, me::MeScreen,
-        not_found::NotFoundScreen, people::PeopleScreen, promise::PromiseFormScreen, receipt::ReceiptFormScreen,
+        app::Gate, approvals::ApprovalsScreen, collect::CollectScreen, customer::CustomerScreen,
+        customers::CustomersScreen, enrol::EnrolScreen, exceptions::ExceptionsScreen,
+        home::HomeScreen, ledger::LedgerScreen, me::MeScreen, not_found::NotFoundScreen,
+        people::PeopleScreen, promise::PromiseFormScreen, receipt::ReceiptFormScreen,
         record::RecordScreen, sync::SyncScreen, visit::VisitFormScreen, visit_log::VisitLogScreen,
     },
 };
@@ -128,7 +129,10 @@ impl LogQuery {
 
     /// Is anything filtered out?
     pub fn is_filtered(&self) -> bool {
-        Self { open: None, ..self.clone() } != Self::default()
+        Self {
+            open: None,
+            ..self.clone()
+        } != Self::default()
     }
 }
 
@@ -145,7 +149,10 @@ impl From<&str> for LogQuery {
                 "q" => found.search = decode(value),
                 "from" => found.from = value.parse().ok(),
                 "to" => found.to = value.parse().ok(),
-                "result" => found.result = Some(VisitResult::from_slug(value)).filter(|r| *r != VisitResult::Unknown),
+                "result" => {
+                    found.result =
+                        Some(VisitResult::from_slug(value)).filter(|r| *r != VisitResult::Unknown)
+                }
                 "conspicuous" => found.conspicuous = value == "1",
                 "open" => found.open = value.parse().ok(),
                 _ => {}
@@ -179,38 +186,47 @@ impl fmt::Display for LogQuery {
     }
 }
 
-/// Percent-encodes everything but letters, digits and `-_.~`.
+/// Writes text so that it survives in a query: ASCII that means something in addresses becomes `~` and two hex
+/// digits. Percent-encoding would not do: the router undoes it before the query is split. Letters of other
+/// scripts stay readable.
 fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
+    for letter in text.chars() {
+        match u8::try_from(letter) {
+            Ok(byte)
+                if byte.is_ascii()
+                    && !byte.is_ascii_alphanumeric()
+                    && !matches!(byte, b'-' | b'_' | b'.') =>
+            {
+                out.push_str(&format!("~{byte:02X}"));
+            }
+            _ => out.push(letter),
         }
     }
     out
 }
 
-/// Undoes percent-encoding; what is not valid stays as it is. A text that was decoded already is unchanged
-/// unless it holds a percent sign with two hex digits.
+/// Undoes [`encode`]; what is not valid stays as it is.
 fn decode(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let code = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (byte, code) {
-            (b'%', Some(code)) => {
-                out.push(code);
-                rest = tail.get(2..).unwrap_or_default();
+    let mut pieces = text.split('~');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let code = piece
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            .filter(u8::is_ascii);
+        match (code, piece.get(2..)) {
+            (Some(byte), Some(rest)) => {
+                out.push(char::from(byte));
+                out.push_str(rest);
             }
             _ => {
-                out.push(byte);
-                rest = tail;
+                out.push('~');
+                out.push_str(piece);
             }
         }
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 #[cfg(test)]
@@ -223,41 +239,74 @@ mod tests {
         let full = LogQuery {
             rep: Some("018f3c1e-0000-7000-8000-000000000001".parse().unwrap()),
             customer: Some("018f3c1e-0000-7000-8000-000000000002".parse().unwrap()),
-            search: "鑫源 & 100%".to_owned(),
+            search: "鑫源 & 100%~#é+1=2?".to_owned(),
             from: Some(day("2026-11-01")),
             to: Some(day("2026-11-21")),
             result: Some(VisitResult::PaidPartly),
             conspicuous: true,
             open: Some(DocumentId([7; 32])),
         };
-        for query in [LogQuery::default(), full.clone(), LogQuery { conspicuous: true, ..LogQuery::default() }] {
+        for query in [
+            LogQuery::default(),
+            full.clone(),
+            LogQuery {
+                conspicuous: true,
+                ..LogQuery::default()
+            },
+        ] {
             let text = query.to_string();
             assert!(!text.contains(' '), "{text}");
             assert_eq!(LogQuery::from(text.as_str()), query, "{text}");
-            let route = Route::Log { query: query.clone() };
+            let route = Route::Log {
+                query: query.clone(),
+            };
             assert_eq!(route.to_string().parse::<Route>().unwrap(), route);
         }
         assert!(full.is_filtered());
-        assert!(!LogQuery { open: full.open, ..LogQuery::default() }.is_filtered());
+        assert!(
+            !LogQuery {
+                open: full.open,
+                ..LogQuery::default()
+            }
+            .is_filtered()
+        );
     }
 
     #[test]
     fn nonsense_in_the_address_bar_filters_nothing() {
-        for text in ["rep=x&from=2026-13-01&result=new&open=1", "&&==&", "conspicuous=0", "%%%"] {
+        for text in [
+            "rep=x&from=2026-13-01&result=new&open=1",
+            "&&==&",
+            "conspicuous=0",
+            "%%%",
+        ] {
             assert_eq!(LogQuery::from(text), LogQuery::default(), "{text}");
         }
     }
 
     #[test]
     fn the_enrolment_code_stands_in_the_fragment() {
-        assert_eq!("/enrol#AB12-CD34".parse::<Route>().unwrap(), Route::Enrol { code: "AB12-CD34".to_owned() });
-        assert_eq!("/enrol".parse::<Route>().unwrap(), Route::Enrol { code: String::new() });
+        assert_eq!(
+            "/enrol#AB12-CD34".parse::<Route>().unwrap(),
+            Route::Enrol {
+                code: "AB12-CD34".to_owned()
+            }
+        );
+        assert_eq!(
+            "/enrol".parse::<Route>().unwrap(),
+            Route::Enrol {
+                code: String::new()
+            }
+        );
     }
 
     #[test]
     fn an_unknown_address_is_not_found_and_a_bad_id_too() {
         for text in ["/nothing/here", "/customer/xyz", "/record/12"] {
-            assert!(matches!(text.parse::<Route>().unwrap(), Route::NotFound { .. }), "{text}");
+            assert!(
+                matches!(text.parse::<Route>().unwrap(), Route::NotFound { .. }),
+                "{text}"
+            );
         }
     }
 }

@@ -542,9 +542,12 @@ notes-none = No notes yet
 notes-edit = Edit notes
 notes-saved = Notes saved
 related-receipt = Receipt { $number }
-related-promise = Promise, { $count } instalments
+related-promise = { $count ->
+    [one] Promise, 1 instalment
+   *[other] Promise, { $count } instalments
+ }
 promise-total = Promised in all
-promise-replace = Replace by a new one
+promise-replace = Replace
 promise-cancel = Cancel promise
 promise-cancel-confirm = Cancel it
 promise-cancel-body = The promise is no longer pursued; the debt stays. The salesperson sees the reason. This cannot be undone.
@@ -616,7 +619,10 @@ me-server = Server
 me-version = Version
 sign-out = Sign out
 sign-out-body = Your data stay on this device and nobody else can see them. Tap your name to come back.
-sign-out-waiting = { $count } records are not yet sent. They stay on this device and are sent when you sign in again.
+sign-out-waiting = { $count ->
+    [one] 1 record is not yet sent. It stays on this device and is sent when you sign in again.
+   *[other] { $count } records are not yet sent. They stay on this device and are sent when you sign in again.
+ }
 sign-in-title = Sign in
 known-people = People on this device
 enrol-intro = Ask your supervisor or administrator for a sign-in code and type it here.
@@ -649,8 +655,14 @@ log-place = Place
 log-collected = Collected
 log-met = met { $name }
 log-promised = promise signed
-log-photos = { $count }
-log-comments = { $count }
+log-photos = { $count ->
+    [one] 1 photo
+   *[other] { $count } photos
+ }
+log-comments = { $count ->
+    [one] 1 comment
+   *[other] { $count } comments
+ }
 log-none = No visits yet
 log-none-body = Visits appear here by themselves once a salesperson has saved one and has a signal.
 log-none-filtered = No visits match
@@ -703,8 +715,14 @@ exception-revoked_author-do = It came in after the device was switched off: chec
 ## Receivables and people
 ledger-outstanding = Outstanding in all
 ledger-overdue = Of it overdue
-ledger-late-customers = { $count } customers overdue
-ledger-exceptions = { $count } exceptions to look at
+ledger-late-customers = { $count ->
+    [one] 1 customer overdue
+   *[other] { $count } customers overdue
+ }
+ledger-exceptions = { $count ->
+    [one] 1 exception to look at
+   *[other] { $count } exceptions to look at
+ }
 ledger-none = Nothing outstanding
 ledger-none-body = Once invoices are imported, every customer's balance stands here.
 people-territories = Territories

@@ -11,16 +11,24 @@ use super::{
 use crate::{
     components::{Button, EmptyState, IconName, ToastHost},
     i18n::t,
-    platform::Platform,
     replica::api::Request,
     route::Route,
-    state::{app_state, page, prefs, take, use_app, use_query},
+    state::{
+        app_state::{Start, use_app_provider},
+        page, prefs, take, use_app, use_query,
+    },
 };
 
 /// The whole interface.
 #[component]
 pub fn App() -> Element {
-    let app = app_state::use_app_provider(app_state::start_replica, Platform::current);
+    rsx! { Started { start: |()| Start::real() } }
+}
+
+/// The interface, started with somebody who answers and a device.
+#[component]
+pub fn Started(start: Callback<(), Start>) -> Element {
+    let app = use_app_provider(|| start.call(()));
     use_hook(|| prefs::load_language(&app.platform()));
     rsx! {
         SessionKeeper {}
@@ -36,7 +44,8 @@ pub fn App() -> Element {
 fn Addressed(children: Element) -> Element {
     #[cfg(target_arch = "wasm32")]
     use_hook(|| {
-        let history: std::rc::Rc<dyn dioxus_history::History> = std::rc::Rc::new(crate::state::browser_history::BrowserHistory);
+        let history: std::rc::Rc<dyn dioxus_history::History> =
+            std::rc::Rc::new(crate::state::browser_history::BrowserHistory);
         dioxus_history::provide_history_context(history);
     });
     children
@@ -94,7 +103,12 @@ pub fn Gate() -> Element {
 /// After going to another screen reading and keyboard begin at its main part.
 fn use_focus_on_new_screen() {
     let route = use_route::<Route>();
-    let path = route.to_string().split(['?', '#']).next().unwrap_or_default().to_owned();
+    let path = route
+        .to_string()
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let mut last = use_hook(|| CopyValue::new(None::<String>));
     use_effect(use_reactive!(|path| {
         let first = last.peek().is_none();

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     components::{
-        Amount, AmountSize, Button, ButtonKind, Card, ConfirmSheet, EmptyState, IconName, NavLink, Tag, TextArea, Tone, toast,
+        Amount, AmountSize, Button, ButtonKind, Card, ConfirmSheet, EmptyState, IconName, NavLink,
+        Tag, TextArea, Tone, toast,
     },
     format::money,
     i18n::{t, t_args, term},
@@ -47,7 +48,13 @@ fn Approval(approval: ApprovalView, ondecide: EventHandler<(ApprovalView, bool)>
     let app = use_app();
     let go = use_go();
     let (for_yes, for_no) = (approval.clone(), approval.clone());
-    let asked = t_args("approval-asked", &[("name", approval.person_name.clone().into()), ("when", app.moment(approval.at).into())]);
+    let asked = t_args(
+        "approval-asked",
+        &[
+            ("name", approval.person_name.clone().into()),
+            ("when", app.moment(approval.at).into()),
+        ],
+    );
     rsx! {
         Card {
             div { class: "row between top-align",
@@ -82,22 +89,48 @@ fn Decide(approval: ApprovalView, approve: bool, onclose: EventHandler<()>) -> E
         let note = note.peek().trim().to_owned();
         busy.set(true);
         spawn(async move {
-            let done = app.order(Request::DecideVoid { document, request, approve, note }).await;
+            let done = app
+                .order(Request::DecideVoid {
+                    document,
+                    request,
+                    approve,
+                    note,
+                })
+                .await;
             busy.set(false);
             match done {
                 Ok(()) => {
-                    toast(Tone::Green, if approve { t("approval-approved") } else { t("approval-denied") });
+                    toast(
+                        Tone::Green,
+                        if approve {
+                            t("approval-approved")
+                        } else {
+                            t("approval-denied")
+                        },
+                    );
                     onclose.call(());
                 }
                 Err(failure) => toast_failure(&failure),
             }
         });
     };
-    let args = [("number", approval.number.clone().into()), ("amount", money(approval.amount).into()), ("name", approval.person_name.clone().into())];
+    let args = [
+        ("number", approval.number.clone().into()),
+        ("amount", money(approval.amount).into()),
+        ("name", approval.person_name.clone().into()),
+    ];
     let (title, consequence, label) = if approve {
-        (t("approval-approve"), t_args("approval-approve-body", &args), t("approval-approve-confirm"))
+        (
+            t("approval-approve"),
+            t_args("approval-approve-body", &args),
+            t("approval-approve-confirm"),
+        )
     } else {
-        (t("approval-deny"), t_args("approval-deny-body", &args), t("approval-deny-confirm"))
+        (
+            t("approval-deny"),
+            t_args("approval-deny-body", &args),
+            t("approval-deny-confirm"),
+        )
     };
     rsx! {
         ConfirmSheet { title, confirm_label: label, danger: approve, busy: busy(), onconfirm: confirm, oncancel: onclose,

@@ -9,7 +9,8 @@ use shared::ids::CustomerId;
 use super::{customer::Event, frame::Screen, parts::Waiting};
 use crate::{
     components::{
-        Amount, AmountSize, Button, ButtonKind, Card, EmptyState, Field, FieldKind, IconName, ListRow, Rows, Sheet, Timeline, Tone,
+        Amount, AmountSize, Button, ButtonKind, Card, EmptyState, Field, FieldKind, IconName,
+        ListRow, Rows, Sheet, Timeline, Tone,
     },
     format,
     i18n::{t, t_args},
@@ -46,12 +47,16 @@ pub fn CollectScreen() -> Element {
 #[component]
 fn InHand(view: Rc<CollectView>) -> Element {
     // The ledger's figure can lag behind what this phone has not sent yet; then both are shown.
-    let ledger = view.ledger.as_ref().map(|row| row.cash).filter(|cash| *cash != view.cash_in_hand);
+    let ledger = view
+        .ledger
+        .as_ref()
+        .map(|row| row.cash)
+        .filter(|cash| *cash != view.cash_in_hand);
     rsx! {
         Card { id: "in-hand",
             div { class: "row between top-align",
                 div {
-                    h2 { class: "t2", {t("collect-cash")} }
+                    h2 { class: "t2", font_weight: "400", {t("collect-cash")} }
                     Amount { value: view.cash_in_hand, size: AmountSize::Huge, id: "cash-in-hand" }
                 }
                 div { class: "end",
@@ -82,8 +87,18 @@ fn Receipts(view: Rc<CollectView>) -> Element {
         };
     }
     let is_today = |line: &TimelineLine| line.day == today;
-    let todays: Vec<_> = view.receipts.iter().filter(|(line, ..)| is_today(line)).cloned().collect();
-    let earlier: Vec<_> = view.receipts.iter().filter(|(line, ..)| !is_today(line)).cloned().collect();
+    let todays: Vec<_> = view
+        .receipts
+        .iter()
+        .filter(|(line, ..)| is_today(line))
+        .cloned()
+        .collect();
+    let earlier: Vec<_> = view
+        .receipts
+        .iter()
+        .filter(|(line, ..)| !is_today(line))
+        .cloned()
+        .collect();
     let more = earlier.len().saturating_sub(shown());
     rsx! {
         if !todays.is_empty() {
@@ -101,7 +116,11 @@ fn Receipts(view: Rc<CollectView>) -> Element {
 }
 
 #[component]
-fn ReceiptList(id: String, title: String, lines: Vec<(TimelineLine, CustomerId, String)>) -> Element {
+fn ReceiptList(
+    id: String,
+    title: String,
+    lines: Vec<(TimelineLine, CustomerId, String)>,
+) -> Element {
     rsx! {
         section { class: "stack", id,
             h2 { class: "section", "{title}" }
@@ -119,7 +138,13 @@ fn ReceiptList(id: String, title: String, lines: Vec<(TimelineLine, CustomerId, 
 fn PickCustomer(onclose: EventHandler<()>) -> Element {
     let navigator = use_navigator();
     let mut search = use_signal(String::new);
-    let found = use_search(Request::Customers { search: search(), limit: 30 }, take::customers);
+    let found = use_search(
+        Request::Customers {
+            search: search(),
+            limit: 30,
+        },
+        take::customers,
+    );
     let open = move |href: String| {
         if let Ok(route) = href.parse::<Route>() {
             navigator.push(route);

@@ -5,8 +5,8 @@ use dioxus::prelude::*;
 use super::{frame::Screen, parts::Waiting};
 use crate::{
     components::{
-        Amount, Button, ButtonKind, Card, Column, DataRow, DataTable, EmptyState, Field, FieldKind, IconName, ListRow, RowLink, Rows, Tag,
-        Tone,
+        Amount, Button, ButtonKind, Card, Column, DataRow, DataTable, EmptyState, Field, FieldKind,
+        IconName, ListRow, RowLink, Rows, Tag, Tone,
     },
     i18n::{t, t_args},
     replica::api::{CustomerLine, Request},
@@ -25,7 +25,10 @@ pub fn CustomersScreen(q: String) -> Element {
     let start = q.clone();
     let mut search = use_signal(move || start);
     let mut limit = use_signal(|| STEP);
-    let request = Request::Customers { search: search(), limit: limit() + 1 };
+    let request = Request::Customers {
+        search: search(),
+        limit: limit() + 1,
+    };
     let found = use_search(request, take::customers);
     // The search goes into the address when it is left, so that coming back shows the same list.
     let open = move |href: String| {
@@ -96,7 +99,10 @@ fn NobodyFound(search: String) -> Element {
 /// What makes a customer stand out in a list.
 fn badge(line: &CustomerLine) -> Option<(Tone, String)> {
     if line.overdue_days > 0 {
-        return Some((Tone::Red, t_args("overdue-days", &[("days", line.overdue_days.into())])));
+        return Some((
+            Tone::Red,
+            t_args("overdue-days", &[("days", line.overdue_days.into())]),
+        ));
     }
     line.hold.then(|| (Tone::Amber, t("hold")))
 }

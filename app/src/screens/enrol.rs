@@ -9,7 +9,9 @@ use super::{
     parts::{Waiting, toast_failure},
 };
 use crate::{
-    components::{Banner, Button, Card, Field, FieldKind, IconName, LangSwitch, ListRow, Rows, Tone},
+    components::{
+        Banner, Button, Card, Field, FieldKind, IconName, LangSwitch, ListRow, Rows, Tone,
+    },
     i18n::{t, t_args},
     replica::api::Request,
     route::Route,
@@ -89,7 +91,14 @@ fn CodeForm(code: String) -> Element {
         error.set(None);
         let label = app.platform().device.label();
         spawn(async move {
-            match app.change_session(Request::Enrol { server, code, label }).await {
+            match app
+                .change_session(Request::Enrol {
+                    server,
+                    code,
+                    label,
+                })
+                .await
+            {
                 Ok(()) => {
                     // Many records will lie here; ask the system to keep them.
                     let mut kept = app.storage_kept;
@@ -103,12 +112,13 @@ fn CodeForm(code: String) -> Element {
     };
     rsx! {
         form {
-            class: "card stack roomy",
+            class: "card roomy",
             id: "enrol",
             onsubmit: move |event| {
                 event.prevent_default();
                 enrol(());
             },
+            div { class: "stack",
             p { class: "body", if from_link { {t("enrol-from-link")} } else { {t("enrol-intro")} } }
             if ASKS_FOR_SERVER {
                 Field { id: "server", label: t("enrol-server"), placeholder: "https://", required: true, oninput: move |text| server.set(text) }
@@ -128,6 +138,7 @@ fn CodeForm(code: String) -> Element {
                 Banner { tone: Tone::Red, urgent: true, title: t("enrol-failed"), body: error, id: "enrol-error" }
             }
             Button { submit: true, full: true, busy: busy(), id: "enrol-go", {t("enrol-go")} }
+            }
         }
     }
 }

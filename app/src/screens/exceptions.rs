@@ -4,7 +4,9 @@ use dioxus::prelude::*;
 
 use super::{frame::Screen, parts::Waiting};
 use crate::{
-    components::{Amount, Column, DataRow, DataTable, EmptyState, IconName, LinkCard, RowLink, Tag, Tone},
+    components::{
+        Amount, Column, DataRow, DataTable, EmptyState, IconName, LinkCard, RowLink, Tag, Tone,
+    },
     i18n::{t, term},
     replica::api::{ExceptionView, Request},
     route::Route,
@@ -34,7 +36,9 @@ pub fn ExceptionsScreen() -> Element {
 fn target(view: &ExceptionView) -> String {
     match view.row.document {
         Some(document) => Route::Record { document },
-        None => Route::Customer { id: view.row.customer },
+        None => Route::Customer {
+            id: view.row.customer,
+        },
     }
     .to_string()
 }

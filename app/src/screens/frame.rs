@@ -6,8 +6,8 @@ use shared::{people::Role, sync::client::Status};
 
 use crate::{
     components::{
-        ActionBar, Banner, Button, ButtonKind, Desk, Dock, IconButton, IconName, NavItem, Page, SideNav, StatusLine, TabBar, Tone,
-        TopBar,
+        ActionBar, Banner, Button, ButtonKind, Desk, Dock, IconButton, IconName, NavItem, Page,
+        SideNav, StatusLine, TabBar, Tone, TopBar,
     },
     i18n::{t, t_args},
     replica::api::{Request, VisitLogFilter},
@@ -42,7 +42,12 @@ pub fn Screen(
     let app = use_app();
     if *app.wide.read() {
         return rsx! {
-            Desk { side: rsx! { Side {} }, title, aside, detail, detail_label,
+            Desk {
+                side: rsx! { Side {} },
+                title,
+                aside: aside.map(|aside| rsx! { div { class: "row", {aside} } }),
+                detail: detail.map(|detail| rsx! { div { class: "stack", {detail} } }),
+                detail_label,
                 DeskKicker { kicker, onback }
                 div { class: "stack", max_width: if full { "none" } else { "720px" },
                     Notices {}
@@ -73,7 +78,12 @@ pub fn Screen(
 
 /// A screen before anybody has signed in.
 #[component]
-pub fn Bare(title: String, #[props(default)] kicker: Option<String>, #[props(default)] aside: Option<Element>, children: Element) -> Element {
+pub fn Bare(
+    title: String,
+    #[props(default)] kicker: Option<String>,
+    #[props(default)] aside: Option<Element>,
+    children: Element,
+) -> Element {
     rsx! {
         div { class: "app",
             TopBar { title, kicker, narrow: true, {aside} }
@@ -104,11 +114,15 @@ fn DeskKicker(kicker: Option<String>, onback: Option<EventHandler<()>>) -> Eleme
 fn Notices() -> Element {
     let app = use_app();
     let set_aside = app.set_aside.read().clone();
-    let revoked = app.sync.read().as_ref().is_some_and(|sync| sync.status == Status::Revoked);
+    let revoked = app
+        .sync
+        .read()
+        .as_ref()
+        .is_some_and(|sync| sync.status == Status::Revoked);
     rsx! {
         if *app.update_ready.read() {
             Banner { tone: Tone::Teal, title: t("update-title"), body: t("update-body"), id: "update-banner",
-                Button { kind: ButtonKind::Soft, small: true, id: "update-apply", onclick: move |_| app.platform().device.apply_update(), {t("update-apply")} }
+                Button { kind: ButtonKind::Sub, small: true, id: "update-apply", onclick: move |_| app.platform().device.apply_update(), {t("update-apply")} }
             }
         }
         if revoked {
@@ -125,7 +139,7 @@ fn Notices() -> Element {
 fn Tabs() -> Element {
     let app = use_app();
     let go = use_go();
-    let items = use_places(app, 5);
+    let items = use_places(app, false);
     rsx! {
         Dock {
             Line {}
@@ -139,10 +153,13 @@ fn Tabs() -> Element {
 fn Side() -> Element {
     let app = use_app();
     let go = use_go();
-    let items = use_places(app, usize::MAX);
+    let items = use_places(app, true);
     let who = app.me.read().as_ref().map(|me| {
         let role = crate::i18n::term("role", me.person.role.slug());
-        (format!("{role} {}", me.person.name), me.company_name.clone())
+        (
+            format!("{role} {}", me.person.name),
+            me.company_name.clone(),
+        )
     });
     rsx! {
         SideNav { items, onnavigate: go,
@@ -161,7 +178,7 @@ fn Line() -> Element {
     let app = use_app();
     let navigator = use_navigator();
     let (tone, text) = match app.sync.read().as_ref() {
-        Some(sync) => sync_line::words(sync, app.offset()),
+        Some(sync) => sync_line::words(sync, app.now(), app.offset()),
         None => Default::default(),
     };
     rsx! {
@@ -175,11 +192,10 @@ fn Line() -> Element {
     }
 }
 
-/// The places that the role works in, at most `most`, with what waits there.
-fn use_places(app: AppState, most: usize) -> Vec<NavItem> {
+/// The places that the role works in, with what waits there.
+fn use_places(app: AppState, desk: bool) -> Vec<NavItem> {
     let here = use_route::<Route>();
     let role = app.role();
-    let leads = matches!(role, Role::Supervisor | Role::Admin);
     let counts = use_counts(app);
     let place = |icon, key: &str, route: Route, badge: u32| NavItem {
         icon,
@@ -188,17 +204,68 @@ fn use_places(app: AppState, most: usize) -> Vec<NavItem> {
         href: route.to_string(),
         badge,
     };
-    let log = || place(IconName::Team, "nav-log", Route::Log { query: LogQuery::default() }, counts.conspicuous);
-    let approvals = || place(IconName::Check, "nav-approvals", Route::Approvals {}, counts.approvals);
-    let exceptions = || place(IconName::Alert, "nav-exceptions", Route::Exceptions {}, counts.exceptions);
-    let customers = || place(IconName::Customers, "tab-customers", Route::Customers { q: String::new() }, 0);
+    let log = || {
+        place(
+            IconName::Team,
+            "nav-log",
+            Route::Log {
+                query: LogQuery::default(),
+            },
+            counts.conspicuous,
+        )
+    };
+    let approvals = || {
+        place(
+            IconName::Check,
+            "nav-approvals",
+            Route::Approvals {},
+            counts.approvals,
+        )
+    };
+    let exceptions = || {
+        place(
+            IconName::Alert,
+            "nav-exceptions",
+            Route::Exceptions {},
+            counts.exceptions,
+        )
+    };
+    let customers = || {
+        place(
+            IconName::Customers,
+            "tab-customers",
+            Route::Customers { q: String::new() },
+            0,
+        )
+    };
     let ledger = || place(IconName::Chart, "nav-ledger", Route::Ledger {}, 0);
     let me = || place(IconName::Me, "tab-me", Route::Me {}, 0);
+    let people = || place(IconName::Team, "nav-people", Route::People {}, 0);
     let sync = || place(IconName::Sync, "nav-sync", Route::Sync {}, counts.rejected);
-    let mut places = match role {
-        Role::Supervisor => vec![log(), approvals(), exceptions(), customers(), me(), sync()],
-        Role::Finance => vec![ledger(), exceptions(), customers(), me(), sync()],
-        Role::Admin => vec![log(), ledger(), exceptions(), customers(), me(), approvals(), sync()],
+    match role {
+        // The phone has room for five; the rest is reached from the last of them and from the status line.
+        Role::Supervisor if desk => vec![
+            log(),
+            approvals(),
+            exceptions(),
+            customers(),
+            people(),
+            sync(),
+            me(),
+        ],
+        Role::Supervisor => vec![log(), approvals(), exceptions(), customers(), me()],
+        Role::Finance => vec![ledger(), exceptions(), customers(), sync(), me()],
+        Role::Admin if desk => vec![
+            log(),
+            ledger(),
+            approvals(),
+            exceptions(),
+            customers(),
+            people(),
+            sync(),
+            me(),
+        ],
+        Role::Admin => vec![log(), ledger(), exceptions(), customers(), me()],
         _ => vec![
             place(IconName::Today, "tab-today", Route::Home {}, 0),
             customers(),
@@ -206,12 +273,7 @@ fn use_places(app: AppState, most: usize) -> Vec<NavItem> {
             sync(),
             me(),
         ],
-    };
-    if leads && most > places.len() {
-        places.push(place(IconName::Team, "nav-people", Route::People {}, 0));
     }
-    places.truncate(most);
-    places
 }
 
 /// Is `route` the place that the screen shown now belongs to?
@@ -238,7 +300,12 @@ struct Counts {
 fn use_counts(app: AppState) -> Counts {
     let office = !app.is_rep();
     let today = app.today();
-    let filter = VisitLogFilter { from: Some(today), only_conspicuous: true, limit: 1, ..VisitLogFilter::default() };
+    let filter = VisitLogFilter {
+        from: Some(today),
+        only_conspicuous: true,
+        limit: 1,
+        ..VisitLogFilter::default()
+    };
     // A salesperson asks for nothing that they may not see.
     let approvals = use_query(office.then_some(Request::Approvals), take::approvals);
     let exceptions = use_query(office.then_some(Request::Exceptions), take::exceptions);

@@ -6,7 +6,8 @@ use shared::money::Money;
 use super::{frame::Screen, parts::Waiting};
 use crate::{
     components::{
-        Amount, AmountSize, Button, ButtonKind, Card, Column, DataRow, DataTable, EmptyState, IconName, ListRow, RowLink, Rows, Tag, Tone,
+        Amount, AmountSize, Button, ButtonKind, Card, Column, DataRow, DataTable, EmptyState,
+        IconName, ListRow, RowLink, Rows, Tag, Tone,
     },
     i18n::{t, t_args},
     replica::api::{CustomerLine, Request},
@@ -22,7 +23,13 @@ const STEP: usize = 100;
 /// The balances.
 #[component]
 pub fn LedgerScreen() -> Element {
-    let customers = use_query(Request::Customers { search: String::new(), limit: MOST_CUSTOMERS }, take::customers);
+    let customers = use_query(
+        Request::Customers {
+            search: String::new(),
+            limit: MOST_CUSTOMERS,
+        },
+        take::customers,
+    );
     let exceptions = use_query(Request::Exceptions, take::exceptions);
     let open = exceptions.view().map_or(0, |list| list.len());
     rsx! {
@@ -40,8 +47,16 @@ pub fn LedgerScreen() -> Element {
 
 /// Those who owe something, the largest sum first.
 fn by_sum(lines: &[CustomerLine]) -> Vec<CustomerLine> {
-    let mut list: Vec<CustomerLine> = lines.iter().filter(|line| !line.outstanding.is_zero()).cloned().collect();
-    list.sort_by(|a, b| b.outstanding.cmp(&a.outstanding).then_with(|| a.number.cmp(&b.number)));
+    let mut list: Vec<CustomerLine> = lines
+        .iter()
+        .filter(|line| !line.outstanding.is_zero())
+        .cloned()
+        .collect();
+    list.sort_by(|a, b| {
+        b.outstanding
+            .cmp(&a.outstanding)
+            .then_with(|| a.number.cmp(&b.number))
+    });
     list
 }
 
@@ -56,7 +71,7 @@ fn Totals(lines: Vec<CustomerLine>, exceptions: usize) -> Element {
         Card { id: "totals",
             div { class: "row between wrap",
                 div {
-                    h2 { class: "t2", {t("ledger-outstanding")} }
+                    h2 { class: "t2", font_weight: "400", {t("ledger-outstanding")} }
                     if let Some(outstanding) = outstanding {
                         Amount { value: outstanding, size: AmountSize::Huge, id: "ledger-outstanding" }
                     }

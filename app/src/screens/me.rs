@@ -3,11 +3,7 @@
 use dioxus::prelude::*;
 use shared::people::Role;
 
-use super::{
-    frame::Screen,
-    parts::toast_failure,
-    sync::StorageNote,
-};
+use super::{frame::Screen, parts::toast_failure, sync::StorageNote};
 use crate::{
     components::{Button, ButtonKind, Card, ConfirmSheet, IconName, LangSwitch, ListRow, Rows},
     i18n::{t, t_args, term},
@@ -78,7 +74,11 @@ pub fn MeScreen() -> Element {
 fn SignOut(onclose: EventHandler<()>) -> Element {
     let app = use_app();
     let mut busy = use_signal(|| false);
-    let waiting = app.sync.read().as_ref().map_or(0, |sync| sync.waiting.saturating_add(sync.waiting_photos));
+    let waiting = app
+        .sync
+        .read()
+        .as_ref()
+        .map_or(0, |sync| sync.waiting.saturating_add(sync.waiting_photos));
     let confirm = move |()| {
         busy.set(true);
         spawn(async move {
@@ -88,7 +88,11 @@ fn SignOut(onclose: EventHandler<()>) -> Element {
             }
         });
     };
-    let body = if waiting > 0 { t_args("sign-out-waiting", &[("count", waiting.into())]) } else { t("sign-out-body") };
+    let body = if waiting > 0 {
+        t_args("sign-out-waiting", &[("count", waiting.into())])
+    } else {
+        t("sign-out-body")
+    };
     rsx! {
         ConfirmSheet { title: t("sign-out"), confirm_label: t("sign-out"), busy: busy(), onconfirm: confirm, oncancel: onclose,
             p { "{body}" }

@@ -15,6 +15,8 @@ pub mod me;
 pub mod not_found;
 pub mod parts;
 pub mod people;
+#[cfg(test)]
+mod preview;
 pub mod promise;
 pub mod receipt;
 pub mod record;

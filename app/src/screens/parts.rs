@@ -40,8 +40,17 @@ pub fn toast_failure(failure: &ReplicaFailure) {
 
 /// Reasons as tags, at most `most`.
 #[component]
-pub fn WhyTags(reasons: Vec<Why>, #[props(default = 4)] most: usize, #[props(default)] first: Option<(Tone, String)>) -> Element {
-    let tags = reasons.iter().map(words::why).chain(first).take(most).collect::<Vec<_>>();
+pub fn WhyTags(
+    reasons: Vec<Why>,
+    #[props(default = 4)] most: usize,
+    #[props(default)] first: Option<(Tone, String)>,
+) -> Element {
+    let tags = reasons
+        .iter()
+        .map(words::why)
+        .chain(first)
+        .take(most)
+        .collect::<Vec<_>>();
     rsx! {
         div { class: "why",
             for (index , (tone , text)) in tags.into_iter().enumerate() {

@@ -9,7 +9,10 @@ use crate::{
     i18n::{t, t_args, term},
     replica::api::Request,
     route::Route,
-    state::{navigate::{use_back, use_go}, take, use_query, words},
+    state::{
+        navigate::{use_back, use_go},
+        take, use_query, words,
+    },
 };
 
 /// The directory.
@@ -54,7 +57,12 @@ pub fn PeopleScreen() -> Element {
 #[component]
 fn PersonRow(person: Person) -> Element {
     let go = use_go();
-    let log = Route::Log { query: crate::route::LogQuery { rep: Some(person.id), ..Default::default() } };
+    let log = Route::Log {
+        query: crate::route::LogQuery {
+            rep: Some(person.id),
+            ..Default::default()
+        },
+    };
     rsx! {
         ListRow {
             title: person.name.clone(),

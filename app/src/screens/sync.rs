@@ -9,12 +9,17 @@ use super::{
     record,
 };
 use crate::{
-    components::{Banner, Button, ButtonKind, Card, EmptyState, IconName, NavLink, StatusTone, Tag, Tone},
+    components::{
+        Banner, Button, ButtonKind, Card, EmptyState, IconName, NavLink, StatusTone, Tag, Tone,
+    },
     format,
     i18n::{t, t_args},
     replica::api::{QueueLine, QueueView, Request, SyncLine},
     route::Route,
-    state::{AppState, errors, navigate::use_back, navigate::use_go, sync_line, take, use_app, use_query, words},
+    state::{
+        AppState, errors, navigate::use_back, navigate::use_go, sync_line, take, use_app,
+        use_query, words,
+    },
 };
 
 /// What waits, what was refused.
@@ -24,7 +29,7 @@ pub fn SyncScreen() -> Element {
     let queue = use_query(Request::Queue, take::queue);
     let onback = use_back(Route::Home {});
     rsx! {
-        Screen { title: t("nav-sync"), tabs: true, onback: (!*app.wide.read()).then_some(onback),
+        Screen { title: t("nav-sync"), tabs: true, onback: (!*app.wide.read() && !app.is_rep()).then_some(onback),
             match queue.view() {
                 Some(view) => rsx! { Queue { view: (*view).clone() } },
                 None => rsx! { Waiting { error: queue.error(), onretry: move |()| queue.again() } },
@@ -35,8 +40,14 @@ pub fn SyncScreen() -> Element {
 
 #[component]
 fn Queue(view: QueueView) -> Element {
-    let (refused, waiting): (Vec<_>, Vec<_>) = view.lines.into_iter().partition(|line| line.rejected.is_some());
-    let bytes: u64 = waiting.iter().map(|line| line.bytes).fold(0, u64::saturating_add);
+    let (refused, waiting): (Vec<_>, Vec<_>) = view
+        .lines
+        .into_iter()
+        .partition(|line| line.rejected.is_some());
+    let bytes: u64 = waiting
+        .iter()
+        .map(|line| line.bytes)
+        .fold(0, u64::saturating_add);
     let nothing = refused.is_empty() && waiting.is_empty();
     rsx! {
         Standing { sync: view.sync }
@@ -85,7 +96,9 @@ fn Standing(sync: SyncLine) -> Element {
             busy.set(false);
         });
     };
-    let skew = app.me.read().as_ref().map_or(i64::MAX, |me| i64::from(me.policy.clock_skew_minutes) * 60_000);
+    let skew = app.me.read().as_ref().map_or(i64::MAX, |me| {
+        i64::from(me.policy.clock_skew_minutes) * 60_000
+    });
     rsx! {
         Card { tone: icon_tone, id: "standing",
             h2 { class: "t1", "{line}" }
@@ -106,7 +119,11 @@ fn explanation(sync: &SyncLine, app: AppState) -> String {
     match &sync.status {
         Status::Revoked => t("revoked-body"),
         Status::Refused { code, retry_at } => {
-            format!("{} {}", errors::code_sentence(code), t_args("sync-retry-at", &[("time", at(*retry_at).into())]))
+            format!(
+                "{} {}",
+                errors::code_sentence(code),
+                t_args("sync-retry-at", &[("time", at(*retry_at).into())])
+            )
         }
         Status::Offline { retry_at } => t_args("sync-offline", &[("time", at(*retry_at).into())]),
         Status::Syncing => t("sync-busy"),
@@ -117,7 +134,11 @@ fn explanation(sync: &SyncLine, app: AppState) -> String {
 
 /// Kind, customer and label of a line.
 fn line_title(line: &QueueLine) -> String {
-    let kind = if line.photo { t("photos") } else { record::title(line.kind) };
+    let kind = if line.photo {
+        t("photos")
+    } else {
+        record::title(line.kind)
+    };
     words::joined(&[kind, line.customer_name.clone()])
 }
 
@@ -125,8 +146,16 @@ fn line_title(line: &QueueLine) -> String {
 fn WaitingLine(line: QueueLine) -> Element {
     let app = use_app();
     let go = use_go();
-    let parts = [line.label.clone(), app.moment(line.at), format::bytes(line.bytes)];
-    let kind = if line.photo { "photo" } else { line.kind.slug() };
+    let parts = [
+        line.label.clone(),
+        app.moment(line.at),
+        format::bytes(line.bytes),
+    ];
+    let kind = if line.photo {
+        "photo"
+    } else {
+        line.kind.slug()
+    };
     rsx! {
         Card {
             div { class: "row between", "data-kind": kind,
@@ -189,10 +218,12 @@ pub fn StorageNote() -> Element {
     };
     match kept {
         Some(true) => rsx! {},
-        Some(false) => rsx! { Banner { tone: Tone::Amber, title: t("storage-refused"), body: t("storage-refused-body"), id: "storage-note" } },
+        Some(false) => {
+            rsx! { Banner { tone: Tone::Amber, title: t("storage-refused"), body: t("storage-refused-body"), id: "storage-note" } }
+        }
         None => rsx! {
             Banner { tone: Tone::Teal, title: t("storage-ask"), body: t("storage-ask-body"), id: "storage-note",
-                Button { kind: ButtonKind::Soft, small: true, id: "storage-keep", onclick: ask, {t("storage-keep")} }
+                Button { kind: ButtonKind::Sub, small: true, id: "storage-keep", onclick: ask, {t("storage-keep")} }
             }
         },
     }

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     components::{
-        AgingBar, Amount, AmountSize, Banner, BarColour, BarPart, Button, ButtonKind, Card, Choice, EmptyState, IconButton, IconName,
-        LinkCard, Segmented, Tone,
+        AgingBar, Amount, AmountSize, Banner, BarColour, BarPart, Button, ButtonKind, Card, Choice,
+        EmptyState, IconButton, IconName, LinkCard, Segmented, Tone,
     },
     format,
     i18n::{t, t_args},
@@ -31,7 +31,12 @@ pub fn TodayScreen() -> Element {
     let app = use_app();
     let today = use_query(Request::Today, take::today);
     let navigator = use_navigator();
-    let territories = app.me.read().as_ref().map(|me| me.territories.join("、")).unwrap_or_default();
+    let territories = app
+        .me
+        .read()
+        .as_ref()
+        .map(|me| me.territories.join("、"))
+        .unwrap_or_default();
     let kicker = words::joined(&[format::date_weekday(app.today()), territories]);
     use_hook(move || {
         if app.may_locate_quietly() {
@@ -73,19 +78,27 @@ fn Month(to_zero: Money, paid: u16, transit: u16, collected: Money) -> Element {
     let share = |permille: u16| Money::from_yuan(u32::from(permille));
     let percent = |permille: u16| t_percent(permille);
     let parts = vec![
-        BarPart { label: t_args("today-paid", &[("percent", percent(paid).into())]), weight: share(paid), colour: BarColour::Primary },
+        BarPart {
+            label: t_args("today-paid", &[("percent", percent(paid).into())]),
+            weight: share(paid),
+            colour: BarColour::Primary,
+        },
         BarPart {
             label: t_args("today-in-transit", &[("percent", percent(transit).into())]),
             weight: share(transit),
             colour: BarColour::PrimaryMid,
         },
-        BarPart { label: String::new(), weight: share(1000_u16.saturating_sub(paid).saturating_sub(transit)), colour: BarColour::Rest },
+        BarPart {
+            label: String::new(),
+            weight: share(1000_u16.saturating_sub(paid).saturating_sub(transit)),
+            colour: BarColour::Rest,
+        },
     ];
     rsx! {
         Card { id: "month",
             div { class: "row between top-align",
                 div {
-                    h2 { class: "t2", {t("today-to-zero")} }
+                    h2 { class: "t2", font_weight: "400", {t("today-to-zero")} }
                     Amount { value: to_zero, size: AmountSize::Huge, id: "to-zero" }
                 }
                 div { class: "end",
@@ -119,7 +132,14 @@ fn WorkList(view: TodayView) -> Element {
         order.set(chosen);
         shown.set(FIRST_CARDS);
         if wants_place {
-            spawn(async move { place_trouble.set(app.locate().await.err().map(|e| crate::state::errors::code_sentence(e.code()))) });
+            spawn(async move {
+                place_trouble.set(
+                    app.locate()
+                        .await
+                        .err()
+                        .map(|e| crate::state::errors::code_sentence(e.code())),
+                )
+            });
         }
     };
     rsx! {
@@ -155,7 +175,10 @@ fn WorkList(view: TodayView) -> Element {
 fn arranged(items: &[TodayItem], order: &str, here: Option<Fix>) -> Vec<TodayItem> {
     let mut list = items.to_vec();
     match (order, here) {
-        (NEAR, Some(fix)) => list.sort_by_key(|item| item.position.map_or(u32::MAX, |place| place.distance_m(fix.point))),
+        (NEAR, Some(fix)) => list.sort_by_key(|item| {
+            item.position
+                .map_or(u32::MAX, |place| place.distance_m(fix.point))
+        }),
         (BOOKED, _) => {
             list.retain(|item| item.appointment.is_some());
             list.sort_by_key(|item| item.appointment);
@@ -192,8 +215,19 @@ fn NothingToDo(booked: bool, customers: u32) -> Element {
 fn WorkCard(item: TodayItem, here: Option<Fix>) -> Element {
     let app = use_app();
     let go = use_go();
-    let booked = item.appointment.map(|day| (Tone::Teal, t_args("today-appointment", &[("day", format::day_relative(day, app.today()).into())])));
-    let names_it = item.why.iter().any(|why| matches!(why, shared::policy::work_list::Why::Appointment { .. }));
+    let booked = item.appointment.map(|day| {
+        (
+            Tone::Teal,
+            t_args(
+                "today-appointment",
+                &[("day", format::day_relative(day, app.today()).into())],
+            ),
+        )
+    });
+    let names_it = item
+        .why
+        .iter()
+        .any(|why| matches!(why, shared::policy::work_list::Why::Appointment { .. }));
     rsx! {
         LinkCard { href: Route::Customer { id: item.customer }.to_string(), onnavigate: go,
             div { class: "row between top-align",
@@ -209,11 +243,18 @@ fn WorkCard(item: TodayItem, here: Option<Fix>) -> Element {
 /// Who to see, when they are there, how far it is.
 fn second_line(app: AppState, item: &TodayItem, here: Option<Fix>) -> String {
     let _ = app;
-    let (name, role) = item.contact.clone().map_or_else(Default::default, |(name, role)| (name, role_word(role)));
+    let (name, role) = item
+        .contact
+        .clone()
+        .map_or_else(Default::default, |(name, role)| (name, role_word(role)));
     let distance = match (item.position, here) {
         (Some(place), Some(fix)) => format::distance(place.distance_m(fix.point)),
         _ => String::new(),
     };
-    let best = if item.best_time.is_empty() { String::new() } else { t_args("best-time", &[("time", item.best_time.clone().into())]) };
+    let best = if item.best_time.is_empty() {
+        String::new()
+    } else {
+        t_args("best-time", &[("time", item.best_time.clone().into())])
+    };
     words::joined(&[name, role, best, distance])
 }

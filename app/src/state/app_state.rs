@@ -2,8 +2,10 @@
 //!
 //! Invariant: signals here change only in this file (and the language in `prefs`).
 
+use std::rc::Rc;
+
 use dioxus::prelude::*;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt, future::LocalBoxFuture, stream::LocalBoxStream};
 use shared::{
     day::{CHINA_OFFSET_MINUTES, Day, Timestamp},
     evidence::Fix,
@@ -11,7 +13,7 @@ use shared::{
     people::Role,
 };
 
-use super::{clock, page};
+use super::page;
 use crate::{
     platform::{Platform, place::PlaceError},
     replica::{
@@ -20,10 +22,51 @@ use crate::{
     },
 };
 
+/// Who answers the screens: the replica, or in tests somebody who plays it.
+pub trait Answers {
+    /// Asks or orders.
+    fn call(&self, request: Request) -> LocalBoxFuture<'static, Reply>;
+    /// What is told without being asked.
+    fn notices(&self) -> LocalBoxStream<'static, Notice>;
+}
+
+impl Answers for Replica {
+    fn call(&self, request: Request) -> LocalBoxFuture<'static, Reply> {
+        let replica = self.clone();
+        async move { Replica::call(&replica, request).await }.boxed_local()
+    }
+
+    fn notices(&self) -> LocalBoxStream<'static, Notice> {
+        Replica::notices(self).boxed_local()
+    }
+}
+
+/// What the interface is started with.
+#[derive(Clone)]
+pub struct Start {
+    /// Who answers.
+    pub answers: Rc<dyn Answers>,
+    /// The device.
+    pub platform: Platform,
+    /// Is there room for the desk layout?
+    pub wide: bool,
+}
+
+impl Start {
+    /// The replica of this process with its usual settings, on this device.
+    pub fn real() -> Self {
+        Self {
+            answers: Rc::new(Replica::start(Config::default())),
+            platform: Platform::current(),
+            wide: page::is_wide(),
+        }
+    }
+}
+
 /// Shared state; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct AppState {
-    replica: CopyValue<Replica>,
+    replica: CopyValue<Rc<dyn Answers>>,
     platform: CopyValue<Platform>,
     /// Grows whenever data may have changed.
     pub revision: Signal<u64>,
@@ -68,23 +111,8 @@ pub fn use_me() -> Option<Me> {
 }
 
 /// Makes the shared state and keeps it up to date. Once, in the root component.
-pub fn use_app_provider(replica: impl FnOnce() -> Replica, platform: impl FnOnce() -> Platform) -> AppState {
-    let app = use_hook(|| AppState {
-        replica: CopyValue::new(replica()),
-        platform: CopyValue::new(platform()),
-        revision: Signal::new(0),
-        known: Signal::new(false),
-        me: Signal::new(None),
-        known_people: Signal::new(Vec::new()),
-        sync: Signal::new(None),
-        trouble: Signal::new(None),
-        owned_elsewhere: Signal::new(false),
-        set_aside: Signal::new(None),
-        update_ready: Signal::new(false),
-        storage_kept: Signal::new(None),
-        position: Signal::new(None),
-        wide: Signal::new(page::is_wide()),
-    });
+pub fn use_app_provider(start: impl FnOnce() -> Start) -> AppState {
+    let app = use_hook(|| AppState::new(start()));
     use_context_provider(|| app);
     use_future(move || app.listen_to_replica());
     use_future(move || app.listen_to_network());
@@ -94,18 +122,39 @@ pub fn use_app_provider(replica: impl FnOnce() -> Replica, platform: impl FnOnce
     app
 }
 
-/// The replica of this process with its usual settings.
-pub fn start_replica() -> Replica {
-    Replica::start(Config::default())
-}
-
 impl AppState {
+    fn new(start: Start) -> Self {
+        Self {
+            replica: CopyValue::new(start.answers),
+            platform: CopyValue::new(start.platform),
+            revision: Signal::new(0),
+            known: Signal::new(false),
+            me: Signal::new(None),
+            known_people: Signal::new(Vec::new()),
+            sync: Signal::new(None),
+            trouble: Signal::new(None),
+            owned_elsewhere: Signal::new(false),
+            set_aside: Signal::new(None),
+            update_ready: Signal::new(false),
+            storage_kept: Signal::new(None),
+            position: Signal::new(None),
+            wide: Signal::new(start.wide),
+        }
+    }
+
     /// Asks the replica; a failure, or a reply of another kind, is an error.
-    pub async fn ask<T>(self, request: Request, take: fn(Reply) -> Option<T>) -> Result<T, ReplicaFailure> {
+    pub async fn ask<T>(
+        self,
+        request: Request,
+        take: fn(Reply) -> Option<T>,
+    ) -> Result<T, ReplicaFailure> {
         let replica = self.replica.peek().clone();
         match replica.call(request).await {
             Reply::Failed(failure) => Err(failure),
-            reply => take(reply).ok_or_else(|| ReplicaFailure { code: "replica.odd_reply".to_owned(), detail: String::new() }),
+            reply => take(reply).ok_or_else(|| ReplicaFailure {
+                code: "replica.odd_reply".to_owned(),
+                detail: String::new(),
+            }),
         }
     }
 
@@ -127,20 +176,31 @@ impl AppState {
         self.platform.peek().clone()
     }
 
+    /// Now, by this device's clock.
+    pub fn now(self) -> Timestamp {
+        self.platform.peek().clock.now()
+    }
+
     /// Company clocks' offset from UTC in minutes.
     pub fn offset(self) -> i32 {
-        self.me.read().as_ref().map_or(CHINA_OFFSET_MINUTES, |me| me.utc_offset_minutes)
+        self.me
+            .read()
+            .as_ref()
+            .map_or(CHINA_OFFSET_MINUTES, |me| me.utc_offset_minutes)
     }
 
     /// The business day.
     pub fn today(self) -> Day {
         let today = self.me.read().as_ref().map(|me| me.today);
-        today.unwrap_or_else(|| Day::of(clock::now(), self.offset()))
+        today.unwrap_or_else(|| Day::of(self.now(), self.offset()))
     }
 
     /// Role of who is signed in.
     pub fn role(self) -> Role {
-        self.me.read().as_ref().map_or(Role::Unknown, |me| me.person.role)
+        self.me
+            .read()
+            .as_ref()
+            .map_or(Role::Unknown, |me| me.person.role)
     }
 
     /// Do they go to customers themselves?
@@ -150,7 +210,7 @@ impl AppState {
 
     /// A time of day in the company's zone, with the day unless it is today.
     pub fn moment(self, at: Timestamp) -> String {
-        crate::format::moment(at, clock::now(), self.offset())
+        crate::format::moment(at, self.now(), self.offset())
     }
 
     /// Finds the position and keeps it for all screens; may ask the person for leave.
@@ -170,7 +230,11 @@ impl AppState {
 
     /// Takes over what the replica says of the session.
     pub fn take_session(self, session: SessionView) {
-        let SessionView { me, known_people, sync } = session;
+        let SessionView {
+            me,
+            known_people,
+            sync,
+        } = session;
         set_if_other(self.me, me);
         set_if_other(self.known_people, known_people);
         set_if_other(self.sync, Some(sync));

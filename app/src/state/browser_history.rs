@@ -44,7 +44,10 @@ impl History for BrowserHistory {
             return;
         }
         if let (Some(history), Some(window)) = (self.history(), web_sys::window()) {
-            if history.push_state_with_url(&JsValue::NULL, "", Some(&route)).is_ok() {
+            if history
+                .push_state_with_url(&JsValue::NULL, "", Some(&route))
+                .is_ok()
+            {
                 window.scroll_to_with_x_and_y(0.0, 0.0);
             }
         }
@@ -68,6 +71,7 @@ impl History for BrowserHistory {
         // so a screen has its height again within a frame or two.
         let listener = Closure::<dyn FnMut()>::new(move || callback());
         // The router lives as long as the page; the listener stays for good.
-        let _ = window.add_event_listener_with_callback("popstate", listener.into_js_value().unchecked_ref());
+        let _ = window
+            .add_event_listener_with_callback("popstate", listener.into_js_value().unchecked_ref());
     }
 }

@@ -15,7 +15,8 @@ pub fn sentence(failure: &ReplicaFailure) -> String {
 pub fn code_sentence(code: &str) -> String {
     known(code).unwrap_or_else(|| {
         let family = code.split('.').next().unwrap_or_default();
-        known(family).unwrap_or_else(|| t_args("error-unknown", &[("code", code.to_owned().into())]))
+        known(family)
+            .unwrap_or_else(|| t_args("error-unknown", &[("code", code.to_owned().into())]))
     })
 }
 
@@ -25,7 +26,10 @@ pub fn rejection_sentence(code: &str) -> String {
 }
 
 fn known(code: &str) -> Option<String> {
-    let slug: String = code.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let slug: String = code
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
     let key = format!("error-{slug}");
     let found = text(lang(), &key, &[]);
     (found != format!("[{key}]")).then_some(found)
@@ -37,10 +41,24 @@ mod tests {
 
     #[test]
     fn every_code_gets_a_sentence_and_none_is_shown_raw() {
-        for code in ["store.full", "network.unreachable", "enrol.code_expired", "admission.broken_seal", "admission.new_one", "x", ""] {
+        for code in [
+            "store.full",
+            "network.unreachable",
+            "enrol.code_expired",
+            "admission.broken_seal",
+            "admission.new_one",
+            "x",
+            "",
+        ] {
             let sentence = code_sentence(code);
-            assert!(!sentence.starts_with('[') && sentence.chars().count() > 8, "{code}: {sentence}");
+            assert!(
+                !sentence.starts_with('[') && sentence.chars().count() > 8,
+                "{code}: {sentence}"
+            );
         }
-        assert_ne!(code_sentence("store.full"), code_sentence("network.unreachable"));
+        assert_ne!(
+            code_sentence("store.full"),
+            code_sentence("network.unreachable")
+        );
     }
 }

@@ -29,12 +29,15 @@ mod imp {
             let _ = sender.unbounded_send(watched.matches());
         });
         // The app asks once; the listener stays for good.
-        let _ = query.add_event_listener_with_callback("change", listener.into_js_value().unchecked_ref());
+        let _ = query
+            .add_event_listener_with_callback("change", listener.into_js_value().unchecked_ref());
         receiver.boxed_local()
     }
 
     pub fn has_history() -> bool {
-        let length = web_sys::window().and_then(|window| window.history().ok()).and_then(|history| history.length().ok());
+        let length = web_sys::window()
+            .and_then(|window| window.history().ok())
+            .and_then(|history| history.length().ok());
         length.is_some_and(|length| length > 1)
     }
 

@@ -10,8 +10,11 @@ use crate::{components::Photo, replica::api::Request};
 pub fn use_photos(attachments: Vec<Attachment>, waiting: bool) -> Vec<Photo> {
     let app = use_app();
     let mut urls = use_signal(Vec::<(ContentHash, String)>::new);
-    let wanted: Vec<ContentHash> =
-        attachments.iter().filter(|a| a.media_type.starts_with("image/")).map(|a| a.content).collect();
+    let wanted: Vec<ContentHash> = attachments
+        .iter()
+        .filter(|a| a.media_type.starts_with("image/"))
+        .map(|a| a.content)
+        .collect();
     let mut asked = use_signal(Vec::<ContentHash>::new);
     let missing = use_memo(use_reactive!(|wanted| wanted));
     use_effect(move || {
@@ -35,7 +38,11 @@ pub fn use_photos(attachments: Vec<Attachment>, waiting: bool) -> Vec<Photo> {
         .filter(|a| a.media_type.starts_with("image/"))
         .map(|a| Photo {
             id: a.content.to_string(),
-            url: urls.read().iter().find(|(content, _)| *content == a.content).map(|(_, url)| url.clone()),
+            url: urls
+                .read()
+                .iter()
+                .find(|(content, _)| *content == a.content)
+                .map(|(_, url)| url.clone()),
             caption: a.caption.clone(),
             pending: waiting,
         })
@@ -43,7 +50,10 @@ pub fn use_photos(attachments: Vec<Attachment>, waiting: bool) -> Vec<Photo> {
 }
 
 async fn load(app: AppState, content: ContentHash) -> Option<String> {
-    let (media_type, bytes) = app.ask(Request::Attachment(content), take::attachment).await.ok()??;
+    let (media_type, bytes) = app
+        .ask(Request::Attachment(content), take::attachment)
+        .await
+        .ok()??;
     Some(data_url(&media_type, &bytes))
 }
 
@@ -56,8 +66,15 @@ pub fn data_url(media_type: &str, bytes: &[u8]) -> String {
         let at = |i: usize| u32::from(chunk.get(i).copied().unwrap_or_default());
         let word = at(0) << 16 | at(1) << 8 | at(2);
         for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            let digit = DIGITS.get((word >> shift & 63) as usize).copied().unwrap_or(b'A');
-            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+            let digit = DIGITS
+                .get((word >> shift & 63) as usize)
+                .copied()
+                .unwrap_or(b'A');
+            out.push(if place <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
         }
     }
     out
@@ -69,8 +86,17 @@ mod tests {
 
     #[test]
     fn bytes_become_base64() {
-        for (bytes, expected) in [("", ""), ("M", "TQ=="), ("Ma", "TWE="), ("Man", "TWFu"), ("Many", "TWFueQ==")] {
-            assert_eq!(data_url("image/png", bytes.as_bytes()), format!("data:image/png;base64,{expected}"));
+        for (bytes, expected) in [
+            ("", ""),
+            ("M", "TQ=="),
+            ("Ma", "TWE="),
+            ("Man", "TWFu"),
+            ("Many", "TWFueQ=="),
+        ] {
+            assert_eq!(
+                data_url("image/png", bytes.as_bytes()),
+                format!("data:image/png;base64,{expected}")
+            );
         }
     }
 }

@@ -9,7 +9,10 @@ const LANGUAGE: &str = "language";
 
 /// Takes the language chosen before, else the one that the device prefers.
 pub fn load_language(platform: &Platform) {
-    let chosen = platform.device.setting(LANGUAGE).or_else(|| platform.device.languages().into_iter().next());
+    let chosen = platform
+        .device
+        .setting(LANGUAGE)
+        .or_else(|| platform.device.languages().into_iter().next());
     set_lang(chosen.map_or(Lang::default(), |tag| Lang::from_tag(&tag)));
     announce(platform);
 }

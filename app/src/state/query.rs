@@ -50,16 +50,26 @@ impl<T: 'static> Query<T> {
 
 /// Asks, and asks again whenever data change. Another `request` starts anew: the old answer goes away.
 /// No request asks nothing.
-pub fn use_query<T: PartialEq + 'static>(request: impl Into<Option<Request>>, take: fn(Reply) -> Option<T>) -> Query<T> {
+pub fn use_query<T: PartialEq + 'static>(
+    request: impl Into<Option<Request>>,
+    take: fn(Reply) -> Option<T>,
+) -> Query<T> {
     ask(request.into(), take, false)
 }
 
 /// As [`use_query`], but the old answer stays until the new one is there: for lists searched while typing.
-pub fn use_search<T: PartialEq + 'static>(request: Request, take: fn(Reply) -> Option<T>) -> Query<T> {
+pub fn use_search<T: PartialEq + 'static>(
+    request: Request,
+    take: fn(Reply) -> Option<T>,
+) -> Query<T> {
     ask(Some(request), take, true)
 }
 
-fn ask<T: PartialEq + 'static>(request: Option<Request>, take: fn(Reply) -> Option<T>, keep: bool) -> Query<T> {
+fn ask<T: PartialEq + 'static>(
+    request: Option<Request>,
+    take: fn(Reply) -> Option<T>,
+    keep: bool,
+) -> Query<T> {
     let app = use_app();
     let mut wanted = use_signal(|| request.clone());
     let mut query = Query {

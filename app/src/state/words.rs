@@ -19,17 +19,34 @@ use crate::{
 /// The tag of a reason to go there now.
 pub fn why(why: &Why) -> (Tone, String) {
     match why {
-        Why::Appointment { days } => (if *days < 0 { Tone::Amber } else { Tone::Teal }, by_day("why-appointment", *days, None)),
-        Why::PromiseBroken { amount, days } => (Tone::Red, by_day("why-broken", -days.abs(), Some(*amount))),
-        Why::PromiseDueIn { days, amount } => (Tone::Amber, by_day("why-promise", *days, Some(*amount))),
+        Why::Appointment { days } => (
+            if *days < 0 { Tone::Amber } else { Tone::Teal },
+            by_day("why-appointment", *days, None),
+        ),
+        Why::PromiseBroken { amount, days } => {
+            (Tone::Red, by_day("why-broken", -days.abs(), Some(*amount)))
+        }
+        Why::PromiseDueIn { days, amount } => {
+            (Tone::Amber, by_day("why-promise", *days, Some(*amount)))
+        }
         Why::FinalDeadlineIn { days } => (Tone::Amber, by_day("why-deadline", *days, None)),
         Why::DueIn { days, amount } => {
-            let tone = if *days <= 3 { Tone::Amber } else { Tone::Neutral };
+            let tone = if *days <= 3 {
+                Tone::Amber
+            } else {
+                Tone::Neutral
+            };
             (tone, by_day("why-due", *days, Some(*amount)))
         }
-        Why::Overdue { days, .. } => (Tone::Red, t_args("overdue-days", &[("days", (*days).into())])),
+        Why::Overdue { days, .. } => (
+            Tone::Red,
+            t_args("overdue-days", &[("days", (*days).into())]),
+        ),
         Why::DunningStep { step } => (Tone::Red, term("dunning", step.slug())),
-        Why::LosingPerDay(amount) => (Tone::Neutral, t_args("why-losing", &[("amount", money_short(*amount).into())])),
+        Why::LosingPerDay(amount) => (
+            Tone::Neutral,
+            t_args("why-losing", &[("amount", money_short(*amount).into())]),
+        ),
         Why::Sign(sign) => (Tone::Neutral, term("warning-sign", sign.slug())),
         Why::Hold => (Tone::Red, t("why-hold")),
     }
@@ -59,7 +76,11 @@ pub fn aging(aging: &AgingBuckets) -> Vec<BarPart> {
         .map(|(index, bucket)| {
             let sum = aging.get(*bucket);
             let figure = format::money_short(sum).trim_start_matches('¥').to_owned();
-            BarPart { label: format!("{} {figure}", term("aging", bucket.slug())), weight: sum, colour: BarColour::age(index) }
+            BarPart {
+                label: format!("{} {figure}", term("aging", bucket.slug())),
+                weight: sum,
+                colour: BarColour::age(index),
+            }
         })
         .collect()
 }
@@ -92,9 +113,12 @@ pub fn receipt_state(state: Option<ReceiptState>) -> (Tone, String) {
 
 /// The tag of a place check: `店内 18 米`, `差 2.3 公里`, `没有定位`.
 pub fn place(check: &PlaceCheck) -> (Tone, String) {
-    let with = |key: &str, metres: u32| t_args(key, &[("distance", format::distance(metres).into())]);
+    let with =
+        |key: &str, metres: u32| t_args(key, &[("distance", format::distance(metres).into())]);
     match check {
-        PlaceCheck::AtCustomer { distance_m } => (Tone::Green, with("map-at-customer", *distance_m)),
+        PlaceCheck::AtCustomer { distance_m } => {
+            (Tone::Green, with("map-at-customer", *distance_m))
+        }
         PlaceCheck::Far { distance_m } => (Tone::Red, with("map-away", *distance_m)),
         PlaceCheck::CustomerPlaceUnknown => (Tone::Neutral, t("map-no-customer")),
         PlaceCheck::NoFix => (Tone::Neutral, t("map-none")),
@@ -114,60 +138,114 @@ pub fn clock_offset(ms: i64) -> String {
         return clock_off(ms);
     }
     let sign = if ms < 0 { "−" } else { "+" };
-    t_args("clock-offset", &[("offset", format!("{sign}{}.{}", tenths / 10, tenths % 10).into())])
+    t_args(
+        "clock-offset",
+        &[(
+            "offset",
+            format!("{sign}{}.{}", tenths / 10, tenths % 10).into(),
+        )],
+    )
 }
 
 /// Title, tone and second line of an event of the timeline.
 pub fn event(line: &TimelineLine, today: Day) -> (Tone, String, String) {
     match &line.what {
-        TimelineWhat::Visit { minutes, result, note, person_name } => {
+        TimelineWhat::Visit {
+            minutes,
+            result,
+            note,
+            person_name,
+        } => {
             let length = format::duration(i64::from(*minutes).saturating_mul(60_000));
             let title = t_args("event-visit", &[("length", length.into())]);
-            let detail = [term("visit-result", result.slug()), person_name.clone(), note.clone()];
+            let detail = [
+                term("visit-result", result.slug()),
+                person_name.clone(),
+                note.clone(),
+            ];
             (Tone::Neutral, title, joined(&detail))
         }
-        TimelineWhat::Promise { total, state, instalments } => {
+        TimelineWhat::Promise {
+            total,
+            state,
+            instalments,
+        } => {
             let title = match state {
                 PromiseState::Broken => t("event-promise-broken"),
                 _ => t_args("event-promise", &[("amount", money_short(*total).into())]),
             };
             let (tone, state_word) = promise_state(*state);
-            let worst = instalments.iter().enumerate().find(|(_, (_, state))| *state == PromiseState::Broken);
+            let worst = instalments
+                .iter()
+                .enumerate()
+                .find(|(_, (_, state))| *state == PromiseState::Broken);
             let detail = match worst {
                 Some((index, (instalment, _))) => t_args(
                     "event-instalment-broken",
-                    &[("number", (index + 1).into()), ("amount", money_short(instalment.amount).into())],
+                    &[
+                        ("number", (index + 1).into()),
+                        ("amount", money_short(instalment.amount).into()),
+                    ],
                 ),
                 None => joined(&[state_word, next_instalment(instalments, today)]),
             };
             (tone, title, detail)
         }
-        TimelineWhat::Receipt { number, amount, method, state } => {
-            let args = [("amount", money_short(*amount).into()), ("method", term("method", method.slug()).into())];
+        TimelineWhat::Receipt {
+            number,
+            amount,
+            method,
+            state,
+        } => {
+            let args = [
+                ("amount", money_short(*amount).into()),
+                ("method", term("method", method.slug()).into()),
+            ];
             let (tone, state_word) = receipt_state(*state);
-            (tone, t_args("event-receipt", &args), joined(&[number.clone(), state_word]))
+            (
+                tone,
+                t_args("event-receipt", &args),
+                joined(&[number.clone(), state_word]),
+            )
         }
-        TimelineWhat::Payment { number, amount } => {
-            (Tone::Green, t_args("event-payment", &[("amount", money_short(*amount).into())]), number.clone())
-        }
+        TimelineWhat::Payment { number, amount } => (
+            Tone::Green,
+            t_args("event-payment", &[("amount", money_short(*amount).into())]),
+            number.clone(),
+        ),
     }
 }
 
-fn next_instalment(instalments: &[(shared::promise::Instalment, PromiseState)], today: Day) -> String {
-    let open = |state: &PromiseState| matches!(state, PromiseState::Pending | PromiseState::PartlyKept);
+fn next_instalment(
+    instalments: &[(shared::promise::Instalment, PromiseState)],
+    today: Day,
+) -> String {
+    let open =
+        |state: &PromiseState| matches!(state, PromiseState::Pending | PromiseState::PartlyKept);
     instalments
         .iter()
         .find(|(_, state)| open(state))
         .map(|(next, _)| {
             let day = format::day_relative(next.due, today);
-            t_args("event-next-instalment", &[("day", day.into()), ("amount", money_short(next.amount).into())])
+            t_args(
+                "event-next-instalment",
+                &[
+                    ("day", day.into()),
+                    ("amount", money_short(next.amount).into()),
+                ],
+            )
         })
         .unwrap_or_default()
 }
 
 /// The parts that are not empty, with dots between.
 pub fn joined(parts: &[String]) -> String {
-    parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+    parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// How long a visit took.

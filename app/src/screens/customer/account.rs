@@ -26,10 +26,14 @@ pub fn Account(view: Rc<CustomerView>) -> Element {
         RiskClass::NearDoubtful | RiskClass::Doubtful | RiskClass::Dead => Tone::Red,
     };
     let parts = words::aging(&view.aging);
-    let spoken = parts.iter().filter(|part| part.weight.is_positive()).map(|part| part.label.clone()).collect::<Vec<_>>();
+    let spoken = parts
+        .iter()
+        .filter(|part| part.weight.is_positive())
+        .map(|part| part.label.clone())
+        .collect::<Vec<_>>();
     rsx! {
         Card { id: "account",
-            h2 { class: "t2", {t("customer-outstanding")} }
+            h2 { class: "t2", font_weight: "400", {t("customer-outstanding")} }
             div { class: "row between wrap",
                 Amount { value: view.outstanding, size: AmountSize::Huge, id: "outstanding" }
                 span { class: "row",
@@ -61,20 +65,41 @@ pub fn Account(view: Rc<CustomerView>) -> Element {
 fn terms(view: &CustomerView) -> String {
     let terms = &view.customer.terms;
     let limit = if terms.credit_limit.is_positive() {
-        let limit = t_args("terms-limit", &[("amount", format::money_short(terms.credit_limit).into())]);
-        let used = t_args("terms-used", &[("percent", percent(view.outstanding, terms.credit_limit).into())]);
+        let limit = t_args(
+            "terms-limit",
+            &[("amount", format::money_short(terms.credit_limit).into())],
+        );
+        let used = t_args(
+            "terms-used",
+            &[(
+                "percent",
+                percent(view.outstanding, terms.credit_limit).into(),
+            )],
+        );
         words::joined(&[limit, used])
     } else {
         t("terms-cash-only")
     };
     let term_days = t_args("terms-days", &[("days", terms.term_days.into())]);
-    let grade = if terms.grade.is_empty() { String::new() } else { t_args("terms-grade", &[("grade", terms.grade.clone().into())]) };
-    words::joined(&[limit, term("settlement", terms.settlement.slug()), term_days, grade])
+    let grade = if terms.grade.is_empty() {
+        String::new()
+    } else {
+        t_args("terms-grade", &[("grade", terms.grade.clone().into())])
+    };
+    words::joined(&[
+        limit,
+        term("settlement", terms.settlement.slug()),
+        term_days,
+        grade,
+    ])
 }
 
 /// A share in whole percent; below nothing counts as nothing.
 fn percent(part: Money, whole: Money) -> String {
-    let (part, whole) = (i128::from(part.fen().max(0)), i128::from(whole.fen().max(1)));
+    let (part, whole) = (
+        i128::from(part.fen().max(0)),
+        i128::from(whole.fen().max(1)),
+    );
     format!("{}%", (part * 100 + whole / 2) / whole)
 }
 
@@ -83,7 +108,12 @@ fn percent(part: Money, whole: Money) -> String {
 pub fn Invoices(view: Rc<CustomerView>) -> Element {
     let mut all = use_signal(|| false);
     let count = view.invoices.len();
-    let shown: Vec<InvoiceLine> = view.invoices.iter().take(if all() { usize::MAX } else { FIRST_INVOICES }).cloned().collect();
+    let shown: Vec<InvoiceLine> = view
+        .invoices
+        .iter()
+        .take(if all() { usize::MAX } else { FIRST_INVOICES })
+        .cloned()
+        .collect();
     if count == 0 {
         return rsx! {
             Card { title: t("customer-invoices"), id: "invoices",
@@ -120,8 +150,12 @@ fn Line(line: InvoiceLine) -> Element {
     let today = use_app().today();
     let invoice = &line.row.invoice;
     let due = format::due(invoice.due, today);
-    let of = (line.outstanding != invoice.amount)
-        .then(|| t_args("invoice-of", &[("amount", format::money_plain(invoice.amount).into())]));
+    let of = (line.outstanding != invoice.amount).then(|| {
+        t_args(
+            "invoice-of",
+            &[("amount", format::money_plain(invoice.amount).into())],
+        )
+    });
     rsx! {
         tr {
             td {
@@ -147,9 +181,12 @@ mod tests {
     #[test]
     fn used_credit_is_a_whole_percentage() {
         let yuan = Money::from_yuan;
-        for (part, whole, expected) in
-            [(yuan(42_000), yuan(50_000), "84%"), (yuan(0), yuan(10), "0%"), (yuan(15), yuan(10), "150%"), (yuan(1), Money::ZERO, "10000%")]
-        {
+        for (part, whole, expected) in [
+            (yuan(42_000), yuan(50_000), "84%"),
+            (yuan(0), yuan(10), "0%"),
+            (yuan(15), yuan(10), "150%"),
+            (yuan(1), Money::ZERO, "10000%"),
+        ] {
             assert_eq!(percent(part, whole), expected);
         }
         assert_eq!(percent(yuan(5).negated(), yuan(10)), "0%");

@@ -5,17 +5,13 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use dioxus::prelude::*;
-use shared::{
-    contact_book::BookField,
-    customer::ContactRole,
-    ids::CustomerId,
-    visit::WarningSign,
-};
+use shared::{contact_book::BookField, customer::ContactRole, ids::CustomerId, visit::WarningSign};
 
 use super::contacts::{Known, all};
 use crate::{
     components::{
-        Button, ButtonKind, Choice, ChoiceGroup, Field, FieldKind, Icon, IconName, ListRow, Rows, SelectField, Sheet, Tone, toast,
+        Button, ButtonKind, Choice, ChoiceGroup, Field, FieldKind, Icon, IconName, ListRow, Rows,
+        SelectField, Sheet, Tone, toast,
     },
     i18n::{t, term},
     replica::api::{BookEdit, CustomerView, Request},
@@ -96,7 +92,9 @@ fn edits(draft: &Draft, known: &BTreeMap<String, String>) -> Vec<BookEdit> {
         let before = known.get(field.slug()).map_or("", String::as_str);
         (value != before).then(|| BookEdit::Field(*field, value.to_owned()))
     });
-    fields.chain(draft.signs.iter().map(|sign| BookEdit::Sign(*sign))).collect()
+    fields
+        .chain(draft.signs.iter().map(|sign| BookEdit::Sign(*sign)))
+        .collect()
 }
 
 async fn save_all(app: AppState, customer: CustomerId, edits: Vec<BookEdit>) -> bool {
@@ -145,17 +143,34 @@ fn Contacts(view: Rc<CustomerView>) -> Element {
 fn ContactForm(customer: CustomerId, person: Option<Known>, ondone: EventHandler<()>) -> Element {
     let app = use_app();
     let start = person.clone();
-    let blank = || Known { element: None, name: String::new(), role: ContactRole::Other, phone: String::new(), note: String::new() };
+    let blank = || Known {
+        element: None,
+        name: String::new(),
+        role: ContactRole::Other,
+        phone: String::new(),
+        note: String::new(),
+    };
     let mut draft = use_signal(move || start.unwrap_or_else(blank));
     let mut error = use_signal(|| None::<String>);
     let save = move |_| {
-        let Known { element, name, role, phone, .. } = draft.peek().clone();
+        let Known {
+            element,
+            name,
+            role,
+            phone,
+            ..
+        } = draft.peek().clone();
         let name = name.trim().to_owned();
         if name.is_empty() {
             error.set(Some(t("contact-name-missing")));
             return;
         }
-        let edit = BookEdit::Contact { replaces: element, name, role, phone: phone.trim().to_owned() };
+        let edit = BookEdit::Contact {
+            replaces: element,
+            name,
+            role,
+            phone: phone.trim().to_owned(),
+        };
         spawn(async move {
             match app.order(Request::Book { customer, edit }).await {
                 Ok(()) => ondone.call(()),
@@ -163,9 +178,13 @@ fn ContactForm(customer: CustomerId, person: Option<Known>, ondone: EventHandler
             }
         });
     };
-    let roles = ContactRole::ALL.iter().map(|role| Choice::new(role.slug(), term("contact-role", role.slug()))).collect::<Vec<_>>();
+    let roles = ContactRole::ALL
+        .iter()
+        .map(|role| Choice::new(role.slug(), term("contact-role", role.slug())))
+        .collect::<Vec<_>>();
     rsx! {
-        div { class: "card stack",
+        div { class: "card",
+            div { class: "stack",
             Field {
                 id: "contact-name",
                 label: t("contact-name"),
@@ -194,6 +213,7 @@ fn ContactForm(customer: CustomerId, person: Option<Known>, ondone: EventHandler
                 Button { kind: ButtonKind::Sub, small: true, onclick: move |_| ondone.call(()), {t("cancel")} }
                 Button { small: true, wide: true, id: "contact-save", onclick: save, {t("contact-save")} }
             }
+            }
         }
     }
 }
@@ -207,7 +227,13 @@ fn PlaceHere(customer: CustomerId) -> Element {
         busy.set(true);
         spawn(async move {
             match app.locate().await {
-                Ok(fix) => match app.order(Request::Book { customer, edit: BookEdit::Position(fix.point) }).await {
+                Ok(fix) => match app
+                    .order(Request::Book {
+                        customer,
+                        edit: BookEdit::Position(fix.point),
+                    })
+                    .await
+                {
                     Ok(()) => toast(Tone::Green, t("book-place-saved")),
                     Err(failure) => toast_failure(&failure),
                 },
@@ -237,7 +263,10 @@ mod tests {
 
     #[test]
     fn only_what_was_changed_is_written() {
-        let known = BTreeMap::from([("best_time".to_owned(), "15:30".to_owned()), ("remark".to_owned(), "old".to_owned())]);
+        let known = BTreeMap::from([
+            ("best_time".to_owned(), "15:30".to_owned()),
+            ("remark".to_owned(), "old".to_owned()),
+        ]);
         let draft = Draft {
             fields: BTreeMap::from([
                 (BookField::BestTime, " 15:30 ".to_owned()),

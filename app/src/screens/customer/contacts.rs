@@ -3,11 +3,7 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{
-    contact_book::BookField,
-    customer::ContactRole,
-    ids::ElementId,
-};
+use shared::{contact_book::BookField, customer::ContactRole, ids::ElementId};
 
 use crate::{
     components::{Button, ButtonKind, Card, Icon, IconName, Tag, Tone},
@@ -71,7 +67,11 @@ pub fn People(view: Rc<CustomerView>, onedit: EventHandler<()>) -> Element {
     let facts: Vec<(String, String)> = BookField::ALL
         .iter()
         .filter_map(|field| {
-            let value = view.book.fields.get(field.slug()).filter(|value| !value.is_empty())?;
+            let value = view
+                .book
+                .fields
+                .get(field.slug())
+                .filter(|value| !value.is_empty())?;
             Some((term("book-field", field.slug()), value.clone()))
         })
         .collect();
@@ -116,7 +116,9 @@ pub fn People(view: Rc<CustomerView>, onedit: EventHandler<()>) -> Element {
 #[component]
 fn Person(person: Known) -> Element {
     let role = super::super::parts::role_word(person.role);
-    let Known { name, phone, note, .. } = person;
+    let Known {
+        name, phone, note, ..
+    } = person;
     rsx! {
         li { class: "row between",
             div { class: "grow",

@@ -32,7 +32,10 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
     let onback = use_back(Route::Customers { q: String::new() });
     let mut editing = use_signal(|| false);
     let Some(view) = customer.view() else {
-        if customer.error().is_some_and(|failure| failure.code.ends_with("not_found")) {
+        if customer
+            .error()
+            .is_some_and(|failure| failure.code.ends_with("not_found"))
+        {
             return rsx! { Missing { title: t("customer-gone-title"), body: t("customer-gone-body") } };
         }
         return rsx! {
@@ -41,7 +44,11 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
     };
     let rep = app.is_rep();
     let wide = *app.wide.read();
-    let owner = view.rep_name.clone().filter(|_| !rep).map(|name| t_args("customer-rep", &[("name", name.into())]));
+    let owner = view
+        .rep_name
+        .clone()
+        .filter(|_| !rep)
+        .map(|name| t_args("customer-rep", &[("name", name.into())]));
     rsx! {
         Screen {
             title: view.customer.name.clone(),
@@ -71,7 +78,9 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
 /// Calls the first contact that has a telephone.
 #[component]
 fn CallFirst(view: Rc<CustomerView>) -> Element {
-    let first = contacts::all(&view).into_iter().find(|contact| !contact.phone.is_empty());
+    let first = contacts::all(&view)
+        .into_iter()
+        .find(|contact| !contact.phone.is_empty());
     match first {
         Some(contact) => rsx! { contacts::CallLink { name: contact.name, phone: contact.phone } },
         None => rsx! {},
@@ -85,8 +94,15 @@ fn TipCard(view: Rc<CustomerView>) -> Element {
         return rsx! {};
     };
     let overdue = view.aging.overdue().unwrap_or_default();
-    let sum = if overdue.is_positive() { overdue } else { view.outstanding };
-    let text = t_args(&format!("tip-{}", tip.slug()), &[("amount", crate::format::money_short(sum).into())]);
+    let sum = if overdue.is_positive() {
+        overdue
+    } else {
+        view.outstanding
+    };
+    let text = t_args(
+        &format!("tip-{}", tip.slug()),
+        &[("amount", crate::format::money_short(sum).into())],
+    );
     rsx! {
         Card { tone: Tone::Teal, id: "tip",
             h2 { class: "t2 teal strong", {t("tip-title")} }

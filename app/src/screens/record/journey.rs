@@ -30,17 +30,37 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
     let journey = &view.journey;
     let clock = |at| format::clock_seconds(at, app.offset());
     let sent = journey.received_at.is_some();
-    let mut steps = vec![JourneyStep { label: t("journey-saved"), detail: clock(journey.saved_at), state: StepState::Done }];
+    let mut steps = vec![JourneyStep {
+        label: t("journey-saved"),
+        detail: clock(journey.saved_at),
+        state: StepState::Done,
+    }];
     steps.push(match (&journey.rejected, journey.received_at) {
-        (Some(_), _) => JourneyStep { label: t("journey-rejected"), detail: t("journey-see-sync"), state: StepState::Failed },
-        (None, Some(at)) => JourneyStep { label: t("journey-sent"), detail: clock(at), state: StepState::Done },
-        (None, None) => JourneyStep { label: t("journey-sent"), detail: t("journey-waiting"), state: StepState::Now },
+        (Some(_), _) => JourneyStep {
+            label: t("journey-rejected"),
+            detail: t("journey-see-sync"),
+            state: StepState::Failed,
+        },
+        (None, Some(at)) => JourneyStep {
+            label: t("journey-sent"),
+            detail: clock(at),
+            state: StepState::Done,
+        },
+        (None, None) => JourneyStep {
+            label: t("journey-sent"),
+            detail: t("journey-waiting"),
+            state: StepState::Now,
+        },
     });
     let RecordContent::Receipt(receipt, state) = &view.content else {
         return steps;
     };
     if *state == Some(ReceiptState::Voided) {
-        steps.push(JourneyStep { label: t("receipt-state-voided"), detail: String::new(), state: StepState::Failed });
+        steps.push(JourneyStep {
+            label: t("receipt-state-voided"),
+            detail: String::new(),
+            state: StepState::Failed,
+        });
         return steps;
     }
     let reached = |reached: bool, before: bool| match (reached, before) {
@@ -49,14 +69,26 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
         (false, false) => StepState::Todo,
     };
     let method = receipt.core.method.kind();
-    let booked = if method == MethodKind::Cash { t("journey-booked") } else { t("journey-booked-claim") };
+    let booked = if method == MethodKind::Cash {
+        t("journey-booked")
+    } else {
+        t("journey-booked-claim")
+    };
     let last = match method {
         MethodKind::Cash if app.role() == Role::Rep && !journey.confirmed => t("journey-hand-in"),
         MethodKind::Cash | MethodKind::Unknown => t("journey-confirmed"),
         MethodKind::Cheque | MethodKind::AcceptanceBill => t("journey-cleared-cheque"),
         MethodKind::Transfer | MethodKind::WeChat | MethodKind::Alipay => t("journey-arrived"),
     };
-    steps.push(JourneyStep { label: booked, detail: String::new(), state: reached(journey.in_ledger, sent) });
-    steps.push(JourneyStep { label: last, detail: String::new(), state: reached(journey.confirmed, journey.in_ledger) });
+    steps.push(JourneyStep {
+        label: booked,
+        detail: String::new(),
+        state: reached(journey.in_ledger, sent),
+    });
+    steps.push(JourneyStep {
+        label: last,
+        detail: String::new(),
+        state: reached(journey.confirmed, journey.in_ledger),
+    });
     steps
 }

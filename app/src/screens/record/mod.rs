@@ -27,7 +27,10 @@ pub fn RecordScreen(document: DocumentId) -> Element {
     let customer = record.view().map(|view| view.customer.0);
     let onback = use_back(customer.map_or(Route::Home {}, |id| Route::Customer { id }));
     let Some(view) = record.view() else {
-        if record.error().is_some_and(|failure| failure.code.ends_with("not_found")) {
+        if record
+            .error()
+            .is_some_and(|failure| failure.code.ends_with("not_found"))
+        {
             return rsx! { Missing { title: t("record-gone-title"), body: t("record-gone-body") } };
         }
         return rsx! {
@@ -105,7 +108,11 @@ fn StateTag(view: Rc<RecordView>) -> Element {
 
 #[component]
 fn Body(view: Rc<RecordView>) -> Element {
-    let refused = view.journey.rejected.as_ref().map(|code| errors::rejection_sentence(code));
+    let refused = view
+        .journey
+        .rejected
+        .as_ref()
+        .map(|code| errors::rejection_sentence(code));
     rsx! {
         if let Some(refused) = refused {
             Banner { tone: Tone::Red, title: t("journey-rejected"), body: refused, id: "rejected" }
@@ -115,9 +122,15 @@ fn Body(view: Rc<RecordView>) -> Element {
             RecordContent::Promise(..) => rsx! { promise::PromiseBody { view: Rc::clone(&view) } },
             RecordContent::Receipt(..) => rsx! { receipt::ReceiptBody { view: Rc::clone(&view) } },
         }
-        journey::JourneyCard { view: Rc::clone(&view) }
+        // Money is followed first; of a visit people want to see and say something.
+        if view.kind != Kind::Visit {
+            journey::JourneyCard { view: Rc::clone(&view) }
+        }
         thread::Photos { view: Rc::clone(&view) }
-        thread::Thread { view }
+        thread::Thread { view: Rc::clone(&view) }
+        if view.kind == Kind::Visit {
+            journey::JourneyCard { view }
+        }
     }
 }
 

@@ -13,7 +13,10 @@ use shared::{
 
 use super::Sealed;
 use crate::{
-    components::{Amount, Button, ButtonKind, Card, ConfirmSheet, Letter, SignatureSlot, Tag, TextArea, Tone, toast},
+    components::{
+        Amount, Button, ButtonKind, Card, ConfirmSheet, Letter, SignatureSlot, Tag, TextArea, Tone,
+        toast,
+    },
     format,
     i18n::{t, t_args},
     replica::api::{RecordContent, RecordView, Request},
@@ -29,7 +32,10 @@ pub fn PromiseBody(view: Rc<RecordView>) -> Element {
         return rsx! {};
     };
     let core = &promise.core;
-    let (title, lines) = core.letter.split_first().map_or_else(|| (t("kind-promise"), Vec::new()), |(title, rest)| (title.clone(), rest.to_vec()));
+    let (title, lines) = core.letter.split_first().map_or_else(
+        || (t("kind-promise"), Vec::new()),
+        |(title, rest)| (title.clone(), rest.to_vec()),
+    );
     let (tone, word) = words::promise_state(*state);
     let signer = &core.signature.signer;
     let cancelled = promise.cancellations.last().cloned();
@@ -38,7 +44,10 @@ pub fn PromiseBody(view: Rc<RecordView>) -> Element {
         .iter()
         .enumerate()
         .map(|(index, instalment)| {
-            let (state, paid) = instalments.get(index).copied().unwrap_or((PromiseState::Unknown, Money::ZERO));
+            let (state, paid) = instalments
+                .get(index)
+                .copied()
+                .unwrap_or((PromiseState::Unknown, Money::ZERO));
             (instalment.clone(), state, paid)
         })
         .collect();
@@ -46,7 +55,7 @@ pub fn PromiseBody(view: Rc<RecordView>) -> Element {
         Card { id: "promise-sum",
             div { class: "row between",
                 div {
-                    h2 { class: "t2", {t("promise-total")} }
+                    h2 { class: "t2", font_weight: "400", {t("promise-total")} }
                     Amount { value: core.total, size: crate::components::AmountSize::Huge }
                 }
                 Tag { tone, "{word}" }
@@ -127,7 +136,10 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
     let text = promise.core.letter.join("\n");
     let title = t("kind-promise");
     let share = move |_| {
-        let sharing = app.platform().share.share(title.clone(), text.clone(), None);
+        let sharing = app
+            .platform()
+            .share
+            .share(title.clone(), text.clone(), None);
         spawn(async move {
             sharing.await;
         });

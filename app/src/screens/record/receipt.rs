@@ -14,7 +14,8 @@ use shared::{
 use super::Sealed;
 use crate::{
     components::{
-        Amount, AmountSize, Banner, Button, ButtonKind, Card, ConfirmSheet, QrCode, SignatureSlot, TextArea, Tone, Voucher, VoucherLine, toast,
+        Amount, AmountSize, Banner, Button, ButtonKind, Card, ConfirmSheet, QrCode, SignatureSlot,
+        TextArea, Tone, Voucher, VoucherLine, toast,
     },
     format::{self, money},
     i18n::{t, t_args, term},
@@ -31,7 +32,11 @@ pub fn ReceiptBody(view: Rc<RecordView>) -> Element {
         return rsx! {};
     };
     let cleared = *state == Some(ReceiptState::Cleared);
-    let sealed_on = cleared.then(|| view.journey.received_at.map_or(receipt.core.day, |at| Day::of(at, app.offset())));
+    let sealed_on = cleared.then(|| {
+        view.journey
+            .received_at
+            .map_or(receipt.core.day, |at| Day::of(at, app.offset()))
+    });
     let paper = receipt_paper(&receipt.core);
     let shortfall = receipt.core.shortfall.clone();
     rsx! {
@@ -63,7 +68,10 @@ pub fn ReceiptBody(view: Rc<RecordView>) -> Element {
 /// The paper as the customer gets it.
 #[component]
 fn Paper(paper: ReceiptPaper, sealed_on: Option<Day>) -> Element {
-    let method = words::joined(&[term("method", paper.method.slug()), paper.method_detail.clone()]);
+    let method = words::joined(&[
+        term("method", paper.method.slug()),
+        paper.method_detail.clone(),
+    ]);
     let number = t_args("receipt-number", &[("number", paper.number.clone().into())]);
     rsx! {
         Voucher { title: paper.title, date: format::date_long(paper.day), number, sealed_on,
@@ -99,13 +107,32 @@ fn VoidBanner(receipt: Receipt, state: Option<ReceiptState>) -> Element {
     let Some(request) = receipt.void_requests.last() else {
         return rsx! {};
     };
-    let decision = receipt.void_decisions.iter().rev().find(|decision| decision.request == request.id);
-    let reason = t_args("void-reason-was", &[("reason", request.reason.clone().into())]);
+    let decision = receipt
+        .void_decisions
+        .iter()
+        .rev()
+        .find(|decision| decision.request == request.id);
+    let reason = t_args(
+        "void-reason-was",
+        &[("reason", request.reason.clone().into())],
+    );
     let (tone, title, body) = match decision {
-        Some(decision) if decision.approved => (Tone::Neutral, t("void-approved"), words::joined(&[reason, decision.note.clone()])),
-        Some(decision) => (Tone::Amber, t("void-denied"), words::joined(&[reason, decision.note.clone()])),
+        Some(decision) if decision.approved => (
+            Tone::Neutral,
+            t("void-approved"),
+            words::joined(&[reason, decision.note.clone()]),
+        ),
+        Some(decision) => (
+            Tone::Amber,
+            t("void-denied"),
+            words::joined(&[reason, decision.note.clone()]),
+        ),
         None if state == Some(ReceiptState::Voided) => (Tone::Neutral, t("void-approved"), reason),
-        None => (Tone::Amber, t("void-pending"), words::joined(&[reason, t("void-pending-body")])),
+        None => (
+            Tone::Amber,
+            t("void-pending"),
+            words::joined(&[reason, t("void-pending-body")]),
+        ),
     };
     rsx! {
         Banner { tone, title, body, id: "void-state" }
@@ -120,12 +147,23 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
     let RecordContent::Receipt(receipt, state) = &view.content else {
         return rsx! {};
     };
-    let waits = receipt.void_requests.iter().any(|request| !receipt.void_decisions.iter().any(|d| d.request == request.id));
-    let may_void = app.is_rep() && view.mine && !waits && !matches!(state, Some(ReceiptState::Voided | ReceiptState::Cleared));
+    let waits = receipt.void_requests.iter().any(|request| {
+        !receipt
+            .void_decisions
+            .iter()
+            .any(|d| d.request == request.id)
+    });
+    let may_void = app.is_rep()
+        && view.mine
+        && !waits
+        && !matches!(state, Some(ReceiptState::Voided | ReceiptState::Cleared));
     let title = t("receipt-paper");
     let text = share_text(&receipt_paper(&receipt.core), view.qr.as_deref());
     let share = move |_| {
-        let sharing = app.platform().share.share(title.clone(), text.clone(), None);
+        let sharing = app
+            .platform()
+            .share
+            .share(title.clone(), text.clone(), None);
         spawn(async move {
             sharing.await;
         });
@@ -150,17 +188,36 @@ fn share_text(paper: &ReceiptPaper, code: Option<&str>) -> String {
         paper.date.clone(),
         format!("{}: {}", t("paper-payer"), paper.payer),
         format!("{}: {}", t("paper-payee"), paper.payee),
-        format!("{}: {} {}", t("paper-amount"), paper.amount_figures, paper.amount_capitals),
-        format!("{}: {}", t("paper-method"), term("method", paper.method.slug())),
+        format!(
+            "{}: {} {}",
+            t("paper-amount"),
+            paper.amount_figures,
+            paper.amount_capitals
+        ),
+        format!(
+            "{}: {}",
+            t("paper-method"),
+            term("method", paper.method.slug())
+        ),
     ];
-    lines.extend(paper.allocations.iter().map(|(number, amount)| format!("{number} {}", money(*amount))));
+    lines.extend(
+        paper
+            .allocations
+            .iter()
+            .map(|(number, amount)| format!("{number} {}", money(*amount))),
+    );
     lines.push(format!("{}: {}", t("paper-handler"), paper.handler));
     lines.extend(code.map(str::to_owned));
     lines.join("\n")
 }
 
 #[component]
-fn AskVoid(document: DocumentId, number: String, amount: String, onclose: EventHandler<()>) -> Element {
+fn AskVoid(
+    document: DocumentId,
+    number: String,
+    amount: String,
+    onclose: EventHandler<()>,
+) -> Element {
     let app = use_app();
     let mut reason = use_signal(String::new);
     let mut error = use_signal(|| None::<String>);

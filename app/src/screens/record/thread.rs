@@ -7,19 +7,29 @@ use dioxus::prelude::*;
 use shared::people::Role;
 
 use crate::{
-    components::{Button, ButtonKind, Card, CommentBox, CommentThread, CommentView, IconName, Photo, PhotoGrid, Sheet, Tone, toast},
+    components::{
+        Button, ButtonKind, Card, CommentBox, CommentThread, CommentView, IconName, Photo,
+        PhotoGrid, Sheet, Tone, toast,
+    },
     i18n::{t, t_args, term},
     replica::api::{NewPhoto, RecordView, Request},
     screens::parts::toast_failure,
-    state::{AppState, clock, errors, photos::use_photos, take, use_app, use_query},
+    state::{AppState, errors, photos::use_photos, take, use_app, use_query},
 };
 
 /// The photos; a tap shows one large.
 #[component]
 pub fn Photos(view: Rc<RecordView>) -> Element {
-    let photos = use_photos(view.content.attachments().to_vec(), view.journey.waiting > 0);
+    let photos = use_photos(
+        view.content.attachments().to_vec(),
+        view.journey.waiting > 0,
+    );
     let mut open = use_signal(|| None::<String>);
-    let shown: Option<Photo> = open.read().as_ref().and_then(|id| photos.iter().find(|photo| photo.id == *id)).cloned();
+    let shown: Option<Photo> = open
+        .read()
+        .as_ref()
+        .and_then(|id| photos.iter().find(|photo| photo.id == *id))
+        .cloned();
     rsx! {
         Card { title: t("photos"), id: "photos",
             if photos.is_empty() {
@@ -45,7 +55,7 @@ fn AddPhoto(view: Rc<RecordView>) -> Element {
     let app = use_app();
     let document = view.document;
     let mut busy = use_signal(|| false);
-    let mark = vec![app.moment(clock::now()), view.customer.1.clone()];
+    let mark = vec![app.moment(app.now()), view.customer.1.clone()];
     let add = move |_| {
         // The camera opens within the tap; browsers open it at no other time.
         let taking = app.platform().camera.take(mark.clone());
@@ -53,7 +63,11 @@ fn AddPhoto(view: Rc<RecordView>) -> Element {
         spawn(async move {
             match taking.await {
                 Ok(Some(picture)) => {
-                    let photo = NewPhoto { media_type: picture.media_type, bytes: picture.bytes, caption: app.moment(clock::now()) };
+                    let photo = NewPhoto {
+                        media_type: picture.media_type,
+                        bytes: picture.bytes,
+                        caption: app.moment(app.now()),
+                    };
                     if let Err(failure) = app.order(Request::AddPhoto { document, photo }).await {
                         toast_failure(&failure);
                     }
@@ -85,9 +99,19 @@ pub fn Thread(view: Rc<RecordView>) -> Element {
         .comments()
         .iter()
         .map(|comment| {
-            let person = people.as_ref().and_then(|known| known.people.iter().find(|person| person.id == comment.author));
+            let person = people.as_ref().and_then(|known| {
+                known
+                    .people
+                    .iter()
+                    .find(|person| person.id == comment.author)
+            });
             let role = person.map(|person| person.role);
-            let name = view.names.iter().find(|(id, _)| *id == comment.author).map(|(_, name)| name.clone()).unwrap_or_default();
+            let name = view
+                .names
+                .iter()
+                .find(|(id, _)| *id == comment.author)
+                .map(|(_, name)| name.clone())
+                .unwrap_or_default();
             let author = match role {
                 Some(role) if role != Role::Rep => format!("{} {name}", term("role", role.slug())),
                 _ => name,
@@ -97,15 +121,27 @@ pub fn Thread(view: Rc<RecordView>) -> Element {
                 author,
                 when: app.moment(comment.at),
                 text: comment.text.clone(),
-                mine: app.me.read().as_ref().is_some_and(|me| me.person.id == comment.author),
+                mine: app
+                    .me
+                    .read()
+                    .as_ref()
+                    .is_some_and(|me| me.person.id == comment.author),
                 lead: role.is_some_and(|role| role != Role::Rep),
                 pending: false,
             }
         })
         .collect();
     mark_pending(&mut comments, view.journey.waiting);
-    let to = if view.mine { String::new() } else { view.author.1.clone() };
-    let placeholder = if to.is_empty() { t("comment-new") } else { t_args("comment-placeholder", &[("name", to.into())]) };
+    let to = if view.mine {
+        String::new()
+    } else {
+        view.author.1.clone()
+    };
+    let placeholder = if to.is_empty() {
+        t("comment-new")
+    } else {
+        t_args("comment-placeholder", &[("name", to.into())])
+    };
     let keep = key.clone();
     let kept = draft.view().map(|text| (*text).clone().unwrap_or_default());
     rsx! {
@@ -139,14 +175,23 @@ pub fn Thread(view: Rc<RecordView>) -> Element {
 
 /// Own comments that wait are the last ones: as many of them as changes of the record wait.
 fn mark_pending(comments: &mut [CommentView], waiting: u32) {
-    for comment in comments.iter_mut().rev().filter(|comment| comment.mine).take(waiting as usize) {
+    for comment in comments
+        .iter_mut()
+        .rev()
+        .filter(|comment| comment.mine)
+        .take(waiting as usize)
+    {
         comment.pending = true;
     }
 }
 
 fn keep_draft(app: AppState, key: String, text: String) {
     spawn(async move {
-        let request = if text.is_empty() { Request::DropDraft(key) } else { Request::SaveDraft { key, json: text } };
+        let request = if text.is_empty() {
+            Request::DropDraft(key)
+        } else {
+            Request::SaveDraft { key, json: text }
+        };
         // A comment that was begun is worth keeping, but not worth a message if that fails.
         let _ = app.order(request).await;
     });

@@ -7,7 +7,9 @@ use dioxus::prelude::*;
 use shared::{ids::DocumentId, visit::Visit};
 
 use crate::{
-    components::{Button, ButtonKind, Card, IconName, ListRow, PositionMap, Rows, Tag, TextArea, Tone, toast},
+    components::{
+        Button, ButtonKind, Card, IconName, ListRow, PositionMap, Rows, Tag, TextArea, Tone, toast,
+    },
     format,
     i18n::{t, t_args, term},
     replica::api::{RecordContent, RecordView, Request},
@@ -28,6 +30,16 @@ pub fn VisitBody(view: Rc<RecordView>) -> Element {
     rsx! {
         PositionMap { fix: visit.check_in, customer: view.customer_position }
         p { class: "t2", id: "visit-times", {times(&view, visit, app)} }
+        Notes { document: view.document, notes: visit.notes.clone(), mine: view.mine }
+        if !related.is_empty() {
+            Card { class: "flush", title: None,
+                Rows {
+                    for document in related {
+                        Related { key: "{document}", document }
+                    }
+                }
+            }
+        }
         Card { id: "visit-facts",
             dl { class: "facts",
                 dt { {t("visit-purpose")} }
@@ -55,16 +67,6 @@ pub fn VisitBody(view: Rc<RecordView>) -> Element {
                 }
             }
         }
-        Notes { document: view.document, notes: visit.notes.clone(), mine: view.mine }
-        if !related.is_empty() {
-            Card { class: "flush", title: None,
-                Rows {
-                    for document in related {
-                        Related { key: "{document}", document }
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -79,7 +81,10 @@ fn times(view: &RecordView, visit: &Visit, app: AppState) -> String {
     let check_in = format!("{} {}{accuracy}", t("check-in"), clock(visit.started_at));
     let check_out = format!("{} {}", t("check-out"), clock(visit.ended_at));
     let length = words::visit_length(visit.started_at, visit.ended_at);
-    let offset = view.clock_offset_ms.map(words::clock_offset).unwrap_or_default();
+    let offset = view
+        .clock_offset_ms
+        .map(words::clock_offset)
+        .unwrap_or_default();
     words::joined(&[check_in, check_out, length, offset])
 }
 
@@ -147,11 +152,17 @@ fn Related(document: DocumentId) -> Element {
     };
     let (title, tag) = match &view.content {
         RecordContent::Receipt(receipt, state) => {
-            let title = t_args("related-receipt", &[("number", receipt.core.number.to_string().into())]);
+            let title = t_args(
+                "related-receipt",
+                &[("number", receipt.core.number.to_string().into())],
+            );
             (title, words::receipt_state(*state))
         }
         RecordContent::Promise(promise, state, _) => {
-            let title = t_args("related-promise", &[("count", promise.core.instalments.len().into())]);
+            let title = t_args(
+                "related-promise",
+                &[("count", promise.core.instalments.len().into())],
+            );
             (title, words::promise_state(*state))
         }
         RecordContent::Visit(_) => (super::title(view.kind), (Tone::Neutral, String::new())),

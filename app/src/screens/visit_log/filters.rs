@@ -24,15 +24,35 @@ pub fn Filters(query: LogQuery, conspicuous: u32, onchange: EventHandler<LogQuer
     let mut custom = use_signal(|| false);
     let mut reps = vec![Choice::new("", t("log-all-reps"))];
     if let Some(known) = directory.view() {
-        let people = known.people.iter().filter(|person| person.role == Role::Rep);
+        let people = known
+            .people
+            .iter()
+            .filter(|person| person.role == Role::Rep);
         reps.extend(people.map(|person| Choice::new(person.id.to_string(), person.name.clone())));
     }
     let mut results = vec![Choice::new("", t("log-all-results"))];
-    results.extend(VisitResult::ALL.iter().map(|result| Choice::new(result.slug(), term("visit-result", result.slug()))));
-    let span = if custom() { CUSTOM } else { span_of(&query, today) };
+    results.extend(
+        VisitResult::ALL
+            .iter()
+            .map(|result| Choice::new(result.slug(), term("visit-result", result.slug()))),
+    );
+    let span = if custom() {
+        CUSTOM
+    } else {
+        span_of(&query, today)
+    };
     // Each filter changes one part of the query; a change of what is listed closes the open visit.
-    let base = LogQuery { open: None, ..query.clone() };
-    let (for_span, for_rep, for_search, for_result, for_toggle) = (base.clone(), base.clone(), base.clone(), base.clone(), base.clone());
+    let base = LogQuery {
+        open: None,
+        ..query.clone()
+    };
+    let (for_span, for_rep, for_search, for_result, for_toggle) = (
+        base.clone(),
+        base.clone(),
+        base.clone(),
+        base.clone(),
+        base.clone(),
+    );
     rsx! {
         div { class: "filters", role: "search", aria_label: t("filter"),
             FilterSelect {
@@ -141,7 +161,11 @@ fn with_span(query: &LogQuery, span: &str, today: Day) -> LogQuery {
         MONTH => Some(today.plus_days(-29)),
         _ => None,
     };
-    LogQuery { from, to: None, ..query.clone() }
+    LogQuery {
+        from,
+        to: None,
+        ..query.clone()
+    }
 }
 
 #[cfg(test)]
@@ -152,10 +176,25 @@ mod tests {
     fn a_span_of_days_is_known_again_from_the_address() {
         let today: Day = "2026-11-21".parse().unwrap();
         for span in ["", TODAY, WEEK, MONTH] {
-            assert_eq!(span_of(&with_span(&LogQuery::default(), span, today), today), span);
+            assert_eq!(
+                span_of(&with_span(&LogQuery::default(), span, today), today),
+                span
+            );
         }
-        let odd = LogQuery { from: Some(today.plus_days(-3)), ..LogQuery::default() };
+        let odd = LogQuery {
+            from: Some(today.plus_days(-3)),
+            ..LogQuery::default()
+        };
         assert_eq!(span_of(&odd, today), CUSTOM);
-        assert_eq!(span_of(&LogQuery { to: Some(today), ..LogQuery::default() }, today), CUSTOM);
+        assert_eq!(
+            span_of(
+                &LogQuery {
+                    to: Some(today),
+                    ..LogQuery::default()
+                },
+                today
+            ),
+            CUSTOM
+        );
     }
 }

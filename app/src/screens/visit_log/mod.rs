@@ -33,7 +33,10 @@ pub fn VisitLogScreen(query: LogQuery) -> Element {
     let change = move |query: LogQuery| {
         navigator.replace(Route::Log { query });
     };
-    let closed = LogQuery { open: None, ..query.clone() };
+    let closed = LogQuery {
+        open: None,
+        ..query.clone()
+    };
     rsx! {
         Screen {
             title: t("nav-log"),
@@ -64,10 +67,17 @@ pub fn VisitLogScreen(query: LogQuery) -> Element {
 #[component]
 fn Live(people: u32, customers: u32) -> Element {
     let app = use_app();
-    let live = app.sync.read().as_ref().is_some_and(|sync| matches!(sync.status, Status::Idle { .. } | Status::Syncing));
+    let live = app
+        .sync
+        .read()
+        .as_ref()
+        .is_some_and(|sync| matches!(sync.status, Status::Idle { .. } | Status::Syncing));
     let args = [("customers", customers.into()), ("people", people.into())];
-    let (tone, text) =
-        if live { (Tone::Green, t_args("log-live", &args)) } else { (Tone::Neutral, t_args("log-not-live", &args)) };
+    let (tone, text) = if live {
+        (Tone::Green, t_args("log-live", &args))
+    } else {
+        (Tone::Neutral, t_args("log-not-live", &args))
+    };
     rsx! {
         Tag { tone, id: "live",
             span { class: if live { "dot live" } else { "dot" }, aria_hidden: "true" }
@@ -81,8 +91,11 @@ fn Found(view: VisitLogView, query: LogQuery, wide: bool) -> Element {
     let navigator = use_navigator();
     if view.lines.is_empty() {
         let filtered = query.is_filtered();
-        let (title, body) =
-            if filtered { (t("log-none-filtered"), t("log-none-filtered-body")) } else { (t("log-none"), t("log-none-body")) };
+        let (title, body) = if filtered {
+            (t("log-none-filtered"), t("log-none-filtered-body"))
+        } else {
+            (t("log-none"), t("log-none-body"))
+        };
         return rsx! {
             EmptyState { icon: IconName::Team, title, body,
                 if filtered {

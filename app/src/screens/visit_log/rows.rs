@@ -36,15 +36,20 @@ fn Row(line: VisitLine, query: LogQuery) -> Element {
     let app = use_app();
     let navigator = use_navigator();
     let selected = query.open == Some(line.document);
-    let target = Route::Log { query: LogQuery { open: Some(line.document), ..query } };
+    let target = Route::Log {
+        query: LogQuery {
+            open: Some(line.document),
+            ..query
+        },
+    };
     let open = target.clone();
     rsx! {
         DataRow { selected,
-            td {
+            td { white_space: "nowrap",
                 {span(app, &line)}
                 p { class: "t3", {words::visit_length(line.started_at, line.ended_at)} }
             }
-            td { "{line.person.1}" }
+            td { white_space: "nowrap", "{line.person.1}" }
             td { id: "row-{line.document}",
                 RowLink {
                     href: target.to_string(),
@@ -55,10 +60,10 @@ fn Row(line: VisitLine, query: LogQuery) -> Element {
                     },
                     "{line.customer.1}"
                 }
-                p { class: "t3", {met(&line)} }
+                p { class: "t3", {words::joined(&[met(&line), extras(&line)])} }
             }
             td { Place { line: line.clone() } }
-            td {
+            td { white_space: "nowrap",
                 {term("visit-result", line.result.slug())}
                 p { class: "t3", {second(&line)} }
             }
@@ -100,13 +105,13 @@ fn VisitCard(line: VisitLine) -> Element {
                 }
             }
             p { class: "t2", {words::joined(&[line.person.1.clone(), span(app, &line), words::visit_length(line.started_at, line.ended_at)])} }
-            p { class: "t2", {words::joined(&[met(&line), term("visit-result", line.result.slug()), second(&line)])} }
+            p { class: "t2", {words::joined(&[met(&line), term("visit-result", line.result.slug()), second(&line), extras(&line)])} }
             div { class: "why", Place { line } }
         }
     }
 }
 
-/// Place, clock, photos and comments as tags.
+/// Place and clock as tags.
 #[component]
 fn Place(line: VisitLine) -> Element {
     let (tone, text) = words::place(&line.place);
@@ -116,19 +121,17 @@ fn Place(line: VisitLine) -> Element {
             if let Some(off) = line.clock_off_ms {
                 Tag { tone: Tone::Amber, icon: IconName::Clock, {words::clock_off(off)} }
             }
-            if line.photos > 0 {
-                Tag { icon: IconName::Photo, {t_args("log-photos", &[("count", line.photos.into())])} }
-            }
-            if line.comments > 0 {
-                Tag { icon: IconName::Comment, {t_args("log-comments", &[("count", line.comments.into())])} }
-            }
         }
     }
 }
 
 /// `14:26–14:52`, with the day before it unless it is today.
 fn span(app: AppState, line: &VisitLine) -> String {
-    format!("{}–{}", app.moment(line.started_at), format::clock(line.ended_at, app.offset()))
+    format!(
+        "{}–{}",
+        app.moment(line.started_at),
+        format::clock(line.ended_at, app.offset())
+    )
 }
 
 fn met(line: &VisitLine) -> String {
@@ -137,6 +140,21 @@ fn met(line: &VisitLine) -> String {
     } else {
         t_args("log-met", &[("name", line.person_met.clone().into())])
     }
+}
+
+/// How many photos and comments, where there are any.
+fn extras(line: &VisitLine) -> String {
+    let counted = |key: &str, count: u32| {
+        if count > 0 {
+            t_args(key, &[("count", count.into())])
+        } else {
+            String::new()
+        }
+    };
+    words::joined(&[
+        counted("log-photos", line.photos),
+        counted("log-comments", line.comments),
+    ])
 }
 
 /// Why nothing was paid, that a promise was signed, signs seen.
@@ -148,6 +166,10 @@ fn second(line: &VisitLine) -> String {
     if let Some(reason) = line.reason {
         parts.push(term("unpaid-reason", reason.slug()));
     }
-    parts.extend(line.signs.iter().map(|sign| term("warning-sign", sign.slug())));
+    parts.extend(
+        line.signs
+            .iter()
+            .map(|sign| term("warning-sign", sign.slug())),
+    );
     words::joined(&parts)
 }

@@ -56,7 +56,7 @@ impl Drop for Running {
 impl Running {
     fn begin(call: Call) -> Self {
         let headers = Array::new();
-        let mut header = |name: &str, value: &str| {
+        let header = |name: &str, value: &str| {
             headers.push(&Array::of2(&name.into(), &value.into()));
         };
         if let Some(token) = &call.token {

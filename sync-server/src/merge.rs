@@ -5,7 +5,11 @@
 //! other, except those that build on it; hostile bytes are judged under `catch_unwind` before they
 //! touch anything; the same batch again gets the same answers.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Once,
+};
 
 use rusqlite::{OptionalExtension, params};
 use shared::{
@@ -45,6 +49,11 @@ pub struct Batch<'a> {
 /// Batches whose answers are kept for each device.
 const ANSWERS_KEPT: u64 = 64;
 
+/// Threads that judge one batch at most.
+const JUDGES: usize = 4;
+/// Frames that are not worth a thread of their own.
+const JUDGED_ALONE: usize = 32;
+
 /// Takes a batch in and gives an answer for each frame, in order.
 pub fn push(
     store: &Store,
@@ -63,7 +72,7 @@ pub fn push(
         public_key: device.public_key,
     };
     // Creation changes depend on nothing stored: judged before the lock is taken.
-    let judged: Vec<Judged> = batch.frames.iter().map(|f| judge(f, &pusher)).collect();
+    let judged = judge_all(batch.frames, &pusher);
     store.write_at(now, |tx| {
         // Asked again inside the lock: the same batch may have come twice at once.
         if let Some(answers) = earlier_answers(tx, device, batch)? {
@@ -112,10 +121,56 @@ impl From<Rejection> for Refusal {
     }
 }
 
+thread_local! {
+    static JUDGING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Runs a decoder on hostile bytes; a panic of its is a refusal.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Rejection>) -> Result<T, Rejection> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Rejection::Damaged("the decoder failed on it".to_owned())))
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let loud = std::panic::take_hook();
+        // What the decoder says when it fails may hold what a device sent: only the place is logged.
+        std::panic::set_hook(Box::new(move |info| {
+            if JUDGING.get() {
+                let place = info.location().map(ToString::to_string);
+                tracing::warn!(place, "the decoder failed on a change");
+            } else {
+                loud(info);
+            }
+        }));
+    });
+    JUDGING.set(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    JUDGING.set(false);
+    result.unwrap_or_else(|_| Err(Rejection::Damaged("the decoder failed on it".to_owned())))
+}
+
+/// Judges all frames, the large batches on several threads.
+fn judge_all(frames: &[Frame], pusher: &Pusher) -> Vec<Judged> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = frames.len().div_ceil(threads.min(JUDGES)).max(JUDGED_ALONE);
+    if frames.len() <= share {
+        return frames.iter().map(|f| judge(f, pusher)).collect();
+    }
+    std::thread::scope(|scope| {
+        let judges: Vec<_> = frames
+            .chunks(share)
+            .map(|part| {
+                let work = move || part.iter().map(|f| judge(f, pusher)).collect::<Vec<_>>();
+                (part, scope.spawn(work))
+            })
+            .collect();
+        judges
+            .into_iter()
+            // A thread that could not do it leaves its part to this one.
+            .flat_map(|(part, judge_of)| {
+                judge_of
+                    .join()
+                    .unwrap_or_else(|_| part.iter().map(|f| judge(f, pusher)).collect())
+            })
+            .collect()
+    })
 }
 
 fn judge(frame: &Frame, pusher: &Pusher) -> Judged {

@@ -1,4 +1,5 @@
 //! What the server promises over HTTP: enrolment, tokens, round trips, the ledger as JSON.
+#![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
 mod support;
 

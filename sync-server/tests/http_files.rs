@@ -1,4 +1,5 @@
 //! What the server promises of files: attachments of records, and the client's own.
+#![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What pulling promises: each person gets what is in their scope, once, and not a byte more.
+#![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What pushing promises: nothing lost, nothing doubled, one bad record stops no other.
+#![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What the store promises: append only, idempotent, whole or not at all, clear about what it can't do.
+#![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
 mod support;
 

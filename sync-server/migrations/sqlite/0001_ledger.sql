@@ -201,6 +201,8 @@ CREATE TABLE journal_entry (
   id BLOB NOT NULL UNIQUE,
   kind TEXT NOT NULL,
   source TEXT NOT NULL,
+  -- The document that the source names, if it is one.
+  document BLOB,
   day INTEGER NOT NULL,
   received_at INTEGER NOT NULL,
   person BLOB,
@@ -256,12 +258,15 @@ CREATE TABLE receipt_state (
   posted_day INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX receipt_by_number ON receipt_state (device_code, n);
-CREATE INDEX receipt_by_customer ON receipt_state (customer, day);
+CREATE INDEX receipt_by_customer ON receipt_state (customer, amount, day);
+CREATE INDEX receipt_in_transit ON receipt_state (customer) WHERE method <> 'cash' AND state IN ('in_transit', 'void_pending');
 
+-- `fact` is what the state depends on, as JSON: what was signed without its letter and strokes.
 CREATE TABLE promise_state (
   document BLOB PRIMARY KEY REFERENCES document (id),
   customer BLOB NOT NULL,
   replaces BLOB,
+  fact TEXT NOT NULL,
   state TEXT NOT NULL,
   instalments TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -13,7 +13,7 @@ use crate::{
     auth::LedgerReader,
     problem::Problem,
     state::AppState,
-    store::{Store, StoreError, books, exceptions, journal, receipts},
+    store::{Connection, Store, StoreError, books, exceptions, journal, receipts},
 };
 
 /// Entries and exceptions in one answer at most.
@@ -158,7 +158,7 @@ pub async fn accounts(
     }))
 }
 
-fn account(conn: &rusqlite::Connection, id: CustomerId) -> Result<CustomerAccount, StoreError> {
+fn account(conn: &Connection, id: CustomerId) -> Result<CustomerAccount, StoreError> {
     let customer = books::customer(conn, id)?.ok_or(StoreError::NotFound("customer"))?;
     let sums = books::account(conn, id)?;
     let invoices = books::invoices_of(conn, id)?;

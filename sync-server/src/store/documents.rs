@@ -21,7 +21,6 @@ use super::{
     log::{self, LogKind},
     promises, receipts,
     sql::{self, BlobId},
-    write::Dirty,
 };
 
 /// Why a trusted record was not taken in.
@@ -139,7 +138,7 @@ pub(crate) fn take_in(
         Record::Promise(promise, _) if admitted.creates => {
             promises::take_in(tx, document, promise)?;
         }
-        Record::Promise(..) => tx.mark(Dirty::Promises(customer)),
+        Record::Promise(promise, _) => promises::take_edit_in(tx, document, promise)?,
         Record::Visit(_) | Record::ContactBook(_) => {}
     }
     flag(tx, admitted, arrival)?;
@@ -214,6 +213,7 @@ pub fn admit_trusted(
     person: PersonId,
     device: DeviceId,
     received_at: Timestamp,
+    clock_offset_ms: i64,
 ) -> Result<u64, AdmitError> {
     let frame = shared::document::to_frame(change);
     admission::check_frame(frame)?;
@@ -241,7 +241,7 @@ pub fn admit_trusted(
     let arrival = Arrival {
         person,
         device: device.id,
-        clock_offset_ms: 0,
+        clock_offset_ms,
         access: Access::Now,
     };
     let seq = take_in(tx, &admitted, arrival);

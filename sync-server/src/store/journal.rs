@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use shared::{
     day::Timestamp,
-    ids::{Digest, PersonId},
+    ids::{Digest, DocumentId, PersonId},
     ledger::{
         account::Account,
         chain::{self, ChainError, ChainedEntry},
@@ -57,14 +57,15 @@ pub fn post(
         insert_posting(tx, number, line, posting)?;
     }
     tx.prepare_cached(
-        "INSERT INTO journal_entry (number, id, kind, source, day, received_at, person, reverses, chain)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO journal_entry (number, id, kind, source, document, day, received_at, person, reverses, chain)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         sql::int(number),
         entry.id.0,
         entry.kind.slug(),
         serde_json::to_string(&entry.source)?,
+        document_of(&entry.source).as_ref().map(BlobId::blob),
         entry.day.number(),
         received_at.0,
         person.as_ref().map(BlobId::blob),
@@ -75,6 +76,15 @@ pub fn post(
         move_sums(tx, entry.kind, posting)?;
     }
     Ok(true)
+}
+
+/// The document behind an entry, if there is one.
+fn document_of(source: &Source) -> Option<DocumentId> {
+    match source {
+        Source::Document { id, .. } => Some(*id),
+        Source::Void { receipt, .. } => Some(*receipt),
+        Source::Invoice { .. } | Source::Payment(_) => None,
+    }
 }
 
 fn insert_posting(

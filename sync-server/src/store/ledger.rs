@@ -56,6 +56,12 @@ const CHECKS: &[(&str, &str)] = &[
                                  WHERE p.customer = c.id AND p.invoice IS NULL)",
     ),
     (
+        "sum in transit differs from the receipts of customer",
+        "SELECT c.number FROM customer c
+         WHERE c.in_transit <> (SELECT COALESCE(SUM(r.amount), 0) FROM receipt_state r
+                                WHERE r.customer = c.id AND r.method <> 'cash' AND r.state IN ('in_transit', 'void_pending'))",
+    ),
+    (
         "field cash differs from the postings of person",
         "SELECT p.name FROM field_cash f JOIN person p ON p.id = f.person
          WHERE f.cash <> (SELECT COALESCE(SUM(amount), 0) FROM posting

@@ -4,17 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
 use shared::{
-    day::Day,
+    day::{Day, Timestamp},
     document::Record,
     ids::{CustomerId, DocumentId, InvoiceId},
     ledger::{
-        entry::{EntryKind, Source},
+        entry::EntryKind,
         exceptions, posting,
         promise_state::{MoneyFact, PromiseFact, promise_states},
     },
     money::Money,
-    promise::{Promise, PromiseState},
+    promise::{Instalment, Promise, PromiseState},
     sync::message::{PromiseRow, Row},
 };
 
@@ -32,12 +33,14 @@ pub(crate) fn take_in(
 ) -> Result<(), StoreError> {
     let core = &promise.core;
     tx.prepare_cached(
-        "INSERT INTO promise_state (document, customer, replaces, state, instalments) VALUES (?1, ?2, ?3, '', '')",
+        "INSERT INTO promise_state (document, customer, replaces, fact, state, instalments)
+         VALUES (?1, ?2, ?3, ?4, 'pending', '[]')",
     )?
     .execute(params![
         document.blob(),
         core.customer.blob(),
-        core.replaces.as_ref().map(BlobId::blob)
+        core.replaces.as_ref().map(BlobId::blob),
+        Fact::of(promise)?,
     ])?;
     tx.mark(Dirty::Promises(core.customer));
     let Some(replaced) = core.replaces else {
@@ -53,6 +56,60 @@ pub(crate) fn take_in(
     match exceptions::promise_replaced_twice(replaced, core.customer, &replacements, now) {
         Some(finding) => kept::keep(tx, &finding),
         None => Ok(()),
+    }
+}
+
+/// Takes an edit of a promise in: a supervisor may have cancelled it.
+pub(crate) fn take_edit_in(
+    tx: &mut WriteTx<'_>,
+    document: DocumentId,
+    promise: &Promise,
+) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE promise_state SET fact = ?2 WHERE document = ?1")?
+        .execute(params![document.blob(), Fact::of(promise)?])?;
+    tx.mark(Dirty::Promises(promise.core.customer));
+    Ok(())
+}
+
+/// What a promise's state depends on, as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Fact {
+    made_at: Timestamp,
+    day: Day,
+    instalments: Vec<Instalment>,
+    invoices: BTreeSet<InvoiceId>,
+    already_counted: BTreeSet<DocumentId>,
+    replaces: Option<DocumentId>,
+    cancelled: bool,
+}
+
+impl Fact {
+    fn of(promise: &Promise) -> Result<String, StoreError> {
+        let core = &promise.core;
+        let fact = Self {
+            made_at: core.made_at,
+            day: core.day,
+            instalments: core.instalments.clone(),
+            invoices: core.invoices.iter().map(|i| i.invoice).collect(),
+            already_counted: core.already_counted.iter().copied().collect(),
+            replaces: core.replaces,
+            cancelled: !promise.cancellations.is_empty(),
+        };
+        Ok(serde_json::to_string(&fact)?)
+    }
+
+    fn read(id: DocumentId, text: &str) -> Result<PromiseFact, StoreError> {
+        let fact: Self = serde_json::from_str(text)?;
+        Ok(PromiseFact {
+            id,
+            made_at: fact.made_at,
+            day: fact.day,
+            instalments: fact.instalments,
+            invoices: fact.invoices,
+            already_counted: fact.already_counted,
+            replaces: fact.replaces,
+            cancelled: fact.cancelled,
+        })
     }
 }
 
@@ -89,16 +146,13 @@ pub(crate) fn recompute(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<()
 }
 
 fn facts(conn: &Connection, customer: CustomerId) -> Result<Vec<PromiseFact>, StoreError> {
-    let ids: Vec<DocumentId> = conn
-        .prepare_cached("SELECT document FROM promise_state WHERE customer = ?1")?
-        .query_map([customer.blob()], |row| sql::id(row, 0))?
-        .collect::<Result<_, _>>()?;
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(Record::Promise(promise, _)) = documents::record(conn, id)? {
-            let cancelled = !promise.cancellations.is_empty();
-            found.push(PromiseFact::from_core(id, &promise.core, cancelled));
-        }
+    let mut statement =
+        conn.prepare_cached("SELECT document, fact FROM promise_state WHERE customer = ?1")?;
+    let mut rows = statement.query([customer.blob()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        found.push(Fact::read(sql::id(row, 0)?, text)?);
     }
     Ok(found)
 }
@@ -106,23 +160,17 @@ fn facts(conn: &Connection, customer: CustomerId) -> Result<Vec<PromiseFact>, St
 /// The customer's posted money, without receipts that were voided.
 fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.kind, e.source, e.day, p.invoice, p.amount FROM posting p JOIN journal_entry e ON e.number = p.entry
+        "SELECT e.kind, e.document, e.day, p.invoice, p.amount FROM posting p JOIN journal_entry e ON e.number = p.entry
          WHERE p.customer = ?1 AND e.kind <> 'invoice'",
     )?;
     let mut rows = statement.query([customer.blob()])?;
     let (mut found, mut voided) = (Vec::new(), BTreeSet::new());
     while let Some(row) = rows.next()? {
-        let source: Source = serde_json::from_str(&row.get::<_, String>(1)?)?;
-        let receipt = match source {
-            Source::Document { id, .. } => Some(id),
-            Source::Void { receipt, .. } => {
-                voided.insert(receipt);
-                continue;
-            }
-            _ => None,
-        };
-        let kind = EntryKind::from_slug(&row.get::<_, String>(0)?);
-        debug_assert!(kind != EntryKind::Invoice && kind != EntryKind::Void);
+        let receipt: Option<DocumentId> = sql::opt_id(row, 1)?;
+        if row.get_ref(0)?.as_str() == Ok(EntryKind::Void.slug()) {
+            voided.extend(receipt);
+            continue;
+        }
         found.push(MoneyFact {
             day: sql::day(row, 2)?,
             receipt,

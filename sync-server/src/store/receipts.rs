@@ -12,6 +12,7 @@ use shared::{
         exceptions::{self, NumberFact, ReceiptFact},
         posting,
     },
+    money::Money,
     people::Role,
     receipt::{MethodKind, Receipt, ReceiptCore, ReceiptNumber, ReceiptState},
     sync::message::{ReceiptRow, Row},
@@ -58,7 +59,9 @@ pub(crate) fn take_in(
     }
     judge_number(tx, document, core, seal)?;
     judge_doubled(tx, document, device, core, true)?;
-    refresh_in_transit(tx, core.customer)?;
+    if posted.state == ReceiptState::InTransit {
+        move_in_transit(tx, core.customer, core.amount)?;
+    }
     tx.mark(Dirty::Receipt(document));
     judge_void(tx, document, receipt, seal)
 }
@@ -143,9 +146,11 @@ pub(crate) fn judge_void(
             .execute(params![document.blob(), after.slug()])?;
         tx.mark(Dirty::Receipt(document));
         tx.mark(Dirty::Promises(core.customer));
-        refresh_in_transit(tx, core.customer)?;
     }
     if after == ReceiptState::Voided {
+        if core.method.kind() != MethodKind::Cash {
+            move_in_transit(tx, core.customer, core.amount.negated())?;
+        }
         let device = device_of(tx, document)?;
         judge_doubled(tx, document, device, core, false)?;
     }
@@ -174,14 +179,13 @@ fn approvers(conn: &Connection, receipt: &Receipt) -> Result<BTreeSet<PersonId>,
 }
 
 /// In transit: cheques, bills and transfers that stand, a void of which may have been asked for.
-fn refresh_in_transit(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "UPDATE customer SET in_transit = (
-           SELECT COALESCE(SUM(amount), 0) FROM receipt_state
-           WHERE customer = ?1 AND method <> 'cash' AND state IN ('in_transit', 'void_pending'))
-         WHERE id = ?1",
-    )?
-    .execute([customer.blob()])?;
+fn move_in_transit(
+    tx: &mut WriteTx<'_>,
+    customer: CustomerId,
+    difference: Money,
+) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE customer SET in_transit = in_transit + ?2 WHERE id = ?1")?
+        .execute(params![customer.blob(), difference.fen()])?;
     tx.mark(Dirty::Account(customer));
     tx.mark(Dirty::Promises(customer));
     Ok(())
@@ -249,7 +253,7 @@ fn judge_doubled(
         .prepare_cached(
             "SELECT document, number, device, issued_at FROM receipt_state
              WHERE customer = ?1 AND day BETWEEN ?2 - 2 AND ?2 + 2 AND amount = ?3 AND method = ?4
-               AND document <> ?5 AND state <> 'voided'",
+               AND document <> ?5 AND device <> ?6 AND state <> 'voided'",
         )?
         .query_map(
             params![
@@ -257,7 +261,8 @@ fn judge_doubled(
                 core.day.number(),
                 core.amount.fen(),
                 core.method.kind().slug(),
-                document.blob()
+                document.blob(),
+                device.blob()
             ],
             |row| {
                 let Ok(number) = row.get::<_, String>(1)?.parse::<ReceiptNumber>() else {
@@ -321,7 +326,7 @@ pub struct ReceiptLine {
     /// Method.
     pub method: MethodKind,
     /// Sum.
-    pub amount: shared::money::Money,
+    pub amount: Money,
     /// Day printed.
     pub day: Day,
     /// State.

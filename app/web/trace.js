@@ -1,6 +1,6 @@
-// Loaded into the worker with `?trace=1` only: tells the page when each flush of the store's files has
-// returned and when a reply was posted, so that a test can see the order. Times are milliseconds
-// since 1970, as precise as the browser gives them.
+// Loaded into the worker of a page that was opened with `?trace=1` (the worker is named `trace` then): tells
+// the page when each flush of the store's files has returned and when a reply was posted, so that a
+// test can see the order. Times are milliseconds since 1970, as precise as the browser gives them.
 const say = (what) => self.postMessage({ trace: what, at: performance.timeOrigin + performance.now() });
 
 const { prototype } = self.FileSystemSyncAccessHandle;

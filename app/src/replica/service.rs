@@ -62,7 +62,9 @@ pub async fn serve(gate: impl Gate, mut jobs: mpsc::UnboundedReceiver<Job>, bell
         match opened {
             Ok(actor) => {
                 let over = run(&gate, &actor, &mut jobs).await;
+                // Every database must be closed before the files can be let go.
                 actor.close();
+                drop(actor);
                 gate.release();
                 if over {
                     return;

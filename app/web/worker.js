@@ -6,7 +6,7 @@ const early = [];
 const keep = (event) => { event.stopImmediatePropagation(); early.push(event); };
 self.addEventListener('message', keep);
 // Tests only: tells when flushes return and replies are posted.
-if (new URL(self.location.href).searchParams.get('trace') === '1') await import('/trace.js');
+if (self.name === 'trace') await import('/trace.js');
 await init();
 self.removeEventListener('message', keep);
 for (const event of early) self.dispatchEvent(new MessageEvent('message', { data: event.data, ports: [...event.ports] }));

@@ -45,10 +45,16 @@ pub fn SignerCard(
     // Another contact picked gives the fields new content.
     let mut picked = use_signal(|| 0_u32);
     let current = use_signal(|| signer.clone());
-    let mut set = move |next: SignerDraft| {
+    let set = move |next: SignerDraft| {
         let mut current = current;
         current.set(next.clone());
         onchange.call(next);
+    };
+    // The draft is let go of before it is written.
+    let change = move |edit: &dyn Fn(&mut SignerDraft)| {
+        let mut next = current.peek().clone();
+        edit(&mut next);
+        set(next);
     };
     let options: Vec<Choice> = contacts.iter().map(|(name, ..)| Choice::new(name, name)).collect();
     let fields = current.peek().clone();
@@ -77,7 +83,7 @@ pub fn SignerCard(
                         required,
                         max_length: 60,
                         initial: fields.name,
-                        oninput: move |text: String| set(SignerDraft { name: text, ..current.peek().clone() }),
+                        oninput: move |text: String| change(&|next| next.name.clone_from(&text)),
                     }
                     Field {
                         id: "signer-role",
@@ -85,7 +91,7 @@ pub fn SignerCard(
                         max_length: 60,
                         initial: fields.role,
                         placeholder: term("contact-role", "decision_maker"),
-                        oninput: move |text: String| set(SignerDraft { role: text, ..current.peek().clone() }),
+                        oninput: move |text: String| change(&|next| next.role.clone_from(&text)),
                     }
                     Field {
                         id: "signer-phone",
@@ -93,7 +99,7 @@ pub fn SignerCard(
                         kind: FieldKind::Phone,
                         max_length: 30,
                         initial: fields.phone,
-                        oninput: move |text: String| set(SignerDraft { phone: text, ..current.peek().clone() }),
+                        oninput: move |text: String| change(&|next| next.phone.clone_from(&text)),
                     }
                 }
             }

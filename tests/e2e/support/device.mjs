@@ -47,6 +47,8 @@ export class Device {
       ...SHAPES[this.shape],
       ...this.contextOptions,
     });
+    // What does not come about within this time is missing; the test then says what it was.
+    this.context.setDefaultTimeout(20_000);
     this.context.on('page', (page) => this.#watch(page));
     for (const page of this.context.pages()) this.#watch(page);
     this.page = this.context.pages()[0] ?? await this.context.newPage();

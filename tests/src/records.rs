@@ -69,7 +69,13 @@ impl Sealer for Author {
 
 impl Author {
     /// Somebody with a new device.
-    pub fn new(person: PersonId, name: &str, device: DeviceId, device_code: &str, key: SigningKey) -> Self {
+    pub fn new(
+        person: PersonId,
+        name: &str,
+        device: DeviceId,
+        device_code: &str,
+        key: SigningKey,
+    ) -> Self {
         Self {
             person,
             name: name.to_owned(),
@@ -86,11 +92,21 @@ impl Author {
         self.counter += 1;
         let mut actor = [7u8; 16];
         actor[..8].copy_from_slice(&self.device.0.as_bytes()[8..]);
-        Origin { device: self.device, counter: self.counter, actor, at_s: at.0 / 1_000 }
+        Origin {
+            device: self.device,
+            counter: self.counter,
+            actor,
+            at_s: at.0 / 1_000,
+        }
     }
 
     /// The `index`-th record of the mix, about one of these customers and its invoice.
-    pub fn record(&mut self, dice: &mut Dice, index: usize, about: &[(Customer, Invoice)]) -> Result<NewChange, DocumentError> {
+    pub fn record(
+        &mut self,
+        dice: &mut Dice,
+        index: usize,
+        about: &[(Customer, Invoice)],
+    ) -> Result<NewChange, DocumentError> {
         let (customer, invoice) = dice.pick(about).clone();
         let at = Timestamp(1_795_230_000_000 + index as i64 * 61_000 + dice.between(0, 9_999));
         match index % 10 {
@@ -100,8 +116,18 @@ impl Author {
         }
     }
 
-    fn visit(&mut self, dice: &mut Dice, customer: &Customer, at: Timestamp) -> Result<NewChange, DocumentError> {
-        let results = [VisitResult::Unpaid, VisitResult::PaidPartly, VisitResult::Promised, VisitResult::NobodyMet];
+    fn visit(
+        &mut self,
+        dice: &mut Dice,
+        customer: &Customer,
+        at: Timestamp,
+    ) -> Result<NewChange, DocumentError> {
+        let results = [
+            VisitResult::Unpaid,
+            VisitResult::PaidPartly,
+            VisitResult::Promised,
+            VisitResult::NobodyMet,
+        ];
         let visit = Visit {
             customer: customer.id,
             person: self.person,
@@ -123,17 +149,34 @@ impl Author {
         document::create_visit(&visit, self.origin(at))
     }
 
-    fn promise(&mut self, dice: &mut Dice, customer: &Customer, invoice: &Invoice, at: Timestamp) -> Result<NewChange, DocumentError> {
+    fn promise(
+        &mut self,
+        dice: &mut Dice,
+        customer: &Customer,
+        invoice: &Invoice,
+        at: Timestamp,
+    ) -> Result<NewChange, DocumentError> {
         let total = sum(dice);
         let instalments: Vec<Instalment> = total
             .split(3)
             .into_iter()
             .zip([7, 21, 35])
-            .map(|(amount, days)| Instalment { due: day(at).plus_days(days), amount })
+            .map(|(amount, days)| Instalment {
+                due: day(at).plus_days(days),
+                amount,
+            })
             .collect();
         let mut letter = vec!["还款承诺书".to_owned(), "致:城西贸易有限公司".to_owned()];
-        letter.push(format!("{}尚欠贵公司货款{},承诺按下列日期付清:", customer.name, shared::capitals::capitals(total)));
-        letter.extend(instalments.iter().map(|i| format!("{} ¥{}", i.due.in_letters(), i.amount)));
+        letter.push(format!(
+            "{}尚欠贵公司货款{},承诺按下列日期付清:",
+            customer.name,
+            shared::capitals::capitals(total)
+        ));
+        letter.extend(
+            instalments
+                .iter()
+                .map(|i| format!("{} ¥{}", i.due.in_letters(), i.amount)),
+        );
         letter.push("逾期未付,愿按约承担违约责任。".to_owned());
         let core = PromiseCore {
             customer: customer.id,
@@ -145,7 +188,11 @@ impl Author {
             day: day(at),
             total,
             instalments,
-            invoices: vec![PromisedInvoice { invoice: invoice.id, number: invoice.number.clone(), outstanding: invoice.amount }],
+            invoices: vec![PromisedInvoice {
+                invoice: invoice.id,
+                number: invoice.number.clone(),
+                outstanding: invoice.amount,
+            }],
             already_counted: Vec::new(),
             replaces: None,
             letter,
@@ -155,11 +202,21 @@ impl Author {
         document::create_promise(&core, origin, self).map(|(change, _)| change)
     }
 
-    fn receipt(&mut self, dice: &mut Dice, customer: &Customer, invoice: &Invoice, at: Timestamp) -> Result<NewChange, DocumentError> {
+    fn receipt(
+        &mut self,
+        dice: &mut Dice,
+        customer: &Customer,
+        invoice: &Invoice,
+        at: Timestamp,
+    ) -> Result<NewChange, DocumentError> {
         let amount = sum(dice);
         self.receipts += 1;
         let core = ReceiptCore {
-            number: ReceiptNumber { device_code: self.device_code.clone(), day: day(at), n: self.receipts },
+            number: ReceiptNumber {
+                device_code: self.device_code.clone(),
+                day: day(at),
+                n: self.receipts,
+            },
             previous: self.previous,
             customer: customer.id,
             customer_name: customer.name.clone(),
@@ -170,7 +227,11 @@ impl Author {
             day: day(at),
             method: Method::Cash,
             amount,
-            allocations: vec![Allocation { invoice: invoice.id, number: invoice.number.clone(), amount }],
+            allocations: vec![Allocation {
+                invoice: invoice.id,
+                number: invoice.number.clone(),
+                amount,
+            }],
             asked: amount.checked_add(Money::from_yuan(100)).unwrap_or(amount),
             shortfall: Some(Shortfall {
                 amount: Money::from_yuan(100),
@@ -221,26 +282,49 @@ pub fn sum(dice: &mut Dice) -> Money {
 
 pub(crate) fn fix(dice: &mut Dice, at: Timestamp) -> Fix {
     let near = |dice: &mut Dice, centre: i64| (centre + dice.between(-90_000, 90_000)) as i32;
-    let point = GeoPoint { lat_e7: near(dice, 306_600_000), lon_e7: near(dice, 1_040_600_000) };
-    Fix { point, accuracy_m: dice.between(4, 60) as u32, at }
+    let point = GeoPoint {
+        lat_e7: near(dice, 306_600_000),
+        lon_e7: near(dice, 1_040_600_000),
+    };
+    Fix {
+        point,
+        accuracy_m: dice.between(4, 60) as u32,
+        at,
+    }
 }
 
 pub(crate) fn notes(dice: &mut Dice) -> String {
     let parts = [
-        "老板承认欠款", "说工地款月底到", "货还压在仓库", "会计不在,改天再对账", "答应下周二先付一半", "隔壁店也在催他",
-        "订货比上月少", "愿意分三期", "要求再给十天", "仓库里还有我们的货约八成卖完",
+        "老板承认欠款",
+        "说工地款月底到",
+        "货还压在仓库",
+        "会计不在,改天再对账",
+        "答应下周二先付一半",
+        "隔壁店也在催他",
+        "订货比上月少",
+        "愿意分三期",
+        "要求再给十天",
+        "仓库里还有我们的货约八成卖完",
     ];
     let count = dice.between(1, 4);
-    let chosen: Vec<String> = (0..count).map(|_| format!("{}{}", dice.pick(&parts), dice.between(1, 99))).collect();
+    let chosen: Vec<String> = (0..count)
+        .map(|_| format!("{}{}", dice.pick(&parts), dice.between(1, 99)))
+        .collect();
     chosen.join(";")
 }
 
 /// A signature drawn with a finger.
 pub fn signature(dice: &mut Dice, at: Timestamp) -> Signature {
     let mut t_ms = 0;
-    let strokes = (0..dice.between(5, 9)).map(|_| stroke(dice, &mut t_ms)).collect();
+    let strokes = (0..dice.between(5, 9))
+        .map(|_| stroke(dice, &mut t_ms))
+        .collect();
     Signature {
-        signer: Signer { name: "刘国强".to_owned(), role: "法定代表人".to_owned(), phone: format!("138{:08}", dice.between(0, 99_999_999)) },
+        signer: Signer {
+            name: "刘国强".to_owned(),
+            role: "法定代表人".to_owned(),
+            phone: format!("138{:08}", dice.between(0, 99_999_999)),
+        },
         strokes: Strokes(strokes),
         at,
         fix: Some(fix(dice, at)),
@@ -259,7 +343,12 @@ fn stroke(dice: &mut Dice, t_ms: &mut u32) -> Vec<StrokePoint> {
             x = (x + dx).clamp(0, 1_000);
             y = (y + dy).clamp(0, 420);
             *t_ms += dice.between(14, 18) as u32;
-            StrokePoint { x: x as i16, y: y as i16, t_ms: *t_ms, pressure: dice.between(70, 190) as u8 }
+            StrokePoint {
+                x: x as i16,
+                y: y as i16,
+                t_ms: *t_ms,
+                pressure: dice.between(70, 190) as u8,
+            }
         })
         .collect()
 }

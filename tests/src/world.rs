@@ -63,11 +63,29 @@ impl World {
         store
             .write(|tx| {
                 company::init(tx, &company)?;
-                people::add_territory(tx, &Territory { id: territory, name: "城西".to_owned(), supervisor: None })
+                people::add_territory(
+                    tx,
+                    &Territory {
+                        id: territory,
+                        name: "城西".to_owned(),
+                        supervisor: None,
+                    },
+                )
             })
             .unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let mut world = Self { store, server: None, runtime, dice, territory, numbers: 0 };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let mut world = Self {
+            store,
+            server: None,
+            runtime,
+            dice,
+            territory,
+            numbers: 0,
+        };
         world.start();
         world
     }
@@ -76,7 +94,10 @@ impl World {
     pub fn start(&mut self) {
         let listener = listen(IpAddr::V4(Ipv4Addr::LOCALHOST), 0).unwrap();
         let store = self.store.clone();
-        let server = self.runtime.block_on(Server::start(store, listener, Options::default())).unwrap();
+        let server = self
+            .runtime
+            .block_on(Server::start(store, listener, Options::default()))
+            .unwrap();
         self.server = Some(server);
     }
 
@@ -92,19 +113,36 @@ impl World {
 
     /// Adds somebody.
     pub fn person(&mut self, name: &str, role: Role) -> Person {
-        let person = Person { id: PersonId(uuid(&mut self.dice)), name: name.to_owned(), role, phone: String::new(), active: true };
+        let person = Person {
+            id: PersonId(uuid(&mut self.dice)),
+            name: name.to_owned(),
+            role,
+            phone: String::new(),
+            active: true,
+        };
         self.store.write(|tx| people::add(tx, &person)).unwrap();
         person
     }
 
     /// Makes somebody the leader of the territory.
     pub fn lead(&mut self, person: &Person) {
-        let territory = Territory { id: self.territory, name: "城西".to_owned(), supervisor: Some(person.id) };
-        self.store.write(|tx| people::add_territory(tx, &territory)).unwrap();
+        let territory = Territory {
+            id: self.territory,
+            name: "城西".to_owned(),
+            supervisor: Some(person.id),
+        };
+        self.store
+            .write(|tx| people::add_territory(tx, &territory))
+            .unwrap();
     }
 
     /// Adds customers in the charge of a salesperson, each with so many open invoices of ¥10,000.00.
-    pub fn customers(&mut self, rep: &Person, count: u32, invoices: u32) -> Vec<(Customer, Invoice)> {
+    pub fn customers(
+        &mut self,
+        rep: &Person,
+        count: u32,
+        invoices: u32,
+    ) -> Vec<(Customer, Invoice)> {
         let now = clock::now();
         let mut out = Vec::new();
         self.store
@@ -141,15 +179,23 @@ impl World {
             public_key: key.verifying_key().to_bytes(),
             token: token.clone(),
         };
-        let known = self.store.write(|tx| devices::register(tx, person.id, &device, clock::now())).unwrap();
-        (Author::new(person.id, &person.name, known.id, &known.code, key), token)
+        let known = self
+            .store
+            .write(|tx| devices::register(tx, person.id, &device, clock::now()))
+            .unwrap();
+        (
+            Author::new(person.id, &person.name, known.id, &known.code, key),
+            token,
+        )
     }
 
     /// A one-time sign-in code for somebody.
     pub fn code(&mut self, person: &Person) -> String {
         let mut random = [0u8; CODE_CHARS];
         random.iter_mut().for_each(|b| *b = self.dice.next() as u8);
-        self.store.write(|tx| devices::create_code(tx, person.id, clock::now(), random)).unwrap()
+        self.store
+            .write(|tx| devices::create_code(tx, person.id, clock::now(), random))
+            .unwrap()
     }
 }
 
@@ -160,8 +206,15 @@ fn uuid(dice: &mut Dice) -> Uuid {
 }
 
 fn customer(dice: &mut Dice, number: u32, territory: TerritoryId, rep: PersonId) -> Customer {
-    let trades = ["五金", "建材", "超市", "粮油", "电器", "装饰", "餐饮", "文具"];
-    let name = format!("{}{}{}", dice.pick(&["鑫源", "百惠", "顺发", "宏达", "永盛", "恒达", "瑞丰"]), dice.pick(&trades), number);
+    let trades = [
+        "五金", "建材", "超市", "粮油", "电器", "装饰", "餐饮", "文具",
+    ];
+    let name = format!(
+        "{}{}{}",
+        dice.pick(&["鑫源", "百惠", "顺发", "宏达", "永盛", "恒达", "瑞丰"]),
+        dice.pick(&trades),
+        number
+    );
     Customer {
         id: CustomerId(uuid(dice)),
         number: format!("K{number:05}"),
@@ -170,8 +223,16 @@ fn customer(dice: &mut Dice, number: u32, territory: TerritoryId, rep: PersonId)
         territory,
         rep: Some(rep),
         address: format!("成都市青羊区东城根街{number}号"),
-        position: Some(GeoPoint { lat_e7: 306_600_000 + dice.between(-90_000, 90_000) as i32, lon_e7: 1_040_600_000 }),
-        contacts: vec![Contact { name: "刘国强".to_owned(), role: ContactRole::DecisionMaker, phone: "13800002761".to_owned(), note: String::new() }],
+        position: Some(GeoPoint {
+            lat_e7: 306_600_000 + dice.between(-90_000, 90_000) as i32,
+            lon_e7: 1_040_600_000,
+        }),
+        contacts: vec![Contact {
+            name: "刘国强".to_owned(),
+            role: ContactRole::DecisionMaker,
+            phone: "13800002761".to_owned(),
+            note: String::new(),
+        }],
         terms: Terms {
             settlement: Settlement::Monthly,
             term_days: 30,

@@ -21,7 +21,10 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     }
     let mut out = Vec::new();
     let root = workspace().join(folder);
-    assert!(root.is_dir(), "{folder} is gone: this test would check nothing");
+    assert!(
+        root.is_dir(),
+        "{folder} is gone: this test would check nothing"
+    );
     walk(&root, &mut out);
     out.sort();
     out
@@ -34,7 +37,12 @@ fn offenders(folder: &str, words: &[&str]) -> Vec<String> {
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or("");
             if words.iter().any(|w| code.contains(w)) {
-                found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+                found.push(format!(
+                    "{}:{}: {}",
+                    path.display(),
+                    number + 1,
+                    line.trim()
+                ));
             }
         }
     }
@@ -49,8 +57,25 @@ fn assert_none(folder: &str, words: &[&str], why: &str) {
 #[test]
 fn shared_does_no_io_reads_no_clock_and_draws_no_randomness() {
     let banned = [
-        "std::fs", "std::net", "std::process", "std::thread", "std::env", "tokio", "reqwest", "rusqlite", "SystemTime",
-        "Instant::now", "Utc::now", "Local::now", "now_v7", "new_v4", "getrandom", "async fn", ".await", "HashMap", "HashSet",
+        "std::fs",
+        "std::net",
+        "std::process",
+        "std::thread",
+        "std::env",
+        "tokio",
+        "reqwest",
+        "rusqlite",
+        "SystemTime",
+        "Instant::now",
+        "Utc::now",
+        "Local::now",
+        "now_v7",
+        "new_v4",
+        "getrandom",
+        "async fn",
+        ".await",
+        "HashMap",
+        "HashSet",
     ];
     assert_none("shared/src", &banned, "shared is pure");
 }
@@ -58,36 +83,83 @@ fn shared_does_no_io_reads_no_clock_and_draws_no_randomness() {
 #[test]
 fn components_know_no_domain_type_but_ids_money_days_and_evidence() {
     let banned = [
-        "shared::customer", "shared::invoice", "shared::promise", "shared::receipt", "shared::visit", "shared::ledger",
-        "shared::document", "shared::sync", "shared::policy", "crate::replica", "crate::screens", "crate::state",
+        "shared::customer",
+        "shared::invoice",
+        "shared::promise",
+        "shared::receipt",
+        "shared::visit",
+        "shared::ledger",
+        "shared::document",
+        "shared::sync",
+        "shared::policy",
+        "crate::replica",
+        "crate::screens",
+        "crate::state",
     ];
-    assert_none("app/src/components", &banned, "components know no domain type");
+    assert_none(
+        "app/src/components",
+        &banned,
+        "components know no domain type",
+    );
 }
 
 #[test]
 fn screens_never_touch_sql_or_documents() {
-    let banned = ["rusqlite", "automerge", "SELECT ", "INSERT ", "replica::store", "shared::document::create"];
-    assert_none("app/src/screens", &banned, "screens speak to the replica in messages only");
-    assert_none("app/src/state", &banned, "state speaks to the replica in messages only");
+    let banned = [
+        "rusqlite",
+        "automerge",
+        "SELECT ",
+        "INSERT ",
+        "replica::store",
+        "shared::document::create",
+    ];
+    assert_none(
+        "app/src/screens",
+        &banned,
+        "screens speak to the replica in messages only",
+    );
+    assert_none(
+        "app/src/state",
+        &banned,
+        "state speaks to the replica in messages only",
+    );
 }
 
 #[test]
 fn handlers_hold_no_sql() {
-    assert_none("sync-server/src/api", &["SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "rusqlite::"], "SQL lives in the store");
+    assert_none(
+        "sync-server/src/api",
+        &["SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "rusqlite::"],
+        "SQL lives in the store",
+    );
 }
 
 #[test]
 fn only_message_and_api_know_wire_formats() {
     for (path, text) in sources("shared/src") {
-        if !path.ends_with("sync/message.rs") && !path.to_string_lossy().contains("/sync/message/") {
-            assert!(!text.contains("zstd::"), "{}: compression belongs to sync::message", path.display());
+        if !path.ends_with("sync/message.rs") && !path.to_string_lossy().contains("/sync/message/")
+        {
+            assert!(
+                !text.contains("zstd::"),
+                "{}: compression belongs to sync::message",
+                path.display()
+            );
         }
     }
 }
 
 #[test]
 fn the_replica_knows_no_user_interface() {
-    assert_none("app/src/replica", &["dioxus", "crate::screens", "crate::components", "crate::i18n"], "the replica has no UI");
+    assert_none(
+        "app/src/replica",
+        &[
+            "dioxus",
+            "crate::screens",
+            "crate::components",
+            "crate::i18n",
+        ],
+        "the replica has no UI",
+    );
 }
 
 #[test]
@@ -97,8 +169,16 @@ fn money_never_meets_floating_point() {
             for (number, line) in text.lines().enumerate() {
                 let code = line.split("//").next().unwrap_or("").to_lowercase();
                 let float = ["f64", "f32"].iter().any(|f| code.contains(f));
-                let money = ["amount", "money", "balance", "outstanding", "fen"].iter().any(|m| code.contains(m));
-                assert!(!(float && money), "{}:{}: {}", path.display(), number + 1, line.trim());
+                let money = ["amount", "money", "balance", "outstanding", "fen"]
+                    .iter()
+                    .any(|m| code.contains(m));
+                assert!(
+                    !(float && money),
+                    "{}:{}: {}",
+                    path.display(),
+                    number + 1,
+                    line.trim()
+                );
             }
         }
     }
@@ -106,21 +186,49 @@ fn money_never_meets_floating_point() {
 
 #[test]
 fn the_top_level_holds_only_what_was_agreed() {
-    let listing = Command::new("git").args(["ls-tree", "--name-only", "HEAD"]).current_dir(workspace()).output().unwrap();
+    let listing = Command::new("git")
+        .args(["ls-tree", "--name-only", "HEAD"])
+        .current_dir(workspace())
+        .output()
+        .unwrap();
     let allowed = [
-        "Cargo.toml", "Cargo.lock", "Makefile", "README.md", "app", "shared", "sync-server", "tests", "LICENSE-MIT",
-        "LICENSE-APACHE", "clippy.toml", "deny.toml", "rustfmt.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "Makefile",
+        "README.md",
+        "app",
+        "shared",
+        "sync-server",
+        "tests",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "clippy.toml",
+        "deny.toml",
+        "rustfmt.toml",
     ];
     for name in String::from_utf8_lossy(&listing.stdout).lines() {
-        assert!(name.starts_with('.') || allowed.contains(&name), "{name} does not belong at the top level");
+        assert!(
+            name.starts_with('.') || allowed.contains(&name),
+            "{name} does not belong at the top level"
+        );
     }
 }
 
 #[test]
 fn no_module_is_without_a_header() {
-    for folder in ["shared/src", "sync-server/src", "app/src", "tests/src", "tests/tests"] {
+    for folder in [
+        "shared/src",
+        "sync-server/src",
+        "app/src",
+        "tests/src",
+        "tests/tests",
+    ] {
         for (path, text) in sources(folder) {
-            assert!(text.trim_start().starts_with("//!"), "{} does not say what it is for", path.display());
+            assert!(
+                text.trim_start().starts_with("//!"),
+                "{} does not say what it is for",
+                path.display()
+            );
         }
     }
 }

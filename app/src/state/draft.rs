@@ -134,9 +134,18 @@ pub struct DraftPhoto {
 impl From<&NewPhoto> for DraftPhoto {
     fn from(photo: &NewPhoto) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |nibble: u8| char::from(DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0'));
-        let hex = photo.bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect();
-        Self { media_type: photo.media_type.clone(), caption: photo.caption.clone(), hex }
+        let digit =
+            |nibble: u8| char::from(DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0'));
+        let hex = photo
+            .bytes
+            .iter()
+            .flat_map(|b| [digit(b >> 4), digit(b & 15)])
+            .collect();
+        Self {
+            media_type: photo.media_type.clone(),
+            caption: photo.caption.clone(),
+            hex,
+        }
     }
 }
 
@@ -147,7 +156,11 @@ impl From<&DraftPhoto> for NewPhoto {
             [high, low] => value(*high) << 4 | value(*low),
             _ => 0,
         });
-        Self { media_type: draft.media_type.clone(), bytes: bytes.collect(), caption: draft.caption.clone() }
+        Self {
+            media_type: draft.media_type.clone(),
+            bytes: bytes.collect(),
+            caption: draft.caption.clone(),
+        }
     }
 }
 
@@ -160,7 +173,9 @@ pub async fn note_in_visit(app: AppState, customer: CustomerId, record: Document
     let Ok(mut draft) = serde_json::from_str::<serde_json::Value>(&json) else {
         return;
     };
-    let related = draft.get_mut("related").and_then(|list| list.as_array_mut());
+    let related = draft
+        .get_mut("related")
+        .and_then(|list| list.as_array_mut());
     if let Some(list) = related {
         list.push(serde_json::Value::String(record.to_string()));
         keep(app, key, &draft).await;
@@ -173,13 +188,21 @@ mod tests {
 
     #[test]
     fn a_photo_comes_back_from_its_draft_byte_for_byte() {
-        let photo = NewPhoto { media_type: "image/jpeg".into(), bytes: (0..=255).collect(), caption: "门头".into() };
+        let photo = NewPhoto {
+            media_type: "image/jpeg".into(),
+            bytes: (0..=255).collect(),
+            caption: "门头".into(),
+        };
         assert_eq!(NewPhoto::from(&DraftPhoto::from(&photo)), photo);
     }
 
     #[test]
     fn a_damaged_draft_of_a_photo_gives_some_bytes_and_no_panic() {
-        let draft = DraftPhoto { media_type: String::new(), caption: String::new(), hex: "zz1".into() };
+        let draft = DraftPhoto {
+            media_type: String::new(),
+            caption: String::new(),
+            hex: "zz1".into(),
+        };
         assert_eq!(NewPhoto::from(&draft).bytes, [0]);
     }
 }

@@ -36,7 +36,10 @@ pub struct Line {
 impl Line {
     /// The sum; none while it is not one.
     pub fn money(&self) -> Option<Money> {
-        self.amount.parse().ok().filter(|sum: &Money| sum.is_positive())
+        self.amount
+            .parse()
+            .ok()
+            .filter(|sum: &Money| sum.is_positive())
     }
 }
 
@@ -57,10 +60,22 @@ pub struct PromiseDraft {
 impl PromiseDraft {
     /// A new promise: what is asked for (else all that is owed), in a week, for the overdue invoices.
     pub fn begin(view: &FormView) -> Self {
-        let total = if view.asked.is_positive() { view.asked } else { view.outstanding.max(Money::ZERO) };
-        let overdue = view.invoices.iter().filter(|line| line.overdue_days > 0).map(|line| line.row.invoice.id);
+        let total = if view.asked.is_positive() {
+            view.asked
+        } else {
+            view.outstanding.max(Money::ZERO)
+        };
+        let overdue = view
+            .invoices
+            .iter()
+            .filter(|line| line.overdue_days > 0)
+            .map(|line| line.row.invoice.id);
         let mut draft = Self {
-            total: if total.is_positive() { total.to_string() } else { String::new() },
+            total: if total.is_positive() {
+                total.to_string()
+            } else {
+                String::new()
+            },
             every_days: 7,
             invoices: overdue.collect(),
             replaces: view.open_promises.first().map(|(id, ..)| *id),
@@ -72,12 +87,19 @@ impl PromiseDraft {
 
     /// The sum typed.
     pub fn total_money(&self) -> Option<Money> {
-        self.total.parse().ok().filter(|sum: &Money| sum.is_positive())
+        self.total
+            .parse()
+            .ok()
+            .filter(|sum: &Money| sum.is_positive())
     }
 
     /// Spreads the sum evenly over this many instalments, the first one interval from today.
     pub fn spread(&mut self, count: u16, today: Day) {
-        let first = self.instalments.first().and_then(|line| line.due).unwrap_or_else(|| today.plus_days(i64::from(self.every_days)));
+        let first = self
+            .instalments
+            .first()
+            .and_then(|line| line.due)
+            .unwrap_or_else(|| today.plus_days(i64::from(self.every_days)));
         let dates = instalment_dates(first, self.every_days, count.max(1));
         let total = self.total_money().unwrap_or(Money::ZERO);
         let sums = even_instalments(total, &dates);
@@ -86,7 +108,12 @@ impl PromiseDraft {
             .enumerate()
             .map(|(i, due)| Line {
                 due: Some(*due),
-                amount: sums.get(i).map(|part| part.amount).filter(|sum| sum.is_positive()).map(|sum| sum.to_string()).unwrap_or_default(),
+                amount: sums
+                    .get(i)
+                    .map(|part| part.amount)
+                    .filter(|sum| sum.is_positive())
+                    .map(|sum| sum.to_string())
+                    .unwrap_or_default(),
             })
             .collect();
     }
@@ -95,7 +122,8 @@ impl PromiseDraft {
     pub fn difference(&self) -> Money {
         let sum = Money::sum(self.instalments.iter().filter_map(Line::money));
         let total = self.total_money().unwrap_or(Money::ZERO);
-        sum.and_then(|sum| total.checked_sub(sum)).unwrap_or(Money::ZERO)
+        sum.and_then(|sum| total.checked_sub(sum))
+            .unwrap_or(Money::ZERO)
     }
 
     /// Back to the plan: a signature drawn for the old letter is not taken over to a new one.
@@ -105,11 +133,21 @@ impl PromiseDraft {
     }
 
     /// The promise to seal; instalments in due order.
-    pub fn promise(&self, customer: CustomerId, fix: Option<Fix>, photos: Vec<NewPhoto>) -> NewPromise {
+    pub fn promise(
+        &self,
+        customer: CustomerId,
+        fix: Option<Fix>,
+        photos: Vec<NewPhoto>,
+    ) -> NewPromise {
         let mut instalments: Vec<Instalment> = self
             .instalments
             .iter()
-            .filter_map(|line| Some(Instalment { due: line.due?, amount: line.money()? }))
+            .filter_map(|line| {
+                Some(Instalment {
+                    due: line.due?,
+                    amount: line.money()?,
+                })
+            })
             .collect();
         instalments.sort_by_key(|instalment| instalment.due);
         NewPromise {
@@ -132,7 +170,11 @@ pub fn problem(draft: &PromiseDraft, today: Day) -> Option<&'static str> {
         Some("promise-missing-sum")
     } else if draft.instalments.iter().any(|line| line.due.is_none()) {
         Some("promise-missing-day")
-    } else if draft.instalments.iter().any(|line| line.due.is_some_and(|due| due < today)) {
+    } else if draft
+        .instalments
+        .iter()
+        .any(|line| line.due.is_some_and(|due| due < today))
+    {
         Some("promise-past-day")
     } else if !draft.difference().is_zero() {
         Some("promise-does-not-add-up")
@@ -146,8 +188,19 @@ mod tests {
     use super::*;
 
     fn draft(total: &str, lines: &[(&str, &str)]) -> PromiseDraft {
-        let instalments = lines.iter().map(|(due, amount)| Line { due: due.parse().ok(), amount: (*amount).to_owned() }).collect();
-        PromiseDraft { total: total.to_owned(), every_days: 14, instalments, ..PromiseDraft::default() }
+        let instalments = lines
+            .iter()
+            .map(|(due, amount)| Line {
+                due: due.parse().ok(),
+                amount: (*amount).to_owned(),
+            })
+            .collect();
+        PromiseDraft {
+            total: total.to_owned(),
+            every_days: 14,
+            instalments,
+            ..PromiseDraft::default()
+        }
     }
 
     #[test]
@@ -155,13 +208,29 @@ mod tests {
         let today = "2026-11-22".parse().unwrap();
         for (total, lines, expected) in [
             ("", vec![("2026-12-01", "1")], Some("promise-missing-total")),
-            ("100", vec![("2026-12-01", "0")], Some("promise-missing-sum")),
+            (
+                "100",
+                vec![("2026-12-01", "0")],
+                Some("promise-missing-sum"),
+            ),
             ("100", vec![("", "100")], Some("promise-missing-day")),
             ("100", vec![("2026-11-21", "100")], Some("promise-past-day")),
-            ("100", vec![("2026-12-01", "60"), ("2026-12-08", "39.99")], Some("promise-does-not-add-up")),
-            ("100", vec![("2026-12-01", "60"), ("2026-12-08", "40.00")], None),
+            (
+                "100",
+                vec![("2026-12-01", "60"), ("2026-12-08", "39.99")],
+                Some("promise-does-not-add-up"),
+            ),
+            (
+                "100",
+                vec![("2026-12-01", "60"), ("2026-12-08", "40.00")],
+                None,
+            ),
         ] {
-            assert_eq!(problem(&draft(total, &lines), today), expected, "{total} {lines:?}");
+            assert_eq!(
+                problem(&draft(total, &lines), today),
+                expected,
+                "{total} {lines:?}"
+            );
         }
     }
 
@@ -169,10 +238,19 @@ mod tests {
     fn spreading_keeps_the_first_day_and_adds_up() {
         let mut plan = draft("100", &[("2026-12-01", "100")]);
         plan.spread(3, "2026-11-22".parse().unwrap());
-        let shown: Vec<_> = plan.instalments.iter().map(|l| (l.due.unwrap().to_string(), l.amount.clone())).collect();
+        let shown: Vec<_> = plan
+            .instalments
+            .iter()
+            .map(|l| (l.due.unwrap().to_string(), l.amount.clone()))
+            .collect();
         assert_eq!(
             shown,
-            [("2026-12-01", "33.34"), ("2026-12-15", "33.33"), ("2026-12-29", "33.33")].map(|(d, a)| (d.to_owned(), a.to_owned()))
+            [
+                ("2026-12-01", "33.34"),
+                ("2026-12-15", "33.33"),
+                ("2026-12-29", "33.33")
+            ]
+            .map(|(d, a)| (d.to_owned(), a.to_owned()))
         );
         assert!(plan.difference().is_zero());
     }

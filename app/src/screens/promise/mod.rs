@@ -43,7 +43,8 @@ pub fn PromiseFormScreen(customer: CustomerId) -> Element {
             }
         }
     });
-    let ready = *form.ready.read() && *photos.ready.read() && !form.value.read().instalments.is_empty();
+    let ready =
+        *form.ready.read() && *photos.ready.read() && !form.value.read().instalments.is_empty();
     let Some(view) = view.view().filter(|_| ready) else {
         return rsx! {
             Screen { title: t("promise-title"), onback: back, Waiting { error: view.error(), onretry: move |()| view.again() } }

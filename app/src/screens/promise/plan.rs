@@ -5,7 +5,10 @@ use shared::money::Money;
 
 use super::draft::{Line, PromiseDraft};
 use crate::{
-    components::{Amount, Button, ButtonKind, Card, CheckBox, Choice, ChoiceGroup, DateField, Field, FieldKind, IconButton, IconName, Tone},
+    components::{
+        Amount, Button, ButtonKind, Card, CheckBox, Choice, ChoiceGroup, DateField, Field,
+        FieldKind, IconButton, IconName, Tone,
+    },
     format,
     i18n::{t, t_args},
     replica::api::FormView,
@@ -134,7 +137,12 @@ pub fn Instalments(form: Form<PromiseDraft>, view: FormView) -> Element {
 #[component]
 fn InstalmentRow(form: Form<PromiseDraft>, index: usize, today: shared::day::Day) -> Element {
     let mut value = form.value;
-    let line = value.peek().instalments.get(index).cloned().unwrap_or_default();
+    let line = value
+        .peek()
+        .instalments
+        .get(index)
+        .cloned()
+        .unwrap_or_default();
     let several = value.read().instalments.len() > 1;
     let number = i64::try_from(index + 1).unwrap_or_default();
     rsx! {
@@ -192,7 +200,10 @@ pub fn Covered(form: Form<PromiseDraft>, view: FormView) -> Element {
         .iter()
         .map(|line| {
             let number = line.row.invoice.number.clone();
-            Choice::new(line.row.invoice.id.to_string(), format!("{number} {}", format::money(line.outstanding)))
+            Choice::new(
+                line.row.invoice.id.to_string(),
+                format!("{number} {}", format::money(line.outstanding)),
+            )
         })
         .collect();
     rsx! {

@@ -24,11 +24,19 @@ use crate::{
 
 /// Letter and signature.
 #[component]
-pub fn SignStep(form: Form<PromiseDraft>, photos: Form<Vec<DraftPhoto>>, view: FormView) -> Element {
+pub fn SignStep(
+    form: Form<PromiseDraft>,
+    photos: Form<Vec<DraftPhoto>>,
+    view: FormView,
+) -> Element {
     let mut value = form.value;
     let mut asking = use_signal(|| false);
     let draft = value.read().clone();
-    let subject = format!("{} {}", t("promise-paper-title"), draft.total_money().map(format::money).unwrap_or_default());
+    let subject = format!(
+        "{} {}",
+        t("promise-paper-title"),
+        draft.total_money().map(format::money).unwrap_or_default()
+    );
     let try_seal = move |_| {
         let draft = value.peek();
         if draft.signer.name.trim().is_empty() {
@@ -74,7 +82,10 @@ pub fn SignStep(form: Form<PromiseDraft>, photos: Form<Vec<DraftPhoto>>, view: F
 /// The letter as it will read; the title is its first line.
 #[component]
 fn Preview(form: Form<PromiseDraft>, view: FormView) -> Element {
-    let promise = form.value.read().promise(view.customer.id, None, Vec::new());
+    let promise = form
+        .value
+        .read()
+        .promise(view.customer.id, None, Vec::new());
     // The signature is no part of the letter's text: the letter is not asked for again at each stroke.
     let mut asked = promise;
     asked.signature.strokes.0.clear();
@@ -107,7 +118,12 @@ pub fn LetterLines(lines: Vec<String>) -> Element {
 }
 
 #[component]
-fn Confirm(form: Form<PromiseDraft>, photos: Form<Vec<DraftPhoto>>, view: FormView, onclose: EventHandler<()>) -> Element {
+fn Confirm(
+    form: Form<PromiseDraft>,
+    photos: Form<Vec<DraftPhoto>>,
+    view: FormView,
+    onclose: EventHandler<()>,
+) -> Element {
     let app = use_app();
     let navigator = use_navigator();
     let mut busy = use_signal(|| false);
@@ -117,17 +133,35 @@ fn Confirm(form: Form<PromiseDraft>, photos: Form<Vec<DraftPhoto>>, view: FormVi
         "promise-confirm-body",
         &[
             ("name", draft.signer.name.clone().into()),
-            ("sum", draft.total_money().map(format::money).unwrap_or_default().into()),
-            ("count", i64::try_from(draft.instalments.len()).unwrap_or_default().into()),
+            (
+                "sum",
+                draft
+                    .total_money()
+                    .map(format::money)
+                    .unwrap_or_default()
+                    .into(),
+            ),
+            (
+                "count",
+                i64::try_from(draft.instalments.len())
+                    .unwrap_or_default()
+                    .into(),
+            ),
         ],
     );
     let replaces = draft.replaces.is_some();
     let seal = move |()| {
         busy.set(true);
         let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
-        let promise = form.value.peek().promise(customer, *app.position.peek(), pictures);
+        let promise = form
+            .value
+            .peek()
+            .promise(customer, *app.position.peek(), pictures);
         spawn(async move {
-            match app.ask(Request::SignPromise(Box::new(promise)), take::saved).await {
+            match app
+                .ask(Request::SignPromise(Box::new(promise)), take::saved)
+                .await
+            {
                 Ok(document) => {
                     form.forget(app).await;
                     photos.forget(app).await;

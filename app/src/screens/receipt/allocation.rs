@@ -5,7 +5,7 @@ use shared::{ids::InvoiceId, money::Money};
 
 use super::draft::ReceiptDraft;
 use crate::{
-    components::{Amount, Button, ButtonKind, Card, Field, FieldKind, Sheet, Tone, Tag},
+    components::{Amount, Button, ButtonKind, Card, Field, FieldKind, Sheet, Tag, Tone},
     format,
     i18n::{t, t_args},
     replica::api::{FormView, InvoiceLine},
@@ -23,13 +23,37 @@ pub fn Allocations(form: Form<ReceiptDraft>, view: FormView) -> Element {
     let mut value = form.value;
     let draft = value.read().clone();
     let parts = draft.allocations(&view);
-    let paid = |id: InvoiceId| parts.iter().find(|(i, _)| *i == id).map_or(Money::ZERO, |(_, sum)| *sum);
-    let (paying, open): (Vec<_>, Vec<_>) = view.invoices.iter().partition(|line| paid(line.row.invoice.id).is_positive());
-    let hidden = if all() { 0 } else { open.len().saturating_sub(MORE_OPEN) };
-    let shown: Vec<InvoiceLine> = paying.into_iter().chain(open.into_iter().take(if all() { usize::MAX } else { MORE_OPEN })).cloned().collect();
+    let paid = |id: InvoiceId| {
+        parts
+            .iter()
+            .find(|(i, _)| *i == id)
+            .map_or(Money::ZERO, |(_, sum)| *sum)
+    };
+    let (paying, open): (Vec<_>, Vec<_>) = view
+        .invoices
+        .iter()
+        .partition(|line| paid(line.row.invoice.id).is_positive());
+    let hidden = if all() {
+        0
+    } else {
+        open.len().saturating_sub(MORE_OPEN)
+    };
+    let shown: Vec<InvoiceLine> = paying
+        .into_iter()
+        .chain(
+            open.into_iter()
+                .take(if all() { usize::MAX } else { MORE_OPEN }),
+        )
+        .cloned()
+        .collect();
     let left = draft.left(&view);
     let by_hand = draft.chosen.is_some();
-    let sheet = editing().and_then(|id| view.invoices.iter().find(|line| line.row.invoice.id == id).cloned());
+    let sheet = editing().and_then(|id| {
+        view.invoices
+            .iter()
+            .find(|line| line.row.invoice.id == id)
+            .cloned()
+    });
     rsx! {
         Card { title: t("receipt-allocation"), aside: if by_hand { t("receipt-by-hand") } else { t("receipt-suggested") }, id: "allocations",
             ul { class: "rows",
@@ -91,17 +115,35 @@ fn Row(line: InvoiceLine, paid: Money, onedit: EventHandler<InvoiceId>) -> Eleme
 
 /// How much of one invoice is paid.
 #[component]
-fn EditSheet(form: Form<ReceiptDraft>, view: FormView, line: InvoiceLine, onclose: EventHandler<()>) -> Element {
+fn EditSheet(
+    form: Form<ReceiptDraft>,
+    view: FormView,
+    line: InvoiceLine,
+    onclose: EventHandler<()>,
+) -> Element {
     let mut value = form.value;
     let invoice = line.row.invoice.clone();
     let parts = value.peek().allocations(&view);
-    let now = parts.iter().find(|(id, _)| *id == invoice.id).map_or(Money::ZERO, |(_, sum)| *sum);
-    let mut typed = use_signal(|| if now.is_positive() { now.to_string() } else { String::new() });
+    let now = parts
+        .iter()
+        .find(|(id, _)| *id == invoice.id)
+        .map_or(Money::ZERO, |(_, sum)| *sum);
+    let mut typed = use_signal(|| {
+        if now.is_positive() {
+            now.to_string()
+        } else {
+            String::new()
+        }
+    });
     let mut error = use_signal(|| None::<String>);
     let id = invoice.id;
     let most = {
         // What the other invoices leave of the sum, but no more than is owed.
-        let left = value.peek().left(&view).checked_add(now).unwrap_or(Money::ZERO);
+        let left = value
+            .peek()
+            .left(&view)
+            .checked_add(now)
+            .unwrap_or(Money::ZERO);
         left.min(line.outstanding).max(Money::ZERO)
     };
     let view_for_save = view.clone();
@@ -113,7 +155,11 @@ fn EditSheet(form: Form<ReceiptDraft>, view: FormView, line: InvoiceLine, onclos
     let mut put_none = put.clone();
     let save = move |()| {
         let text = typed.peek().clone();
-        match if text.trim().is_empty() { Ok(Money::ZERO) } else { text.parse::<Money>() } {
+        match if text.trim().is_empty() {
+            Ok(Money::ZERO)
+        } else {
+            text.parse::<Money>()
+        } {
             Ok(sum) if !sum.is_negative() => put(sum),
             _ => error.set(Some(t("money-invalid"))),
         }

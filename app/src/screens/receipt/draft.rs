@@ -57,7 +57,10 @@ impl ReceiptDraft {
 
     /// The sum typed; nothing while there is none.
     pub fn amount(&self) -> Money {
-        self.raw.trim_end_matches('.').parse().unwrap_or(Money::ZERO)
+        self.raw
+            .trim_end_matches('.')
+            .parse()
+            .unwrap_or(Money::ZERO)
     }
 
     /// Another sum: an allocation made by hand belonged to the old one.
@@ -87,7 +90,9 @@ impl ReceiptDraft {
 
     /// What stays short of it; none if nothing does.
     pub fn short(&self, view: &FormView) -> Option<Money> {
-        allocation::shortfall(self.asked(view), self.amount()).ok().flatten()
+        allocation::shortfall(self.asked(view), self.amount())
+            .ok()
+            .flatten()
     }
 
     /// What the receipt pays: chosen by hand, else oldest due first.
@@ -98,7 +103,11 @@ impl ReceiptDraft {
         let open: Vec<OpenInvoice> = view
             .invoices
             .iter()
-            .map(|line| OpenInvoice { invoice: line.row.invoice.id, due: line.row.invoice.due, outstanding: line.outstanding })
+            .map(|line| OpenInvoice {
+                invoice: line.row.invoice.id,
+                due: line.row.invoice.due,
+                outstanding: line.outstanding,
+            })
             .collect();
         allocation::suggest(self.amount(), &open)
     }
@@ -111,7 +120,11 @@ impl ReceiptDraft {
             parts.push((invoice, amount));
         }
         // The order of the papers is the order of the account.
-        let place = |id: InvoiceId| view.invoices.iter().position(|line| line.row.invoice.id == id);
+        let place = |id: InvoiceId| {
+            view.invoices
+                .iter()
+                .position(|line| line.row.invoice.id == id)
+        };
         parts.sort_by_key(|(id, _)| place(*id));
         self.chosen = Some(parts);
     }
@@ -119,15 +132,26 @@ impl ReceiptDraft {
     /// What the allocations leave of the sum; negative if they exceed it.
     pub fn left(&self, view: &FormView) -> Money {
         let sum = Money::sum(self.allocations(view).into_iter().map(|(_, part)| part));
-        sum.and_then(|sum| self.amount().checked_sub(sum)).unwrap_or(Money::ZERO)
+        sum.and_then(|sum| self.amount().checked_sub(sum))
+            .unwrap_or(Money::ZERO)
     }
 
     fn full_method(&self) -> Method {
-        let (reference, bank) = (self.reference.trim().to_owned(), self.bank.trim().to_owned());
+        let (reference, bank) = (
+            self.reference.trim().to_owned(),
+            self.bank.trim().to_owned(),
+        );
         match self.kind() {
             MethodKind::Transfer => Method::Transfer { reference },
-            MethodKind::Cheque => Method::Cheque { number: reference, bank },
-            MethodKind::AcceptanceBill => Method::AcceptanceBill { number: reference, bank, due: self.bill_due },
+            MethodKind::Cheque => Method::Cheque {
+                number: reference,
+                bank,
+            },
+            MethodKind::AcceptanceBill => Method::AcceptanceBill {
+                number: reference,
+                bank,
+                due: self.bill_due,
+            },
             MethodKind::WeChat => Method::WeChat { reference },
             MethodKind::Alipay => Method::Alipay { reference },
             MethodKind::Cash | MethodKind::Unknown => Method::Cash,
@@ -135,7 +159,13 @@ impl ReceiptDraft {
     }
 
     /// The receipt to issue.
-    pub fn receipt(&self, customer: CustomerId, view: &FormView, signature: Option<Signature>, photos: Vec<NewPhoto>) -> NewReceipt {
+    pub fn receipt(
+        &self,
+        customer: CustomerId,
+        view: &FormView,
+        signature: Option<Signature>,
+        photos: Vec<NewPhoto>,
+    ) -> NewReceipt {
         let shortfall = self.short(view).zip(self.reason).zip(self.next_day);
         NewReceipt {
             customer,
@@ -143,7 +173,11 @@ impl ReceiptDraft {
             amount: self.amount(),
             allocations: self.allocations(view),
             asked: self.asked(view),
-            shortfall: shortfall.map(|((amount, reason), next_day)| Shortfall { amount, reason, next_day }),
+            shortfall: shortfall.map(|((amount, reason), next_day)| Shortfall {
+                amount,
+                reason,
+                next_day,
+            }),
             purpose: String::new(),
             signature,
             photos,
@@ -153,7 +187,10 @@ impl ReceiptDraft {
 
 /// Locale key of what is still missing before the signature.
 pub fn problem(draft: &ReceiptDraft, view: &FormView) -> Option<&'static str> {
-    let needs_number = matches!(draft.kind(), MethodKind::Cheque | MethodKind::AcceptanceBill);
+    let needs_number = matches!(
+        draft.kind(),
+        MethodKind::Cheque | MethodKind::AcceptanceBill
+    );
     if !draft.amount().is_positive() {
         Some("receipt-missing-amount")
     } else if needs_number && draft.reference.trim().is_empty() {
@@ -175,18 +212,33 @@ mod tests {
 
     #[test]
     fn a_signature_is_never_carried_over_to_other_content() {
-        let mut draft = ReceiptDraft { raw: "100".into(), strokes: Strokes(vec![Vec::new()]), ..ReceiptDraft::default() };
+        let mut draft = ReceiptDraft {
+            raw: "100".into(),
+            strokes: Strokes(vec![Vec::new()]),
+            ..ReceiptDraft::default()
+        };
         draft.reopen();
         assert!(draft.strokes.0.is_empty());
         draft.chosen = Some(Vec::new());
         draft.type_amount("200".into());
-        assert_eq!((draft.amount(), draft.chosen), (Money::from_yuan(200), None));
+        assert_eq!(
+            (draft.amount(), draft.chosen),
+            (Money::from_yuan(200), None)
+        );
     }
 
     #[test]
     fn a_sum_being_typed_is_read_as_far_as_it_goes() {
         for (raw, yuan) in [("", 0), ("12", 12), ("12.", 12), ("x", 0)] {
-            assert_eq!(ReceiptDraft { raw: raw.into(), ..ReceiptDraft::default() }.amount(), Money::from_yuan(yuan), "{raw}");
+            assert_eq!(
+                ReceiptDraft {
+                    raw: raw.into(),
+                    ..ReceiptDraft::default()
+                }
+                .amount(),
+                Money::from_yuan(yuan),
+                "{raw}"
+            );
         }
     }
 }

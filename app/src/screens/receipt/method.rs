@@ -18,11 +18,23 @@ pub fn MethodPicker(form: Form<ReceiptDraft>) -> Element {
     let mut value = form.value;
     let draft = value.read().clone();
     let kind = draft.kind();
-    let in_row = [MethodKind::Cash, MethodKind::Transfer, MethodKind::Cheque, MethodKind::WeChat];
+    let in_row = [
+        MethodKind::Cash,
+        MethodKind::Transfer,
+        MethodKind::Cheque,
+        MethodKind::WeChat,
+    ];
     let others = [MethodKind::Alipay, MethodKind::AcceptanceBill];
-    let mut options: Vec<Choice> = in_row.iter().map(|k| Choice::new(k.slug(), term("method-short", k.slug()))).collect();
+    let mut options: Vec<Choice> = in_row
+        .iter()
+        .map(|k| Choice::new(k.slug(), term("method-short", k.slug())))
+        .collect();
     options.push(Choice::new(OTHER, t("method-short-other")));
-    let chosen = if others.contains(&kind) { OTHER } else { kind.slug() };
+    let chosen = if others.contains(&kind) {
+        OTHER
+    } else {
+        kind.slug()
+    };
     rsx! {
         Segmented {
             name: "method",

@@ -5,7 +5,10 @@ use shared::capitals::capitals;
 
 use super::draft::{ReceiptDraft, problem};
 use crate::{
-    components::{Amount, AmountSize, Button, ButtonKind, ConfirmSheet, IconName, Tone, Voucher, VoucherLine, toast},
+    components::{
+        Amount, AmountSize, Button, ButtonKind, ConfirmSheet, IconName, Tone, Voucher, VoucherLine,
+        toast,
+    },
     format,
     i18n::{t, t_args, term},
     replica::api::{FormView, NewPhoto, Request},
@@ -25,7 +28,11 @@ use crate::{
 
 /// Signature and issue.
 #[component]
-pub fn SignStep(form: Form<ReceiptDraft>, photos: Form<Vec<DraftPhoto>>, view: FormView) -> Element {
+pub fn SignStep(
+    form: Form<ReceiptDraft>,
+    photos: Form<Vec<DraftPhoto>>,
+    view: FormView,
+) -> Element {
     let mut value = form.value;
     let mut asking = use_signal(|| false);
     let draft = value.read().clone();
@@ -77,7 +84,13 @@ pub fn SignStep(form: Form<ReceiptDraft>, photos: Form<Vec<DraftPhoto>>, view: F
 /// The receipt as it will be printed.
 #[component]
 fn Paper(draft: ReceiptDraft, view: FormView) -> Element {
-    let number_of = |id| view.invoices.iter().find(|l| l.row.invoice.id == id).map(|l| l.row.invoice.number.clone()).unwrap_or_default();
+    let number_of = |id| {
+        view.invoices
+            .iter()
+            .find(|l| l.row.invoice.id == id)
+            .map(|l| l.row.invoice.number.clone())
+            .unwrap_or_default()
+    };
     let left = draft.left(&view);
     rsx! {
         Voucher { title: t("receipt-paper-title"), date: format::date_long(view.today), number: format!("No. {}", view.next_receipt_number),
@@ -101,7 +114,12 @@ fn Paper(draft: ReceiptDraft, view: FormView) -> Element {
 
 /// Says once more what will happen, then issues.
 #[component]
-fn Confirm(form: Form<ReceiptDraft>, photos: Form<Vec<DraftPhoto>>, view: FormView, onclose: EventHandler<()>) -> Element {
+fn Confirm(
+    form: Form<ReceiptDraft>,
+    photos: Form<Vec<DraftPhoto>>,
+    view: FormView,
+    onclose: EventHandler<()>,
+) -> Element {
     let app = use_app();
     let navigator = use_navigator();
     let mut busy = use_signal(|| false);
@@ -110,7 +128,11 @@ fn Confirm(form: Form<ReceiptDraft>, photos: Form<Vec<DraftPhoto>>, view: FormVi
     let number = view.next_receipt_number.clone();
     let summary = t_args(
         "receipt-confirm-body",
-        &[("name", view.customer.name.clone().into()), ("sum", format::money(draft.amount()).into()), ("number", number.into())],
+        &[
+            ("name", view.customer.name.clone().into()),
+            ("sum", format::money(draft.amount()).into()),
+            ("number", number.into()),
+        ],
     );
     let consequence = term("receipt-consequence", draft.kind().slug());
     let unsigned = draft.strokes.0.is_empty();
@@ -119,10 +141,14 @@ fn Confirm(form: Form<ReceiptDraft>, photos: Form<Vec<DraftPhoto>>, view: FormVi
         let draft = form.value.peek().clone();
         let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
         let fix = *app.position.peek();
-        let signature = (!draft.strokes.0.is_empty()).then(|| draft.signer.signature(draft.strokes.clone(), fix));
+        let signature = (!draft.strokes.0.is_empty())
+            .then(|| draft.signer.signature(draft.strokes.clone(), fix));
         let receipt = draft.receipt(customer, &view, signature, pictures);
         spawn(async move {
-            match app.ask(Request::IssueReceipt(Box::new(receipt)), take::saved).await {
+            match app
+                .ask(Request::IssueReceipt(Box::new(receipt)), take::saved)
+                .await
+            {
                 Ok(document) => {
                     form.forget(app).await;
                     photos.forget(app).await;

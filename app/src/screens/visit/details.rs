@@ -5,7 +5,10 @@ use shared::visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign};
 
 use super::draft::{VisitDraft, needs_reason};
 use crate::{
-    components::{Button, ButtonKind, Card, Choice, ChoiceGroup, DateField, Field, IconName, Photo, PhotoGrid, Tag, TextArea, Tone, toast},
+    components::{
+        Button, ButtonKind, Card, Choice, ChoiceGroup, DateField, Field, IconName, Photo,
+        PhotoGrid, Tag, TextArea, Tone, toast,
+    },
     format,
     i18n::{t, t_args, term},
     replica::api::{FormView, NewPhoto},
@@ -67,7 +70,11 @@ fn Outcome(form: Form<VisitDraft>, view: FormView) -> Element {
     let mut value = form.value;
     let draft = value.read().clone();
     let purpose = draft.purpose.unwrap_or(VisitPurpose::Collect);
-    let contacts: Vec<Choice> = view.contacts.iter().map(|(name, role, _)| Choice::new(name, with_role(name, *role))).collect();
+    let contacts: Vec<Choice> = view
+        .contacts
+        .iter()
+        .map(|(name, role, _)| Choice::new(name, with_role(name, *role)))
+        .collect();
     rsx! {
         Card {
             div { class: "stack",
@@ -181,7 +188,12 @@ pub fn Photos(photos: Form<Vec<DraftPhoto>>, customer: String) -> Element {
         .enumerate()
         .map(|(index, draft)| {
             let photo = NewPhoto::from(draft);
-            Photo { id: index.to_string(), url: Some(data_url(&photo.media_type, &photo.bytes)), caption: photo.caption, pending: false }
+            Photo {
+                id: index.to_string(),
+                url: Some(data_url(&photo.media_type, &photo.bytes)),
+                caption: photo.caption,
+                pending: false,
+            }
         })
         .collect();
     let take = move |_| {
@@ -194,7 +206,11 @@ pub fn Photos(photos: Form<Vec<DraftPhoto>>, customer: String) -> Element {
         spawn(async move {
             match picture.await {
                 Ok(Some(picture)) => {
-                    let photo = NewPhoto { media_type: picture.media_type, bytes: picture.bytes, caption };
+                    let photo = NewPhoto {
+                        media_type: picture.media_type,
+                        bytes: picture.bytes,
+                        caption,
+                    };
                     list.write().push(DraftPhoto::from(&photo));
                 }
                 Ok(None) => {}

@@ -29,21 +29,31 @@ pub struct VisitDraft {
 
 /// Does this result leave money unpaid, so that a reason belongs to it?
 pub fn needs_reason(result: VisitResult) -> bool {
-    matches!(result, VisitResult::PaidPartly | VisitResult::Unpaid | VisitResult::Promised)
+    matches!(
+        result,
+        VisitResult::PaidPartly | VisitResult::Unpaid | VisitResult::Promised
+    )
 }
 
 /// Locale key of what is still missing.
 pub fn problem(draft: &VisitDraft) -> Option<&'static str> {
     match draft.result {
         None => Some("visit-missing-result"),
-        Some(result) if needs_reason(result) && draft.reason.is_none() => Some("visit-missing-reason"),
+        Some(result) if needs_reason(result) && draft.reason.is_none() => {
+            Some("visit-missing-reason")
+        }
         Some(_) => None,
     }
 }
 
 impl VisitDraft {
     /// The visit to save; none before check-in or without a result.
-    pub fn into_visit(self, customer: CustomerId, check_out: Option<Fix>, photos: Vec<NewPhoto>) -> Option<NewVisit> {
+    pub fn into_visit(
+        self,
+        customer: CustomerId,
+        check_out: Option<Fix>,
+        photos: Vec<NewPhoto>,
+    ) -> Option<NewVisit> {
         let result = self.result?;
         Some(NewVisit {
             customer,
@@ -70,11 +80,19 @@ mod tests {
     #[test]
     fn a_visit_without_result_or_reason_is_not_saved() {
         let check = |result, reason, expected| {
-            let draft = VisitDraft { result, reason, ..VisitDraft::default() };
+            let draft = VisitDraft {
+                result,
+                reason,
+                ..VisitDraft::default()
+            };
             assert_eq!(problem(&draft), expected);
         };
         check(None, None, Some("visit-missing-result"));
-        check(Some(VisitResult::Unpaid), None, Some("visit-missing-reason"));
+        check(
+            Some(VisitResult::Unpaid),
+            None,
+            Some("visit-missing-reason"),
+        );
         check(Some(VisitResult::Unpaid), Some(UnpaidReason::NoCash), None);
         check(Some(VisitResult::PaidInFull), None, None);
     }
@@ -88,6 +106,9 @@ mod tests {
             ..VisitDraft::default()
         };
         let customer = CustomerId("018f3c1e-0000-7000-8000-000000000001".parse().unwrap());
-        assert_eq!(draft.into_visit(customer, None, Vec::new()).unwrap().reason, None);
+        assert_eq!(
+            draft.into_visit(customer, None, Vec::new()).unwrap().reason,
+            None
+        );
     }
 }

@@ -13,7 +13,9 @@ use self::{
     draft::{VisitDraft, problem},
 };
 use crate::{
-    components::{Amount, AmountSize, Banner, Button, ButtonKind, Card, IconName, PositionMap, Tone, toast},
+    components::{
+        Amount, AmountSize, Banner, Button, ButtonKind, Card, IconName, PositionMap, Tone, toast,
+    },
     format,
     i18n::{t, t_args},
     replica::api::{FormView, NewPhoto, Request},
@@ -65,7 +67,11 @@ pub fn VisitFormScreen(customer: CustomerId) -> Element {
 
 /// Says without signal that everything stays safe.
 fn unsent_note(app: AppState) -> Element {
-    let offline = app.sync.read().as_ref().is_some_and(|s| matches!(s.status, shared::sync::client::Status::Offline { .. }));
+    let offline = app
+        .sync
+        .read()
+        .as_ref()
+        .is_some_and(|s| matches!(s.status, shared::sync::client::Status::Offline { .. }));
     if !offline {
         return rsx! {};
     }
@@ -121,8 +127,14 @@ fn CheckedIn(form: Form<VisitDraft>, view: FormView) -> Element {
         }
     });
     let draft = form.value.read().clone();
-    let since = draft.started_at.map(|at| format::clock_seconds(at, app.offset())).unwrap_or_default();
-    let tail = draft.check_in.map(|fix| t_args("accuracy", &[("metres", i64::from(fix.accuracy_m).into())])).unwrap_or_default();
+    let since = draft
+        .started_at
+        .map(|at| format::clock_seconds(at, app.offset()))
+        .unwrap_or_default();
+    let tail = draft
+        .check_in
+        .map(|fix| t_args("accuracy", &[("metres", i64::from(fix.accuracy_m).into())]))
+        .unwrap_or_default();
     rsx! {
         Card { title: t_args("visit-since", &[("time", since.into())]), aside: tail, id: "checked-in",
             if draft.check_in.is_some() {
@@ -156,13 +168,19 @@ fn SaveBar(form: Form<VisitDraft>, photos: Form<Vec<DraftPhoto>>, customer: Cust
         }
         let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
         // A position taken since check-in tells where the visit ended; nobody is kept waiting for one.
-        let check_out = app.position.peek().filter(|fix| draft.check_in.is_some_and(|first| fix.at > first.at));
+        let check_out = app
+            .position
+            .peek()
+            .filter(|fix| draft.check_in.is_some_and(|first| fix.at > first.at));
         let Some(visit) = draft.into_visit(customer, check_out, pictures) else {
             return;
         };
         busy.set(true);
         spawn(async move {
-            match app.ask(Request::SaveVisit(Box::new(visit)), take::saved).await {
+            match app
+                .ask(Request::SaveVisit(Box::new(visit)), take::saved)
+                .await
+            {
                 Ok(document) => {
                     form.forget(app).await;
                     photos.forget(app).await;

@@ -317,6 +317,7 @@ promise-count-of = { $count }
 promise-every = Every
 promise-every-days = { $days } days
 promise-instalment = Instalment { $number }
+promise-instalment-day = Date
 promise-instalment-sum = Sum
 promise-remove = Remove instalment { $number }
 promise-add = Add an instalment

@@ -308,6 +308,7 @@ promise-count-of = { $count } 期
 promise-every = 每隔
 promise-every-days = { $days } 天
 promise-instalment = 第 { $number } 期
+promise-instalment-day = 日期
 promise-instalment-sum = 金额
 promise-remove = 去掉第 { $number } 期
 promise-add = 再加一期

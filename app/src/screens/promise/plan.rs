@@ -146,44 +146,49 @@ fn InstalmentRow(form: Form<PromiseDraft>, index: usize, today: shared::day::Day
     let several = value.read().instalments.len() > 1;
     let number = i64::try_from(index + 1).unwrap_or_default();
     rsx! {
-        fieldset { class: "row top-align",
+        fieldset { class: "stack tight",
             legend { class: "sr", {t_args("promise-instalment", &[("number", number.into())])} }
-            div { class: "grow",
-                DateField {
-                    id: "instalment-day-{index}",
-                    label: t_args("promise-instalment", &[("number", number.into())]),
-                    initial: line.due,
-                    min: today,
-                    onchange: move |due| {
-                        if let Some(line) = value.write().instalments.get_mut(index) {
-                            line.due = due;
-                        }
-                    },
-                }
-            }
-            div { class: "grow",
-                Field {
-                    id: "instalment-sum-{index}",
-                    label: t("promise-instalment-sum"),
-                    kind: FieldKind::Money,
-                    initial: line.amount,
-                    oninput: move |text: String| {
-                        if let Some(line) = value.write().instalments.get_mut(index) {
-                            line.amount = text;
-                        }
-                    },
-                }
-            }
             if several {
-                IconButton {
-                    icon: IconName::Close,
-                    label: t_args("promise-remove", &[("number", number.into())]),
-                    onclick: move |_| {
-                        let mut draft = value.write();
-                        if index < draft.instalments.len() {
-                            draft.instalments.remove(index);
-                        }
-                    },
+                div { class: "row between",
+                    span { class: "t2 strong", aria_hidden: "true", {t_args("promise-instalment", &[("number", number.into())])} }
+                    IconButton {
+                        icon: IconName::Close,
+                        label: t_args("promise-remove", &[("number", number.into())]),
+                        onclick: move |_| {
+                            let mut draft = value.write();
+                            if index < draft.instalments.len() {
+                                draft.instalments.remove(index);
+                            }
+                        },
+                    }
+                }
+            }
+            div { class: "row top-align",
+                div { class: "grow",
+                    DateField {
+                        id: "instalment-day-{index}",
+                        label: t("promise-instalment-day"),
+                        initial: line.due,
+                        min: today,
+                        onchange: move |due| {
+                            if let Some(line) = value.write().instalments.get_mut(index) {
+                                line.due = due;
+                            }
+                        },
+                    }
+                }
+                div { class: "grow",
+                    Field {
+                        id: "instalment-sum-{index}",
+                        label: t("promise-instalment-sum"),
+                        kind: FieldKind::Money,
+                        initial: line.amount,
+                        oninput: move |text: String| {
+                            if let Some(line) = value.write().instalments.get_mut(index) {
+                                line.amount = text;
+                            }
+                        },
+                    }
                 }
             }
         }

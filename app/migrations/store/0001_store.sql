@@ -104,7 +104,10 @@ CREATE TABLE invoice (
   id BLOB PRIMARY KEY, customer BLOB NOT NULL, number TEXT NOT NULL, issued INTEGER NOT NULL,
   due INTEGER NOT NULL, amount INTEGER NOT NULL, settled INTEGER NOT NULL, row_seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX invoice_customer ON invoice (customer, due, amount, settled);
+CREATE INDEX invoice_customer ON invoice (customer, due);
+-- Lists read open invoices only, whatever history lies behind them: this index holds all that they need.
+CREATE INDEX invoice_open ON invoice (customer, due, amount, settled, issued) WHERE amount <> settled;
+CREATE INDEX invoice_due ON invoice (due, amount);
 CREATE TABLE account (
   customer BLOB PRIMARY KEY, on_account INTEGER NOT NULL, in_transit INTEGER NOT NULL, row_seq INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -193,9 +196,17 @@ CREATE VIEW own_receipt AS
   FROM receipt r JOIN document d ON d.id = r.document
   WHERE r.mine = 1 AND r.voided = 0 AND (d.rejected IS NULL OR EXISTS (
     SELECT 1 FROM quarantine q WHERE q.hash = d.id AND q.dismissed = 0));
--- What is still owed on an invoice, as the phone knows it.
+-- Cash of those receipts by invoice.
+CREATE VIEW own_cash AS
+  SELECT a.invoice, SUM(a.amount) AS amount
+  FROM own_receipt o JOIN receipt_allocation a ON a.document = o.document JOIN invoice i ON i.id = a.invoice
+  WHERE o.method = 'cash' AND (o.seq IS NULL OR o.seq > i.row_seq) GROUP BY a.invoice;
+-- Invoices on which something is owed (or over-paid), as the phone knows it. The second half are those
+-- that the server says are paid and that own cash over-pays.
 CREATE VIEW open_invoice AS
-  SELECT i.id, i.customer, i.number, i.issued, i.due, i.amount, i.settled, i.amount - i.settled - COALESCE((
-      SELECT SUM(a.amount) FROM receipt_allocation a JOIN own_receipt o ON o.document = a.document
-      WHERE a.invoice = i.id AND o.method = 'cash' AND (o.seq IS NULL OR o.seq > i.row_seq)), 0) AS outstanding
-  FROM invoice i;
+  SELECT i.id, i.customer, i.number, i.issued, i.due, i.amount, i.settled,
+    i.amount - i.settled - COALESCE(o.amount, 0) AS outstanding
+  FROM invoice i LEFT JOIN own_cash o ON o.invoice = i.id WHERE i.amount <> i.settled
+  UNION ALL
+  SELECT i.id, i.customer, i.number, i.issued, i.due, i.amount, i.settled, -o.amount AS outstanding
+  FROM own_cash o JOIN invoice i ON i.id = o.invoice WHERE i.amount = i.settled;

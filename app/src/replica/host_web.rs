@@ -5,9 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use futures::{StreamExt, channel::mpsc, future::LocalBoxFuture};
 use rusqlite::Connection;
 use sqlite_wasm_rs::vfs::VfsFilesManager;
-use sqlite_wasm_vfs::{
-    sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install},
-};
+use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use wasm_bindgen::prelude::*;
 
 use super::{

@@ -18,7 +18,6 @@ use super::{
         open::Open,
         store::{customer_id, day, document_id, money, time, uuid},
     },
-    balance::BALANCES,
     promise_state::{self, Standing},
 };
 
@@ -61,11 +60,15 @@ fn bare(open: &Open, today: Day, only: Option<CustomerId>) -> Result<Accounts> {
             empty(customer, balance.on_account, hold),
         )]));
     }
-    let sql = format!(
-        "SELECT b.customer, b.on_account, c.hold FROM ({BALANCES}) b JOIN customer c ON c.id = b.customer"
-    );
-    let mut statement = open.db.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![today.number()])?;
+    let mut statement = open.db.prepare_cached(
+        "SELECT c.id, COALESCE(a.on_account, 0) + COALESCE(own.rest, 0), c.hold FROM customer c
+           LEFT JOIN account a ON a.customer = c.id
+           LEFT JOIN (SELECT o.customer, SUM(o.rest) AS rest
+             FROM own_receipt o LEFT JOIN account a ON a.customer = o.customer
+             WHERE o.method = 'cash' AND (o.seq IS NULL OR o.seq > COALESCE(a.row_seq, 0))
+             GROUP BY o.customer) own ON own.customer = c.id",
+    )?;
+    let mut rows = statement.query([])?;
     let mut accounts = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let customer = customer_id(row, 0)?;

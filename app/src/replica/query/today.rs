@@ -110,16 +110,23 @@ fn month(open: &Open, today: Day) -> Result<Month> {
         1,
     )
     .unwrap_or(today);
-    let (to_zero, paid) = open
+    let (to_zero, unpaid_of_month) = open
         .db
         .prepare_cached(
             "SELECT COALESCE(SUM(MAX(outstanding, 0)), 0),
-               COALESCE(SUM(CASE WHEN due >= ?2 THEN MIN(MAX(amount - MAX(outstanding, 0), 0), amount) ELSE 0 END), 0)
-             FROM open_invoice WHERE due <= ?1 AND amount > 0 AND (due >= ?2 OR amount > settled)",
+               COALESCE(SUM(CASE WHEN due >= ?2 THEN MAX(outstanding, 0) ELSE 0 END), 0)
+             FROM open_invoice WHERE due <= ?1 AND amount > 0",
         )?
         .query_row(params![end.number(), first.number()], |row| {
             Ok((money(row, 0)?, money(row, 1)?))
         })?;
+    let due_of_month = open
+        .db
+        .prepare_cached(
+            "SELECT COALESCE(SUM(amount), 0) FROM invoice WHERE due BETWEEN ?2 AND ?1 AND amount > 0",
+        )?
+        .query_row(params![end.number(), first.number()], |row| money(row, 0))?;
+    let paid = due_of_month.checked_sub(unpaid_of_month)?.max(Money::ZERO);
     let in_transit = open
         .db
         .prepare_cached(

@@ -98,7 +98,10 @@ fn unreachable(error: JsValue) -> Unreachable {
 }
 
 fn bytes(value: JsValue) -> Vec<u8> {
-    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default()
+    value
+        .dyn_ref::<Uint8Array>()
+        .map(Uint8Array::to_vec)
+        .unwrap_or_default()
 }
 
 impl Network for HttpNetwork {
@@ -107,7 +110,9 @@ impl Network for HttpNetwork {
         let answer = async move {
             let running = Running::begin(call);
             let status = running.status().await?;
-            let body = JsFuture::from(running.0.body()).await.map_err(unreachable)?;
+            let body = JsFuture::from(running.0.body())
+                .await
+                .map_err(unreachable)?;
             Ok(Answer {
                 status,
                 headers: running.headers(),

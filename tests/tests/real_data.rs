@@ -3,187 +3,23 @@
 //!
 //! The files lie outside the project; where they are absent each test says so and passes. Name
 //! another folder with HUIKUAN_DATA.
+#![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    process::Command,
-};
+#[path = "real_data/support.rs"]
+mod support;
+
+use std::collections::BTreeMap;
 
 use app::replica::api::{CustomerLine, Reply, Request};
-use serde::Deserialize;
-use shared::{day::Day, ids::CustomerId, money::Money, people::Role};
+use shared::{day::Day, money::Money, people::Role};
 use sync_server::{
     clock,
-    import::{self, ImportError, Kind, Report},
-    store::{Store, as_of, books, ledger, people},
+    import::{ImportError, Kind},
+    store::{as_of, books, people},
 };
-use tests::{phone::Phone, workspace, world::World};
+use tests::phone::Phone;
 
-/// What `figures.py` prints of one file under one rule.
-#[derive(Debug, Deserialize)]
-struct Figures {
-    late_payments: LatePayments,
-    open_items: OpenItems,
-    open_items_converted: OpenItems,
-    open_items_exact: OpenItems,
-}
-
-#[derive(Debug, Deserialize)]
-struct LatePayments {
-    rows: u64,
-    customers: u64,
-    total: String,
-    as_of: BTreeMap<Day, AsOf>,
-}
-
-#[derive(Debug, Deserialize)]
-struct OpenItems {
-    rows: u64,
-    taken: u64,
-    taken_sum: String,
-    /// Line, column, value, code.
-    refused: Vec<(u64, String, String, String)>,
-    refused_sum: String,
-    rounded: u64,
-    rounding_difference: String,
-    due_before_issued: u64,
-    customers: u64,
-    customers_with_aliases: u64,
-    alias_names: u64,
-    names: BTreeMap<String, String>,
-    as_of: BTreeMap<Day, AsOf>,
-}
-
-/// What was owed at the end of a day.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
-struct AsOf {
-    total: Money,
-    customers: BTreeMap<String, Money>,
-    buckets: BTreeMap<String, Money>,
-}
-
-/// The folder with the files; none, with a notice, where it is absent.
-fn data() -> Option<PathBuf> {
-    let named = std::env::var_os("HUIKUAN_DATA").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| workspace().join("../shared/data"));
-    let there = ["late-payments.csv", "open-items.csv"]
-        .iter()
-        .all(|name| folder.join(name).is_file());
-    if !there {
-        println!(
-            "NOTICE: skipped, no real data in {} (HUIKUAN_DATA names another folder)",
-            folder.display()
-        );
-    }
-    there.then_some(folder)
-}
-
-fn map(name: &str) -> PathBuf {
-    workspace().join("tests/real_data").join(name)
-}
-
-fn figures(folder: &Path) -> Figures {
-    let output = Command::new("python3")
-        .arg(map("figures.py"))
-        .arg(folder)
-        .output()
-        .expect("python3 runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// A company that keeps its books in US dollars.
-struct Books {
-    world: World,
-    data: PathBuf,
-    _dir: tempfile::TempDir,
-}
-
-impl Books {
-    fn new(data: PathBuf) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        Self {
-            world: World::in_currency(dir.path(), "USD"),
-            data,
-            _dir: dir,
-        }
-    }
-
-    fn store(&self) -> &Store {
-        &self.world.store
-    }
-
-    fn import(
-        &self,
-        kind: Kind,
-        file: &str,
-        map_name: &str,
-        skip_bad: bool,
-    ) -> Result<Report, ImportError> {
-        import::import_file(
-            self.store(),
-            kind,
-            &self.data.join(file),
-            &map(map_name),
-            skip_bad,
-        )
-    }
-
-    /// What the journal says was owed at the end of a day.
-    fn as_of(&self, day: Day) -> AsOf {
-        self.store()
-            .read(|conn| {
-                let mut customers: BTreeMap<CustomerId, Money> = BTreeMap::new();
-                for item in as_of::receivables(conn, day)? {
-                    let sum = customers.entry(item.customer).or_default();
-                    *sum = sum.checked_add(item.balance)?;
-                }
-                let mut by_number = BTreeMap::new();
-                for (id, sum) in customers {
-                    let customer = books::customer(conn, id)?.expect("a customer with postings");
-                    by_number.insert(customer.number, sum);
-                }
-                let aging = as_of::aging(conn, day)?;
-                assert!(aging.overpaid.is_zero());
-                let buckets = [
-                    ("not_due", aging.not_due),
-                    ("days_1_30", aging.days_1_30),
-                    ("days_31_60", aging.days_31_60),
-                    ("days_61_90", aging.days_61_90),
-                    ("over_90", aging.over_90),
-                ];
-                let buckets = buckets.map(|(name, sum)| (name.to_owned(), sum)).into();
-                Ok::<_, sync_server::store::StoreError>(AsOf {
-                    total: aging.total()?,
-                    customers: by_number,
-                    buckets,
-                })
-            })
-            .unwrap()
-    }
-
-    fn check(&self) {
-        let report = self.store().read(ledger::check).unwrap();
-        assert!(report.is_good(), "{:?}", report.problems);
-    }
-}
-
-fn refused(report: &Report) -> Vec<(u64, String, String, String)> {
-    let row = |bad: &import::BadRow| {
-        (
-            bad.line,
-            bad.column.clone(),
-            bad.value.clone(),
-            bad.reason.code().to_owned(),
-        )
-    };
-    report.bad_rows.iter().map(row).collect()
-}
+use support::{Books, data, figures, refused};
 
 #[test]
 fn late_payments_come_in_whole_and_owe_on_every_day_what_python_says() {
@@ -347,6 +183,7 @@ fn amounts_with_more_than_two_decimals_are_refused_or_rounded_as_the_map_says() 
         (report.rounded.rows, report.rounded.sum.to_string()),
         (expected.rounded, expected.rounding_difference)
     );
+    assert_eq!(report.created.sum.to_string(), expected.taken_sum);
     assert_eq!(report.due_before_issued, expected.due_before_issued);
     for (day, figures) in &expected.as_of {
         assert_eq!(&books.as_of(*day), figures, "{day}");

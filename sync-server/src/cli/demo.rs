@@ -64,7 +64,7 @@ pub(super) fn run_and_serve(data: &Path, args: RunDemoArgs) -> Result<(), CliErr
     // The port first, so that nothing is made when it is taken.
     let listener = crate::serve::listen(args.listen.host, args.listen.port)?;
     let store = Store::open(data)?;
-    match store.read(|conn| company::get(conn))? {
+    match store.read(company::get)? {
         None => fill(&store, args.seed)?,
         Some(company) if company.demo => println!("{} is there already.", company.name),
         Some(_) => return Err(CliError::NotDemo(data.to_owned())),

@@ -48,7 +48,7 @@ pub(super) fn run(data: &Path, command: DeviceCommand) -> Result<(), CliError> {
             println!("{} of {} is revoked.", device.code, device.person.name);
         }
         DeviceCommand::List => {
-            for device in store.read(|conn| devices::all(conn))? {
+            for device in store.read(devices::all)? {
                 let state = if device.revoked_at.is_some() {
                     "  revoked"
                 } else {

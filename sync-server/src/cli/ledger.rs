@@ -16,7 +16,7 @@ pub(super) enum LedgerCommand {
 pub(super) fn run(data: &Path, command: &LedgerCommand) -> Result<(), CliError> {
     let LedgerCommand::Check = command;
     let store = open_existing(data)?;
-    let report = store.read(|conn| ledger::check(conn))?;
+    let report = store.read(ledger::check)?;
     println!(
         "{} log entries, {} journal entries recomputed",
         report.log_entries, report.journal_entries

@@ -207,7 +207,7 @@ fn set_role(data: &Path, name: &str, role: Role) -> Result<(), CliError> {
 
 fn list_people(data: &Path) -> Result<(), CliError> {
     let store = open_existing(data)?;
-    let everybody = store.read(|conn| people::all(conn))?;
+    let everybody = store.read(people::all)?;
     for person in everybody {
         let state = if person.active { "" } else { "  disabled" };
         println!(

@@ -86,6 +86,8 @@ pub struct Call {
     pub minutes: i64,
     /// Where the phone was, with the accuracy in metres.
     pub fix: Option<(GeoPoint, u32)>,
+    /// How far the phone's clock is off, minutes.
+    pub clock_off_minutes: i64,
     /// Why.
     pub purpose: VisitPurpose,
     /// Who was met.
@@ -196,6 +198,7 @@ impl Field<'_> {
             minute: 0,
             minutes: 0,
             fix: None,
+            clock_off_minutes: 0,
             purpose: VisitPurpose::Collect,
             person_met: String::new(),
             result: VisitResult::Unpaid,

@@ -9,7 +9,14 @@ use shared::{
     policy::Settings,
 };
 
-use super::{Plan, calls::Recorder, dice::Dice, hand::Hand, organization::COMPANY_NAME, plan};
+use super::{
+    Plan,
+    calls::{Hands, Recorder},
+    dice::Dice,
+    hand::Hand,
+    organization::COMPANY_NAME,
+    plan,
+};
 use crate::store::{
     Store, StoreError, WriteTx, books,
     company::{self, NewCompany},
@@ -27,6 +34,9 @@ pub enum DemoError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Entropy,
+    /// The plan contradicts itself.
+    #[error("demo plan: {0}")]
+    Plan(&'static str),
     /// A record could not be made.
     #[error("demo record: {0}")]
     Document(#[from] DocumentError),
@@ -44,6 +54,7 @@ impl DemoError {
         match self {
             Self::NotEmpty => "demo.not_empty",
             Self::Entropy => "demo.entropy",
+            Self::Plan(_) => "demo.plan",
             Self::Document(e) => e.code(),
             Self::Admit(AdmitError::Rejected(e)) => e.code(),
             Self::Admit(AdmitError::Store(e)) | Self::Store(e) => e.code(),
@@ -80,7 +91,7 @@ pub fn fill(
     now: Timestamp,
     progress: &mut dyn FnMut(Step),
 ) -> Result<(), DemoError> {
-    if store.read(|conn| company::get(conn))?.is_some() {
+    if store.read(company::get)?.is_some() {
         return Err(DemoError::NotEmpty);
     }
     progress(Step::Planning);
@@ -149,19 +160,23 @@ fn record_calls(
     let mut hand = |tx: &mut WriteTx<'_>, member: &super::organization::Member| {
         Hand::register(tx, dice, &member.person, begin)
     };
-    let mut reps = Vec::new();
+    let mut hands = Hands {
+        reps: Vec::new(),
+        supervisors: BTreeMap::new(),
+    };
     for member in &plan.organization.reps {
-        reps.push(hand(tx, member)?);
+        hands.reps.push(hand(tx, member)?);
     }
-    let mut supervisors = BTreeMap::new();
     for member in &plan.organization.supervisors {
-        supervisors.insert(member.person.id, hand(tx, member)?);
+        hands
+            .supervisors
+            .insert(member.person.id, hand(tx, member)?);
     }
-    let mut recorder = Recorder::new(plan, now);
+    let mut recorder = Recorder::new(plan, now, dice, &mut hands);
     for call in &plan.calls {
-        recorder.record(tx, dice, call, &mut reps, &mut supervisors)?;
+        recorder.record(tx, call)?;
     }
-    for hand in reps.iter().chain(supervisors.values()) {
+    for hand in hands.reps.iter().chain(hands.supervisors.values()) {
         devices::revoke(tx, hand.device.id, now)?;
     }
     Ok(())

@@ -3,7 +3,10 @@
 use ed25519_dalek::{Signer as _, SigningKey};
 use shared::{
     day::Timestamp,
-    document::{NewChange, Origin, Sealer},
+    document::{
+        NewChange, Origin, Sealer,
+        edit::{self, Edit},
+    },
     ids::{Digest, DocumentId, PersonId},
     people::Person,
     receipt::ReceiptNumber,
@@ -109,16 +112,43 @@ impl Hand {
         change: &NewChange,
         at: Timestamp,
     ) -> Result<DocumentId, DemoError> {
+        self.push_by_clock(tx, change, at, 0)
+    }
+
+    /// Sends a change while the device's clock is off by so much.
+    pub fn push_by_clock(
+        &self,
+        tx: &mut WriteTx<'_>,
+        change: &NewChange,
+        at: Timestamp,
+        clock_off_ms: i64,
+    ) -> Result<DocumentId, DemoError> {
         // A creation change has the hash that is its document's id.
         let existing = (change.hash.0 != change.document.0).then_some(change.document);
+        let (person, device) = (self.person.id, self.device.id);
         documents::admit_trusted(
             tx,
             existing,
             &change.bytes,
-            self.person.id,
-            self.device.id,
+            person,
+            device,
             at,
+            clock_off_ms,
         )?;
         Ok(change.document)
+    }
+
+    /// Edits the document that these changes give, sends the edit, and adds it to them.
+    pub fn edit(
+        &self,
+        tx: &mut WriteTx<'_>,
+        changes: &mut Vec<Vec<u8>>,
+        edit: &Edit,
+        at: Timestamp,
+    ) -> Result<(), DemoError> {
+        let change = edit::apply(changes, edit, self.actor, at.0.div_euclid(1_000))?;
+        self.push(tx, &change, at)?;
+        changes.push(change.bytes);
+        Ok(())
     }
 }

@@ -23,6 +23,7 @@ mod promises;
 mod receipts;
 mod scribble;
 mod shapes;
+mod threads;
 mod visits;
 mod words;
 

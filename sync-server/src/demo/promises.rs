@@ -26,16 +26,14 @@ const WITH_PAYMENT: u32 = 250;
 
 pub(super) fn plan(field: &mut Field<'_>, dice: &mut Dice) {
     let reps = field.by_rep.len().max(1);
-    let mut due_today = vec![false; reps];
+    let mut with_one_today = std::collections::BTreeSet::new();
     for (n, outcome) in outcomes().into_iter().enumerate() {
         let rep = n % reps;
         let Some((shop, day, invoices)) = find(field, dice, rep, outcome) else {
             continue;
         };
-        let first = due_today.get_mut(rep).map_or(true, |seen| {
-            std::mem::replace(seen, outcome == Outcome::Pending || *seen)
-        });
-        let on_today = outcome == Outcome::Pending && !first;
+        // The first pending promise of each rep falls due today.
+        let on_today = outcome == Outcome::Pending && with_one_today.insert(rep);
         make(field, dice, shop, day, invoices, outcome, on_today);
     }
 }
@@ -50,13 +48,11 @@ fn outcomes() -> Vec<Outcome> {
         .collect()
 }
 
-/// A customer of the rep with something overdue on a free day, and the invoices concerned.
-fn find(
-    field: &Field<'_>,
-    dice: &mut Dice,
-    rep: usize,
-    outcome: Outcome,
-) -> Option<(usize, Day, Vec<(usize, i64)>)> {
+/// Where a promise can be made: customer, day, and the invoices with what is owed on each.
+type Occasion = (usize, Day, Vec<(usize, i64)>);
+
+/// A customer of the rep with something overdue on a free day.
+fn find(field: &Field<'_>, dice: &mut Dice, rep: usize, outcome: Outcome) -> Option<Occasion> {
     let shops = field.by_rep.get(rep)?;
     for attempt in 0..TRIES {
         let shop = *dice.pick(shops)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::{
     day::Day,
-    receipt::Method,
+    receipt::{Method, MethodKind},
     visit::{VisitPurpose, VisitResult},
 };
 
@@ -13,7 +13,7 @@ use super::{
     dice::Dice,
     field::{Field, ReceiptPlan, VoidPlan},
     promises::reason,
-    shapes::{RECEIPTS, TRANSIT_DAYS},
+    shapes::{METHODS, RECEIPTS, TRANSIT_DAYS},
     words,
 };
 
@@ -156,20 +156,17 @@ fn method(dice: &mut Dice, day: Day) -> Method {
     let reference = format!("42000{:011}", dice.below(100_000_000_000));
     let number = format!("{:08}", dice.below(100_000_000));
     let bank = dice.text(words::BANKS).to_owned();
-    match dice.weighted(
-        &[(400, 0), (250, 1), (100, 2), (180, 3), (50, 4), (20, 5)],
-        0,
-    ) {
-        1 => Method::WeChat { reference },
-        2 => Method::Alipay { reference },
-        3 => Method::Transfer { reference },
-        4 => Method::Cheque { number, bank },
-        5 => Method::AcceptanceBill {
+    match dice.weighted(METHODS, MethodKind::Cash) {
+        MethodKind::WeChat => Method::WeChat { reference },
+        MethodKind::Alipay => Method::Alipay { reference },
+        MethodKind::Transfer => Method::Transfer { reference },
+        MethodKind::Cheque => Method::Cheque { number, bank },
+        MethodKind::AcceptanceBill => Method::AcceptanceBill {
             number,
             bank,
             due: Some(day.plus_days(180)),
         },
-        _ => Method::Cash,
+        MethodKind::Cash | MethodKind::Unknown => Method::Cash,
     }
 }
 

@@ -12,11 +12,13 @@
 //! | payment in parts | 12 % of invoices, in two parts of 30–80 % and the rest 5–20 days later | domain |
 //! | term | 30 days 55 %, 45 days 20 %, 60 days 20 %, cash on delivery 5 % of customers | domain |
 //! | promise | kept 45 %, partly kept 15 %, broken 25 %, not yet due 15 %; 1 to 3 instalments | domain |
-//! | receipt | cash 62 %, WeChat 16 %, Alipay 7 %, transfer 10 %, cheque and bill 5 %; other than cash only in the last ten days, since nobody confirms them here | domain: cash is the exception for large sums |
+//! | receipt | in the last ten days cash 40 %, WeChat 25 %, Alipay 10 %, transfer 18 %, cheque 5 %, acceptance bill 2 %; before that, and for promised money, cash: what came otherwise would have been confirmed by now; sums up to ¥6,000 first | domain: cash is the exception for large sums |
 //! | check-in | 90 % within 60 m of the shop, 4 % one to five kilometres away, 6 % without position | assumption |
-//! | phone clock | 2 % of the visits recorded by a clock 20 minutes to a day off | assumption |
+//! | phone clock | 3 % of the visits without receipt or promise recorded by a clock 20 minutes to 3 hours off | assumption |
 //!
 //! The tests of this module's parent measure the generated company against this table.
+
+use shared::receipt::MethodKind;
 
 use super::dice::Quantiles;
 
@@ -110,11 +112,23 @@ pub const STUCK_DAYS: Quantiles = &[(0, 46), (300, 75), (600, 120), (900, 200), 
 pub const STUCK_SHARE: u32 = 90;
 /// Invoices whose day is the later of two days drawn, per mille: business grows towards today.
 pub const GROWTH: u32 = 400;
+/// Visits recorded by a clock that is off, per mille of those without receipt or promise.
+pub const CLOCK_OFF: u32 = 30;
 /// Invoices paid in two parts, per mille.
 pub const IN_PARTS_SHARE: u32 = 120;
 
 /// Term in days by weight.
 pub const TERMS: &[(u32, u16)] = &[(550, 30), (200, 45), (200, 60), (50, 0)];
+
+/// Method of a receipt of the last days by weight.
+pub const METHODS: &[(u32, MethodKind)] = &[
+    (400, MethodKind::Cash),
+    (250, MethodKind::WeChat),
+    (100, MethodKind::Alipay),
+    (180, MethodKind::Transfer),
+    (50, MethodKind::Cheque),
+    (20, MethodKind::AcceptanceBill),
+];
 
 /// How a promise turns out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::{
     aging::Bucket,
     day::{Day, Timestamp},
+    receipt::MethodKind,
     sync::message::ExceptionKind,
     visit::VisitResult,
 };
@@ -247,6 +248,25 @@ fn every_rep_has_a_day_worth_opening_the_app_for() {
     }
 }
 
+#[test]
+fn money_comes_in_cash_but_for_the_last_days() {
+    let plan = plan(SEED, today());
+    let receipts = || {
+        plan.calls
+            .iter()
+            .filter_map(|c| c.receipt.as_ref().map(|r| (c.day, r)))
+    };
+    let is_cash = |r: &field::ReceiptPlan| r.method.kind() == MethodKind::Cash;
+    let recent = |day: Day| today().days_since(day) <= 10;
+    assert!(receipts().all(|(day, r)| recent(day) || is_cash(r)));
+    let other = receipts().filter(|(_, r)| !is_cash(r)).count();
+    assert!((8..60).contains(&other), "{other}");
+    let kinds: BTreeSet<_> = receipts().map(|(_, r)| r.method.kind()).collect();
+    assert!(kinds.len() >= 4, "{kinds:?}");
+    let small = receipts().filter(|(_, r)| r.fen <= 600_000).count();
+    assert!(share(small, 250) > 700, "{small}");
+}
+
 fn filled(seed: u64) -> (Store, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
@@ -267,7 +287,7 @@ fn the_ledger_takes_the_whole_company_and_agrees_with_the_plan() {
         .iter()
         .filter_map(|c| c.receipt.as_ref())
         .filter(|r| {
-            r.method.kind() != shared::receipt::MethodKind::Cash
+            r.method.kind() != MethodKind::Cash
                 || r.void.as_ref().is_some_and(|v| v.approved == Some(true))
         })
         .map(|r| r.allocations.iter().map(|(_, fen)| fen).sum::<i64>())
@@ -277,7 +297,7 @@ fn the_ledger_takes_the_whole_company_and_agrees_with_the_plan() {
         .iter()
         .filter_map(|c| c.receipt.as_ref())
         .filter(|r| {
-            r.method.kind() == shared::receipt::MethodKind::Cash
+            r.method.kind() == MethodKind::Cash
                 && r.void.as_ref().is_none_or(|v| v.approved.is_none())
         })
         .map(|r| r.fen - r.allocations.iter().map(|(_, fen)| fen).sum::<i64>())
@@ -314,6 +334,7 @@ fn the_ledger_takes_the_whole_company_and_agrees_with_the_plan() {
         ),
         (0, 0)
     );
+    assert!((5..40).contains(&count(ExceptionKind::ClockSkew)));
     assert!(
         store
             .read(devices::all)

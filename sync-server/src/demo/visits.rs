@@ -15,12 +15,14 @@ use super::{
     field::{Call, Exchange, Field},
     organization::Shop,
     promises::reason,
-    shapes::{FIELD_DAYS, VISITS},
+    shapes::{CLOCK_OFF, FIELD_DAYS, VISITS},
     words,
 };
 
 /// Calls with a comment thread, per mille.
 const COMMENTED: u32 = 100;
+/// Appointments of each rep today at least.
+const APPOINTMENTS: usize = 3;
 /// First call of the day, minutes after midnight.
 const DAY_BEGINS: i64 = 8 * 60 + 40;
 
@@ -35,6 +37,7 @@ pub(super) fn plan(field: &mut Field<'_>, dice: &mut Dice) {
             visit(field, dice, shop, day);
         }
     }
+    appoint(field, reps);
     schedule(field, dice);
     for n in 0..field.calls.len() {
         dress(field, dice, n);
@@ -110,6 +113,30 @@ fn visit(field: &mut Field<'_>, dice: &mut Dice, shop: usize, day: Day) {
     ) = (result, purpose, notes, reason, next_day);
 }
 
+/// Everybody has somebody to see today: the latest calls that left something open get an appointment.
+fn appoint(field: &mut Field<'_>, reps: usize) {
+    let today = field.today;
+    let mut latest: Vec<usize> = (0..field.calls.len()).collect();
+    latest.sort_by_key(|n| std::cmp::Reverse(field.calls.get(*n).map(|c| (c.day, *n))));
+    for rep in 0..reps {
+        let calls = field.calls.iter().filter(|c| c.rep == rep);
+        let made = calls.filter(|c| c.next_day == Some(today)).count();
+        let open = latest.iter().copied().filter(|n| {
+            let call = field
+                .calls
+                .get(*n)
+                .filter(|c| c.rep == rep && c.promise.is_none() && c.receipt.is_none());
+            call.is_some_and(|c| c.next_day != Some(today) && field.overdue(c.shop, today) > 0)
+        });
+        let chosen: Vec<usize> = open.take(APPOINTMENTS.saturating_sub(made)).collect();
+        for n in chosen {
+            if let Some(call) = field.calls.get_mut(n) {
+                call.next_day = Some(today);
+            }
+        }
+    }
+}
+
 /// Gives the calls of each rep and day their times, one after the other.
 fn schedule(field: &mut Field<'_>, dice: &mut Dice) {
     let mut days: BTreeMap<(usize, Day), Vec<usize>> = BTreeMap::new();
@@ -151,6 +178,15 @@ fn dress(field: &mut Field<'_>, dice: &mut Dice, n: usize) {
     }
     if shop.late_share > 550 && dice.per_mille(160) {
         call.signs = dice.pick(WarningSign::ALL).copied().into_iter().collect();
+    }
+    // Receipts and promises are left to good clocks, so that their days are those of the plan.
+    if call.receipt.is_none() && call.promise.is_none() && dice.per_mille(CLOCK_OFF) {
+        let minutes = dice.between(20, 180);
+        call.clock_off_minutes = if dice.per_mille(500) {
+            minutes
+        } else {
+            -minutes
+        };
     }
     if dice.per_mille(COMMENTED) {
         call.exchange = Some(exchange(dice, call));

@@ -53,7 +53,7 @@ pub(super) fn run(
         };
         let mut aliased = BTreeSet::new();
         for line in &lines {
-            let amount = Some(line.amount.exact);
+            let taken = Some(line.amount.money.decimal());
             let outcome = match customers.find(tx, line)? {
                 Some(customer) => put(tx, line, customer, &labels)?,
                 None => Err(BadRow::new(
@@ -65,12 +65,12 @@ pub(super) fn run(
             };
             match outcome {
                 Err(bad) => {
-                    report.refuse(bad, amount);
+                    report.refuse(bad, Some(line.amount.exact));
                     continue;
                 }
-                Ok(Put::New) => report.created.add(amount),
-                Ok(Put::Changed) => report.corrected.add(amount),
-                Ok(Put::Same) => report.unchanged.add(amount),
+                Ok(Put::New) => report.created.add(taken),
+                Ok(Put::Changed) => report.corrected.add(taken),
+                Ok(Put::Same) => report.unchanged.add(taken),
             }
             if !line.amount.difference().is_zero() {
                 report.rounded.add(Some(line.amount.difference()));

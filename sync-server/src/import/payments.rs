@@ -31,15 +31,15 @@ pub(super) fn run(
     } = collected;
     store.write(|tx| {
         for line in &lines {
-            let amount = Some(line.amount.exact);
+            let taken = Some(line.amount.money.decimal());
             match put(tx, line, &labels)? {
                 Err(bad) => {
-                    report.refuse(bad, amount);
+                    report.refuse(bad, Some(line.amount.exact));
                     continue;
                 }
-                Ok(Put::New) => report.created.add(amount),
-                Ok(Put::Changed) => report.corrected.add(amount),
-                Ok(Put::Same) => report.unchanged.add(amount),
+                Ok(Put::New) => report.created.add(taken),
+                Ok(Put::Changed) => report.corrected.add(taken),
+                Ok(Put::Same) => report.unchanged.add(taken),
             }
             if !line.amount.difference().is_zero() {
                 report.rounded.add(Some(line.amount.difference()));

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 /// Bad rows listed one by one; beyond it they are only counted.
-pub const LISTED_BAD_ROWS: usize = 2_000;
+pub const LISTED_BAD_ROWS: usize = 100_000;
 /// Characters of a bad value that are repeated in the report.
 const VALUE_CHARS: usize = 60;
 
@@ -190,7 +190,7 @@ impl fmt::Display for BadRow {
     }
 }
 
-/// Rows and the sum of their amounts, as written, as far as they could be read.
+/// Rows and the sum of their amounts: as taken, or of refused rows as written, as far as that can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Rows.
@@ -199,7 +199,7 @@ pub struct Tally {
     pub sum: Sum,
 }
 
-/// A sum of amounts as written: exact, printed with at least two decimals, in JSON as text.
+/// A sum of amounts: exact, printed with at least two decimals, in JSON as text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum(pub Decimal);
 
@@ -333,7 +333,7 @@ impl fmt::Display for Report {
             0 => Ok(()),
             more => writeln!(
                 f,
-                "  … and {more} more (all of them with --report FILE.json)"
+                "  … and {more} more (--report FILE.json lists them)"
             ),
         }
     }

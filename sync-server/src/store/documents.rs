@@ -45,6 +45,8 @@ pub(crate) struct Arrival {
     pub clock_offset_ms: i64,
     /// How the person stands to the customer.
     pub access: Access,
+    /// Made on a device that had been revoked when it came in.
+    pub after_revocation: bool,
 }
 
 /// The place of a change in the log, if it is stored.
@@ -188,6 +190,11 @@ fn flag(tx: &mut WriteTx<'_>, admitted: &Admitted, arrival: Arrival) -> Result<(
         let finding = exceptions::about_document(kind, document, customer, &subject, now);
         kept::keep(tx, &finding)?;
     }
+    if arrival.after_revocation {
+        let kind = ExceptionKind::RevokedAuthor;
+        let finding = exceptions::about_document(kind, document, customer, &subject, now);
+        kept::keep(tx, &finding)?;
+    }
     let policy = tx.company()?.policy;
     let skew = exceptions::clock_skew(
         document,
@@ -243,6 +250,7 @@ pub fn admit_trusted(
         device: device.id,
         clock_offset_ms,
         access: Access::Now,
+        after_revocation: false,
     };
     let seq = take_in(tx, &admitted, arrival);
     tx.set_now(outer);

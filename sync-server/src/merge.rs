@@ -103,7 +103,7 @@ pub fn push(
 struct Judged {
     hash: ChangeHash,
     /// None: it edits a document, which has to be looked up first.
-    verdict: Result<Option<Box<Admitted>>, Refusal>,
+    verdict: Result<Option<Box<Admitted>>, Rejection>,
 }
 
 /// Why a change is refused.
@@ -184,7 +184,7 @@ fn judge(frame: &Frame, pusher: &Pusher) -> Judged {
     });
     Judged {
         hash: shared::document::frame_hash(bytes),
-        verdict: verdict.map_err(Refusal::from),
+        verdict,
     }
 }
 
@@ -198,13 +198,21 @@ fn take_in(
     if let Some(seq) = documents::place_of(tx, judged.hash)? {
         return Ok(Ok(seq));
     }
+    let mut made_on = None;
     let admitted = match judged.verdict {
         Ok(Some(admitted)) => admitted,
+        Err(Rejection::WrongDevice) => match admit_of_former_device(tx, frame, pusher)? {
+            Ok((admitted, device)) => {
+                made_on = Some(device);
+                admitted
+            }
+            Err(rejection) => return Ok(Err(rejection.into())),
+        },
         Ok(None) => match admit_edit(tx, frame, pusher)? {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Err(rejection.into())),
         },
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(rejection) => return Ok(Err(rejection.into())),
     };
     // The customer comes from the document, never from the frame.
     let access = scope::access(tx, pusher.person, admitted.head.customer)?;
@@ -213,9 +221,10 @@ fn take_in(
     }
     let arrival = Arrival {
         person: pusher.person,
-        device: pusher.device,
+        device: made_on.as_ref().map_or(pusher.device, |device| device.id),
         clock_offset_ms: batch.clock_offset_ms,
         access,
+        after_revocation: made_on.is_some_and(|device| device.revoked_at.is_some()),
     };
     match tx.attempt(|tx| documents::take_in(tx, &admitted, arrival)) {
         Ok(seq) => Ok(Ok(seq)),
@@ -225,6 +234,30 @@ fn take_in(
         })),
         Err(error) => Err(error),
     }
+}
+
+/// A record made under an earlier device identity of the same person (they signed in anew, perhaps
+/// after the device had been revoked): judged by that device's code and key. Money is never dropped.
+fn admit_of_former_device(
+    tx: &WriteTx<'_>,
+    frame: &Frame,
+    pusher: &Pusher,
+) -> Result<Result<(Box<Admitted>, Device), Rejection>, StoreError> {
+    let made_on = match guarded(|| admission::made_on(&frame.change)) {
+        Ok(id) => devices::by_id(tx, id)?,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
+    let Some(device) = made_on.filter(|device| device.person.id == pusher.person) else {
+        return Ok(Err(Rejection::WrongDevice));
+    };
+    let maker = Pusher {
+        device: device.id,
+        device_code: device.code.clone(),
+        public_key: device.public_key,
+        ..pusher.clone()
+    };
+    let admitted = guarded(|| admission::admit(&frame.change, None, &maker));
+    Ok(admitted.map(|admitted| (Box::new(admitted), device)))
 }
 
 fn admit_edit(

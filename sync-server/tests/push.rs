@@ -13,7 +13,7 @@ use shared::{
 };
 use support::*;
 use sync_server::store::{
-    StoreError, books, exceptions, field_cash, journal, ledger, people, receipts,
+    StoreError, books, devices, exceptions, field_cash, journal, ledger, people, receipts,
 };
 use uuid::Uuid;
 
@@ -369,4 +369,32 @@ fn a_transaction_that_fails_leaves_nothing_behind() {
         before
     );
     check_ledger(&company);
+}
+
+#[test]
+fn what_was_made_before_a_device_was_revoked_comes_in_with_the_persons_next_device_and_is_flagged()
+{
+    let company = Company::new();
+    let mut old = company.phone(company.rep_a, 1);
+    let parts = [(company.invoices[0], "300")];
+    let receipt = old.receipt(company.customers[0], "300", &parts);
+    let visit = old.visit(company.customers[0]);
+    company
+        .store
+        .write(|tx| devices::revoke(tx, old.device.id, now()))
+        .unwrap();
+    let mut new = company.phone(company.rep_a, 2);
+    let response = new.push(&[receipt, visit]);
+    assert!(acked(&response.answers), "{:?}", response.answers);
+    assert_eq!(company.outstanding(company.invoices[0]), money("700"));
+    assert_eq!(kinds(&company), [ExceptionKind::RevokedAuthor; 2]);
+    check_ledger(&company);
+}
+
+#[test]
+fn a_record_made_on_another_persons_device_is_refused() {
+    let company = Company::new();
+    let visit = company.phone(company.rep_a, 1).visit(company.customers[0]);
+    let response = company.phone(company.boss, 2).push(&[visit]);
+    assert_eq!(code(&response.answers[0]), "admission.wrong_device");
 }

@@ -167,6 +167,18 @@ pub fn peek(frame: &[u8]) -> Result<(ChangeHash, Option<(Kind, CustomerId)>), Re
     }
 }
 
+/// The device that a creation change says it was made on. Somebody who was given a new device identity
+/// (a new code on the same phone) still brings what was made under the old one.
+pub fn made_on(frame: &[u8]) -> Result<DeviceId, Rejection> {
+    bound(frame)?;
+    let creation = decode(document::from_frame(frame))?.decode();
+    match rules::root_value(&creation, "device") {
+        Some(ScalarValue::Bytes(id)) => uuid::Uuid::from_slice(id).map(DeviceId).ok(),
+        _ => None,
+    }
+    .ok_or_else(|| Rejection::Damaged("device".to_owned()))
+}
+
 /// Judges one change. `stored` is none for a creation change. Scope is the caller's business.
 pub fn admit(
     frame: &[u8],

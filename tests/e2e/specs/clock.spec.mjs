@@ -3,7 +3,9 @@ import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
 import { apiSession } from '../support/ledger.mjs';
 import { day, enrol, live, openCustomer, pick, saved, synced, to, typeSum, visit } from '../support/steps.mjs';
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
+// A day and a little: the way to the server takes a moment, by which the difference falls short.
+const AHEAD_MS = (24 * 60 * 60 + 30) * 1_000;
+const OFF = '时钟快 24 小时';
 
 /** Sets the clock of page and worker ahead, as a wrong setting of the phone does. */
 async function setClockAhead(device, ms) {
@@ -25,7 +27,7 @@ test('records of a phone whose clock is a day ahead are taken in, posted today a
   await live(boss);
   // The service worker would answer in the place of the network.
   const rep = await phone({ name: 'rep', serviceWorkers: 'block' });
-  await setClockAhead(rep, DAY_MS);
+  await setClockAhead(rep, AHEAD_MS);
   await enrol(rep, server, PEOPLE.fang);
   await synced(rep);
   await visit(rep, 'C001', '手机时钟快一天');
@@ -37,15 +39,15 @@ test('records of a phone whose clock is a day ahead are taken in, posted today a
   await rep.page.locator('#confirm-yes').click();
   await saved(rep);
   await to(rep, '/sync');
-  await expect(rep.page.locator('#standing')).toContainText('时钟快 1 天');
+  await expect(rep.page.locator('#standing')).toContainText(OFF);
   await shot(rep, 'clock-sync');
   await to(rep, '/');
   await synced(rep);
 
   const row = boss.page.locator('#main tbody tr', { hasText: '城西五金商行' });
-  await expect(row).toContainText('时钟快 1 天');
+  await expect(row).toContainText(OFF);
   await row.locator('a').click();
-  await expect(boss.page.locator('#detail')).toContainText('时钟快 1 天');
+  await expect(boss.page.locator('#detail')).toContainText(OFF);
   await shot(boss, 'clock-visit-log');
   expect((await finance.exceptions()).filter((e) => e.kind === 'clock_skew')).toHaveLength(2);
   // The receipt says the day that the phone believed; the ledger does not post into the future.

@@ -115,7 +115,7 @@ test('three records made offline survive a kill, reach the ledger once and the s
   });
   expect(await finance.entries('receipt')).toHaveLength(1);
   expect(await finance.balance('Assets:Field:Cash:')).toBe('15000.00');
-  expect(await finance.balance('Assets:Receivable')).toBe('55030.49');
+  expect(await finance.balance('Assets:Receivable')).toBe('56030.49');
   expect((await server.cli('ledger', 'check')).code).toBe(0);
   await openCustomer(rep, 'C001');
   await expect(rep.page.locator('#outstanding')).toContainText('8,450.49');

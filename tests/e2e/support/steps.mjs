@@ -143,7 +143,9 @@ export function firstSeen(page, selector, text = '') {
   }), [selector, text]);
 }
 
-/** Waits until the supervisor's list of the desk follows the server again. */
+/** The supervisor's list follows the server: asked for a sync now, which also opens the live channel anew. */
 export async function live(device) {
-  await expect(device.page.locator('#live.green, #live .dot.live').first(), `${device.name} is live`).toBeVisible({ timeout: 90_000 });
+  await syncNow(device);
+  await expect(device.page.locator('#live .dot.live'), `${device.name} is live`).toBeVisible();
+  await synced(device);
 }

@@ -51,7 +51,10 @@ pub struct Traffic {
 impl Traffic {
     /// What came since an earlier count.
     pub fn since(self, earlier: Self) -> Self {
-        Self { up: self.up - earlier.up, down: self.down - earlier.down }
+        Self {
+            up: self.up - earlier.up,
+            down: self.down - earlier.down,
+        }
     }
 }
 
@@ -68,7 +71,10 @@ impl Network for Counting {
         async move {
             let answer = sent.await?;
             let Traffic { up: before, down } = traffic.get();
-            traffic.set(Traffic { up: before + up, down: down + answer.body.len() as u64 });
+            traffic.set(Traffic {
+                up: before + up,
+                down: down + answer.body.len() as u64,
+            });
             Ok(answer)
         }
         .boxed_local()
@@ -90,18 +96,34 @@ pub struct Phone {
 impl Phone {
     /// A new phone with its store in `folder`, signed in by a one-time code; it has not synced yet.
     pub fn enrol(folder: &Path, world: &mut World, person: &Person) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let traffic = Rc::new(Cell::default());
         let host = Host {
             files: Rc::new(Folder(folder.to_owned())),
             clock: Rc::new(SystemClock),
             entropy: Rc::new(SystemEntropy),
-            network: Rc::new(Counting { http: HttpNetwork::new(), traffic: traffic.clone() }),
+            network: Rc::new(Counting {
+                http: HttpNetwork::new(),
+                traffic: traffic.clone(),
+            }),
             origin: String::new(),
         };
-        let actor = runtime.block_on(Actor::open(host, Bell::default())).unwrap();
-        let phone = Self { actor, traffic, runtime };
-        let asked = Request::Enrol { server: world.url(), code: world.code(person), label: "test".to_owned() };
+        let actor = runtime
+            .block_on(Actor::open(host, Bell::default()))
+            .unwrap();
+        let phone = Self {
+            actor,
+            traffic,
+            runtime,
+        };
+        let asked = Request::Enrol {
+            server: world.url(),
+            code: world.code(person),
+            label: "test".to_owned(),
+        };
         phone.ask(asked);
         phone
     }
@@ -141,7 +163,13 @@ impl Phone {
     }
 
     /// Saves the `index`-th record of the mix (see [`records`]) about a customer and an invoice of theirs.
-    pub fn save(&self, dice: &mut Dice, index: usize, customer: &Customer, invoice: &Invoice) -> DocumentId {
+    pub fn save(
+        &self,
+        dice: &mut Dice,
+        index: usize,
+        customer: &Customer,
+        invoice: &Invoice,
+    ) -> DocumentId {
         match index % 10 {
             0..6 => self.save_visit(dice, customer),
             6 => self.sign_promise(dice, customer, invoice),
@@ -170,12 +198,22 @@ impl Phone {
     }
 
     /// Seals a promise.
-    pub fn sign_promise(&self, dice: &mut Dice, customer: &Customer, invoice: &Invoice) -> DocumentId {
+    pub fn sign_promise(
+        &self,
+        dice: &mut Dice,
+        customer: &Customer,
+        invoice: &Invoice,
+    ) -> DocumentId {
         let now = clock::now();
         let parts = records::sum(dice).split(3).into_iter().zip([7, 21, 35]);
         self.saved(Request::SignPromise(Box::new(NewPromise {
             customer: customer.id,
-            instalments: parts.map(|(amount, days)| Instalment { due: today(now).plus_days(days), amount }).collect(),
+            instalments: parts
+                .map(|(amount, days)| Instalment {
+                    due: today(now).plus_days(days),
+                    amount,
+                })
+                .collect(),
             invoices: vec![invoice.id],
             replaces: None,
             signature: records::signature(dice, now),
@@ -185,14 +223,29 @@ impl Phone {
     }
 
     /// Issues a receipt for cash.
-    pub fn issue_receipt(&self, dice: &mut Dice, customer: &Customer, invoice: &Invoice) -> DocumentId {
+    pub fn issue_receipt(
+        &self,
+        dice: &mut Dice,
+        customer: &Customer,
+        invoice: &Invoice,
+    ) -> DocumentId {
         let signature = records::signature(dice, clock::now());
-        self.saved(receipt_request(records::sum(dice), customer, invoice, signature))
+        self.saved(receipt_request(
+            records::sum(dice),
+            customer,
+            invoice,
+            signature,
+        ))
     }
 }
 
 /// The request that issues a receipt for cash, ¥100.00 short of what was asked.
-pub fn receipt_request(amount: Money, customer: &Customer, invoice: &Invoice, signature: Signature) -> Request {
+pub fn receipt_request(
+    amount: Money,
+    customer: &Customer,
+    invoice: &Invoice,
+    signature: Signature,
+) -> Request {
     let short = Money::from_yuan(100);
     Request::IssueReceipt(Box::new(NewReceipt {
         customer: customer.id,
@@ -200,7 +253,11 @@ pub fn receipt_request(amount: Money, customer: &Customer, invoice: &Invoice, si
         amount,
         allocations: vec![(invoice.id, amount)],
         asked: amount.checked_add(short).unwrap_or(amount),
-        shortfall: Some(Shortfall { amount: short, reason: UnpaidReason::ALL[0], next_day: today(clock::now()).plus_days(10) }),
+        shortfall: Some(Shortfall {
+            amount: short,
+            reason: UnpaidReason::ALL[0],
+            next_day: today(clock::now()).plus_days(10),
+        }),
         purpose: String::new(),
         signature: Some(signature),
         photos: Vec::new(),

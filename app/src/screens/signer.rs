@@ -30,7 +30,12 @@ impl SignerDraft {
             role: self.role.trim().to_owned(),
             phone: self.phone.trim().to_owned(),
         };
-        Signature { signer, strokes, at: clock::now(), fix }
+        Signature {
+            signer,
+            strokes,
+            at: clock::now(),
+            fix,
+        }
     }
 }
 
@@ -56,7 +61,10 @@ pub fn SignerCard(
         edit(&mut next);
         set(next);
     };
-    let options: Vec<Choice> = contacts.iter().map(|(name, ..)| Choice::new(name, name)).collect();
+    let options: Vec<Choice> = contacts
+        .iter()
+        .map(|(name, ..)| Choice::new(name, name))
+        .collect();
     let fields = current.peek().clone();
     rsx! {
         Card { title: t("signer-title"),
@@ -109,7 +117,12 @@ pub fn SignerCard(
 
 /// The place for the signature; a tap opens the full-screen pad.
 #[component]
-pub fn SignatureField(strokes: Strokes, signer: String, subject: String, onchange: EventHandler<Strokes>) -> Element {
+pub fn SignatureField(
+    strokes: Strokes,
+    signer: String,
+    subject: String,
+    onchange: EventHandler<Strokes>,
+) -> Element {
     let mut open = use_signal(|| false);
     rsx! {
         SignatureSlot { strokes, signer: signer.clone(), onopen: move |()| open.set(true) }

@@ -80,10 +80,10 @@ where
     use_hook(move || {
         spawn(async move {
             let key = form.key.peek().clone();
-            if let Ok(Some(json)) = app.ask(Request::Draft(key), take::draft).await {
-                if let Ok(found) = serde_json::from_str(&json) {
-                    form.value.set(found);
-                }
+            if let Ok(Some(json)) = app.ask(Request::Draft(key), take::draft).await
+                && let Ok(found) = serde_json::from_str(&json)
+            {
+                form.value.set(found);
             }
             form.ready.set(true);
         });

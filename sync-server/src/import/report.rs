@@ -331,10 +331,7 @@ impl fmt::Display for Report {
         }
         match self.refused.rows.saturating_sub(PRINTED_BAD_ROWS as u64) {
             0 => Ok(()),
-            more => writeln!(
-                f,
-                "  … and {more} more (--report FILE.json lists them)"
-            ),
+            more => writeln!(f, "  … and {more} more (--report FILE.json lists them)"),
         }
     }
 }

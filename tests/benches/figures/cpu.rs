@@ -11,7 +11,10 @@ impl Cpu {
     /// Looks now, after a moment in which what is still running comes to rest and is counted.
     pub fn now() -> Self {
         thread::sleep(Duration::from_millis(3));
-        let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+        let tasks = fs::read_dir("/proc/self/task")
+            .into_iter()
+            .flatten()
+            .flatten();
         Self(
             tasks
                 .filter_map(|task| {
@@ -26,7 +29,10 @@ impl Cpu {
     /// Used since then, in milliseconds.
     pub fn elapsed_ms(&self) -> f64 {
         let now = Self::now();
-        let used = now.0.iter().map(|(task, ran_ns)| ran_ns - self.0.get(task).copied().unwrap_or(0).min(*ran_ns));
+        let used = now
+            .0
+            .iter()
+            .map(|(task, ran_ns)| ran_ns - self.0.get(task).copied().unwrap_or(0).min(*ran_ns));
         used.sum::<u64>() as f64 / 1e6
     }
 }

@@ -33,11 +33,25 @@ pub fn run(figures: &mut Figures) {
     let spread = compare(RUNS, |folder, records| Company::new(folder, records, 2_000));
     figures.add("delta_cost_cpu_ms_100", spread.cost_few_ms, "ms");
     figures.add("delta_cost_cpu_ms_10000", spread.cost_many_ms, "ms");
-    figures.add("delta_cost_ratio_10000_vs_100", spread.cost_many_ms / spread.cost_few_ms, "ratio");
+    figures.add(
+        "delta_cost_ratio_10000_vs_100",
+        spread.cost_many_ms / spread.cost_few_ms,
+        "ratio",
+    );
     figures.add("delta_bytes_100", spread.bytes_few, "B");
-    figures.add("delta_bytes_ratio_10000_vs_100", spread.bytes_many / spread.bytes_few, "ratio");
-    let one = compare(RUNS_ONE_CUSTOMER, |folder, records| Company::new(folder, records, 1));
-    figures.add("delta_cost_ratio_one_customer_10000_vs_100", one.cost_many_ms / one.cost_few_ms, "ratio");
+    figures.add(
+        "delta_bytes_ratio_10000_vs_100",
+        spread.bytes_many / spread.bytes_few,
+        "ratio",
+    );
+    let one = compare(RUNS_ONE_CUSTOMER, |folder, records| {
+        Company::new(folder, records, 1)
+    });
+    figures.add(
+        "delta_cost_ratio_one_customer_10000_vs_100",
+        one.cost_many_ms / one.cost_few_ms,
+        "ratio",
+    );
 }
 
 /// Medians.
@@ -65,7 +79,12 @@ fn compare(runs: usize, make: impl Fn(&Path, usize) -> Company) -> Compared {
     }
     let [cost_few_ms, cost_many_ms] = costs.map(median);
     let [bytes_few, bytes_many] = bytes.map(median);
-    Compared { cost_few_ms, cost_many_ms, bytes_few, bytes_many }
+    Compared {
+        cost_few_ms,
+        cost_many_ms,
+        bytes_few,
+        bytes_many,
+    }
 }
 
 /// A company with its history and two phones.
@@ -97,7 +116,12 @@ impl Company {
             phone
         });
         let [rep, supervisor] = phones;
-        Self { rep, supervisor, fresh: fresh.to_vec(), _world: world }
+        Self {
+            rep,
+            supervisor,
+            fresh: fresh.to_vec(),
+            _world: world,
+        }
     }
 
     /// Saves the news of a run, then lets both phones sync: processor time in ms, and bytes.
@@ -112,7 +136,16 @@ impl Company {
         self.rep.sync();
         self.supervisor.sync();
         let cost_ms = cpu.elapsed_ms();
-        let (rep, supervisor) = (self.rep.traffic().since(before.0), self.supervisor.traffic().since(before.1));
-        (cost_ms, Traffic { up: rep.up + supervisor.up, down: rep.down + supervisor.down })
+        let (rep, supervisor) = (
+            self.rep.traffic().since(before.0),
+            self.supervisor.traffic().since(before.1),
+        );
+        (
+            cost_ms,
+            Traffic {
+                up: rep.up + supervisor.up,
+                down: rep.down + supervisor.down,
+            },
+        )
     }
 }

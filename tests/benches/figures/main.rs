@@ -28,7 +28,11 @@ impl Figures {
     /// Adds one, and says so at once.
     pub fn add(&mut self, name: &str, value: f64, unit: &str) {
         println!("{name:<44} {value:>14.3} {unit}");
-        self.0.push(Figure { name: name.to_owned(), value, unit: unit.to_owned() });
+        self.0.push(Figure {
+            name: name.to_owned(),
+            value,
+            unit: unit.to_owned(),
+        });
     }
 
     fn json(&self) -> String {
@@ -55,7 +59,10 @@ pub fn median(values: Vec<f64>) -> f64 {
 pub fn quantile(mut values: Vec<f64>, part: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let at = (values.len() as f64 * part) as usize;
-    values.get(at.min(values.len().saturating_sub(1))).copied().unwrap_or_default()
+    values
+        .get(at.min(values.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// A folder on the disk of the workspace (a temporary folder may be memory), gone when dropped.
@@ -67,11 +74,19 @@ pub fn scratch() -> tempfile::TempDir {
 
 fn main() {
     // `cargo bench` hands flags over that mean nothing here; a word chooses the parts that contain it.
-    let only = std::env::args().skip(1).find(|a| !a.starts_with('-')).unwrap_or_default();
+    let only = std::env::args()
+        .skip(1)
+        .find(|a| !a.starts_with('-'))
+        .unwrap_or_default();
     let mut figures = Figures::default();
     type Part = fn(&mut Figures);
-    let parts: [(&str, Part); 5] =
-        [("wire", wire::run), ("push", push::run), ("phone", phone::run), ("delta", delta::run), ("browser", browser::run)];
+    let parts: [(&str, Part); 5] = [
+        ("wire", wire::run),
+        ("push", push::run),
+        ("phone", phone::run),
+        ("delta", delta::run),
+        ("browser", browser::run),
+    ];
     for (name, run) in parts {
         if name.contains(&only) {
             println!("-- {name}");
@@ -79,7 +94,8 @@ fn main() {
         }
     }
     let folder = tests::workspace().join("target/bench");
-    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join("figures.json"), figures.json()));
+    let written = fs::create_dir_all(&folder)
+        .and_then(|()| fs::write(folder.join("figures.json"), figures.json()));
     match written {
         Ok(()) => println!("written to target/bench/figures.json"),
         Err(error) => eprintln!("figures.json could not be written: {error}"),

@@ -39,7 +39,12 @@ pub fn run(figures: &mut Figures) {
     let before = early.traffic();
     early.sync();
     let down = early.traffic().since(before).down as f64;
-    let json = zstd::encode_all(as_json_lines(&changes).unwrap().as_bytes(), wire::JSON_LEVEL).unwrap().len() as f64;
+    let json = zstd::encode_all(
+        as_json_lines(&changes).unwrap().as_bytes(),
+        wire::JSON_LEVEL,
+    )
+    .unwrap()
+    .len() as f64;
 
     let mut times = Vec::new();
     let mut phone = early;
@@ -49,8 +54,15 @@ pub fn run(figures: &mut Figures) {
         phone.sync();
         times.push(ms(start));
     }
-    assert!(phone.today().customer_count == CUSTOMERS, "everything has come");
-    figures.add("first_sync_10000_records_2000_customers_ms", median(times), "ms");
+    assert!(
+        phone.today().customer_count == CUSTOMERS,
+        "everything has come"
+    );
+    figures.add(
+        "first_sync_10000_records_2000_customers_ms",
+        median(times),
+        "ms",
+    );
     figures.add("first_sync_bytes_down", phone.traffic().down as f64, "B");
     figures.add("bytes_down_per_record", down / RECORDS as f64, "B");
     figures.add("bytes_down_vs_json_zstd", down / json, "ratio");

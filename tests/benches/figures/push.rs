@@ -34,7 +34,11 @@ pub fn run(figures: &mut Figures) {
 }
 
 fn assert_taken_in(answer: &SyncResponse, records: usize) {
-    let acked = answer.answers.iter().filter(|a| matches!(a.outcome, Outcome::Acked { .. })).count();
+    let acked = answer
+        .answers
+        .iter()
+        .filter(|a| matches!(a.outcome, Outcome::Acked { .. }))
+        .count();
     assert_eq!(acked, records, "every record is taken in");
 }
 
@@ -47,14 +51,27 @@ pub struct Http {
 impl Http {
     pub fn new() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { runtime, client: reqwest::Client::new() }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        Self {
+            runtime,
+            client: reqwest::Client::new(),
+        }
     }
 
     pub fn sync(&self, url: &str, token: &str, request: &SyncRequest) -> SyncResponse {
         let body = request.encode().unwrap();
         self.runtime.block_on(async {
-            let sent = self.client.post(format!("{url}/v1/sync")).bearer_auth(token).body(body).send().await.unwrap();
+            let sent = self
+                .client
+                .post(format!("{url}/v1/sync"))
+                .bearer_auth(token)
+                .body(body)
+                .send()
+                .await
+                .unwrap();
             assert!(sent.status().is_success(), "{}", sent.status());
             SyncResponse::decode(&sent.bytes().await.unwrap()).unwrap()
         })
@@ -62,7 +79,11 @@ impl Http {
     /// Pushes any number of records, in full batches.
     pub fn push_all(&self, url: &str, token: &str, author: &Author, changes: &[NewChange]) {
         for (batch, changes) in changes.chunks(1_000).enumerate() {
-            let answer = self.sync(url, token, &wire::request(author, changes, batch as u64 + 1));
+            let answer = self.sync(
+                url,
+                token,
+                &wire::request(author, changes, batch as u64 + 1),
+            );
             assert_taken_in(&answer, changes.len());
         }
     }

@@ -24,16 +24,28 @@ pub fn run(figures: &mut Figures) {
     let (mut author, _) = world.author(&rep);
     let changes = make(&mut author, &about, 1_000);
     let up = request(&author, &changes, 1).encode().unwrap().len();
-    let json = zstd::encode_all(as_json_lines(&changes).unwrap().as_bytes(), JSON_LEVEL).unwrap().len();
+    let json = zstd::encode_all(as_json_lines(&changes).unwrap().as_bytes(), JSON_LEVEL)
+        .unwrap()
+        .len();
     figures.add("bytes_up_per_record_1000", up as f64 / 1_000.0, "B");
-    figures.add("bytes_json_zstd_per_record_1000", json as f64 / 1_000.0, "B");
+    figures.add(
+        "bytes_json_zstd_per_record_1000",
+        json as f64 / 1_000.0,
+        "B",
+    );
     figures.add("bytes_up_vs_json_zstd", up as f64 / json as f64, "ratio");
 }
 
 /// Records of the mix.
-pub fn make(author: &mut Author, about: &[(shared::customer::Customer, shared::invoice::Invoice)], count: usize) -> Vec<NewChange> {
+pub fn make(
+    author: &mut Author,
+    about: &[(shared::customer::Customer, shared::invoice::Invoice)],
+    count: usize,
+) -> Vec<NewChange> {
     let mut dice = Dice(7);
-    (0..count).map(|i| author.record(&mut dice, i, about).unwrap()).collect()
+    (0..count)
+        .map(|i| author.record(&mut dice, i, about).unwrap())
+        .collect()
 }
 
 /// A signed batch of them.
@@ -45,7 +57,13 @@ pub fn request(author: &Author, changes: &[NewChange], batch: u64) -> SyncReques
         batch,
         epoch: 0,
         cursor: Cursor::default(),
-        frames: changes.iter().map(|c| Frame { document: None, change: document::to_frame(&c.bytes).to_vec() }).collect(),
+        frames: changes
+            .iter()
+            .map(|c| Frame {
+                document: None,
+                change: document::to_frame(&c.bytes).to_vec(),
+            })
+            .collect(),
         signature: [0; 64],
         phone_clock: Timestamp(1_795_230_000_000),
     };

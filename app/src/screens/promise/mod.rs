@@ -37,10 +37,10 @@ pub fn PromiseFormScreen(customer: CustomerId) -> Element {
     // An untouched form starts with what can be known: the sum asked for, in one instalment.
     use_effect(move || {
         let ready = *form.ready.read();
-        if let Some(view) = view.view().filter(|_| ready) {
-            if form.value.peek().instalments.is_empty() {
-                form.value.set(PromiseDraft::begin(&view));
-            }
+        if let Some(view) = view.view().filter(|_| ready)
+            && form.value.peek().instalments.is_empty()
+        {
+            form.value.set(PromiseDraft::begin(&view));
         }
     });
     let ready =

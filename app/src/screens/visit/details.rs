@@ -219,11 +219,11 @@ pub fn Photos(photos: Form<Vec<DraftPhoto>>, customer: String) -> Element {
         });
     };
     let drop_last = move |id: String| {
-        if let Ok(index) = id.parse::<usize>() {
-            if index < list.peek().len() {
-                list.write().remove(index);
-                toast(Tone::Neutral, t("photo-removed"));
-            }
+        if let Ok(index) = id.parse::<usize>()
+            && index < list.peek().len()
+        {
+            list.write().remove(index);
+            toast(Tone::Neutral, t("photo-removed"));
         }
     };
     rsx! {

@@ -73,6 +73,17 @@ impl World {
                 )
             })
             .unwrap();
+        Self::serving(store, dice, territory)
+    }
+
+    /// A company that stands in a ledger already, served on a free port.
+    pub fn over(store: Store) -> Self {
+        let mut dice = Dice(42);
+        let territory = TerritoryId(uuid(&mut dice));
+        Self::serving(Arc::new(store), dice, territory)
+    }
+
+    fn serving(store: Arc<Store>, dice: Dice, territory: TerritoryId) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

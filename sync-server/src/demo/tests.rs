@@ -212,39 +212,58 @@ fn reps_work_on_workdays_see_few_customers_a_day_and_stand_mostly_at_the_door() 
     assert!(plan.calls.iter().any(|c| c.result == VisitResult::Disputed));
 }
 
-#[test]
-fn every_rep_has_a_day_worth_opening_the_app_for() {
-    let plan = plan(SEED, today());
+/// What every rep finds in the morning.
+#[track_caller]
+fn check_mornings(plan: &Plan, today: Day) {
     for rep in 0..8 {
         let calls = || plan.calls.iter().filter(|c| c.rep == rep);
         let promised = calls()
             .filter_map(|c| c.promise.as_ref())
             .flat_map(|p| &p.instalments);
         assert!(
-            promised.filter(|(due, _)| *due == today()).count() >= 1,
-            "rep {rep}: no instalment today"
+            promised.filter(|(due, _)| *due == today).count() >= 1,
+            "{today} rep {rep}: no instalment today"
         );
+        let appointments = calls().filter(|c| c.next_day == Some(today)).count();
         assert!(
-            calls().filter(|c| c.next_day == Some(today())).count() >= 2,
-            "rep {rep}: no appointments"
+            appointments >= 3,
+            "{today} rep {rep}: {appointments} appointments"
         );
+        let shops = &plan.organization.shops;
         let of_rep = || {
-            plan.accounts.iter().filter(|a| {
-                plan.organization.shops[a.shop].rep == rep && a.outstanding(today()) > 0
-            })
+            plan.accounts
+                .iter()
+                .filter(|a| shops[a.shop].rep == rep && a.outstanding(today) > 0)
         };
         let soon = of_rep()
-            .filter(|a| (0..=7).contains(&a.invoice.due.days_since(today())))
+            .filter(|a| (0..=7).contains(&a.invoice.due.days_since(today)))
             .count();
-        let long: BTreeSet<_> = of_rep()
-            .filter(|a| today().days_since(a.invoice.due) > 30)
+        let overdue: BTreeSet<_> = of_rep()
+            .filter(|a| a.invoice.due < today)
             .map(|a| a.shop)
             .collect();
         assert!(
-            soon >= 2 && long.len() >= 3,
-            "rep {rep}: {soon} due soon, {} long overdue",
-            long.len()
+            soon >= 1 && overdue.len() >= 8,
+            "{today} rep {rep}: {soon} due soon, {} overdue",
+            overdue.len()
         );
+    }
+}
+
+#[test]
+fn whatever_the_day_the_company_is_whole_and_every_rep_has_reasons_to_go() {
+    for days in (0..366).step_by(23) {
+        let today = today().plus_days(days);
+        let plan = plan(SEED, today);
+        let with = |what: fn(&field::Call) -> bool| plan.calls.iter().filter(|c| what(c)).count();
+        assert_eq!(
+            (plan.accounts.len(), plan.calls.len()),
+            (6_000, 900),
+            "{today}"
+        );
+        let (promises, receipts) = (with(|c| c.promise.is_some()), with(|c| c.receipt.is_some()));
+        assert_eq!((promises, receipts), (120, 250), "{today}");
+        check_mornings(&plan, today);
     }
 }
 

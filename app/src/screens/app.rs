@@ -45,7 +45,7 @@ fn Addressed(children: Element) -> Element {
     #[cfg(target_arch = "wasm32")]
     use_hook(|| {
         let history: std::rc::Rc<dyn dioxus_history::History> =
-            std::rc::Rc::new(crate::state::browser_history::BrowserHistory);
+            std::rc::Rc::new(crate::state::browser_history::BrowserHistory::new());
         dioxus_history::provide_history_context(history);
     });
     children
@@ -73,7 +73,8 @@ fn SessionKeeper() -> Element {
 #[component]
 pub fn Gate() -> Element {
     let app = use_app();
-    use_focus_on_new_screen();
+    let path = use_path();
+    use_focus_on_new_screen(&path);
     if *app.owned_elsewhere.read() {
         return rsx! { OwnedElsewhere {} };
     }
@@ -90,25 +91,30 @@ pub fn Gate() -> Element {
     }
     let person = app.me.read().as_ref().map(|me| me.person.id);
     match person {
-        // The key makes every screen anew for another person: nothing of the first is left in it.
+        // The key makes every screen anew for another person, customer or record: nothing of the first is
+        // left in it. What stands in the query (filters, the open visit) changes within a screen.
         Some(person) => rsx! {
-            for person in [person] {
-                Fragment { key: "{person}", Outlet::<Route> {} }
+            for place in [format!("{person} {path}")] {
+                Fragment { key: "{place}", Outlet::<Route> {} }
             }
         },
         None => rsx! { SignIn { code: String::new() } },
     }
 }
 
-/// After going to another screen reading and keyboard begin at its main part.
-fn use_focus_on_new_screen() {
-    let route = use_route::<Route>();
-    let path = route
-        .to_string()
+/// The address without query and fragment.
+fn use_path() -> String {
+    let route = use_route::<Route>().to_string();
+    route
         .split(['?', '#'])
         .next()
         .unwrap_or_default()
-        .to_owned();
+        .to_owned()
+}
+
+/// After going to another screen reading and keyboard begin at its main part.
+fn use_focus_on_new_screen(path: &str) {
+    let path = path.to_owned();
     let mut last = use_hook(|| CopyValue::new(None::<String>));
     use_effect(use_reactive!(|path| {
         let first = last.peek().is_none();

@@ -101,8 +101,7 @@ fn CodeForm(code: String) -> Element {
             {
                 Ok(()) => {
                     // Many records will lie here; ask the system to keep them.
-                    let mut kept = app.storage_kept;
-                    kept.set(Some(app.platform().device.keep_storage().await));
+                    app.keep_storage().await;
                     navigator.replace(Route::Home {});
                 }
                 Err(failure) => error.set(Some(errors::sentence(&failure))),

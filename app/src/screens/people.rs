@@ -11,7 +11,7 @@ use crate::{
     route::Route,
     state::{
         navigate::{use_back, use_go},
-        take, use_query, words,
+        take, use_app, use_query, words,
     },
 };
 
@@ -19,9 +19,10 @@ use crate::{
 #[component]
 pub fn PeopleScreen() -> Element {
     let directory = use_query(Request::Directory, take::directory);
+    let app = use_app();
     let onback = use_back(Route::Me {});
     rsx! {
-        Screen { title: t("nav-people"), onback,
+        Screen { title: t("nav-people"), onback: (!*app.wide.read()).then_some(onback),
             match directory.view() {
                 Some(view) => rsx! {
                     Card { class: "flush", id: "people",

@@ -211,10 +211,7 @@ pub fn StorageNote() -> Element {
     let app = use_app();
     let kept = *app.storage_kept.read();
     let ask = move |_| {
-        spawn(async move {
-            let mut kept = app.storage_kept;
-            kept.set(Some(app.platform().device.keep_storage().await));
-        });
+        spawn(app.keep_storage());
     };
     match kept {
         Some(true) => rsx! {},

@@ -124,6 +124,7 @@ pub fn use_app_provider(start: impl FnOnce() -> Start) -> AppState {
 
 impl AppState {
     fn new(start: Start) -> Self {
+        let kept = start.platform.device.setting(STORAGE_KEPT).map(|_| true);
         Self {
             replica: CopyValue::new(start.answers),
             platform: CopyValue::new(start.platform),
@@ -136,7 +137,7 @@ impl AppState {
             owned_elsewhere: Signal::new(false),
             set_aside: Signal::new(None),
             update_ready: Signal::new(false),
-            storage_kept: Signal::new(None),
+            storage_kept: Signal::new(kept),
             position: Signal::new(None),
             wide: Signal::new(start.wide),
         }
@@ -221,6 +222,16 @@ impl AppState {
         position.set(Some(fix));
         self.platform().device.set_setting(PLACE_ALLOWED, "1");
         Ok(fix)
+    }
+
+    /// Asks the system to keep what is stored here, and remembers if it agreed.
+    pub async fn keep_storage(self) {
+        let device = self.platform().device.clone();
+        let kept = device.keep_storage().await;
+        if kept {
+            device.set_setting(STORAGE_KEPT, "1");
+        }
+        set_if_other(self.storage_kept, Some(kept));
     }
 
     /// Was the position given before, so that asking again disturbs nobody?
@@ -308,6 +319,7 @@ impl AppState {
 }
 
 const PLACE_ALLOWED: &str = "place-allowed";
+const STORAGE_KEPT: &str = "storage-kept";
 
 fn set_if_other<T: PartialEq + 'static>(mut signal: Signal<T>, value: T) {
     if *signal.peek() != value {

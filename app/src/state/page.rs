@@ -35,10 +35,7 @@ mod imp {
     }
 
     pub fn has_history() -> bool {
-        let length = web_sys::window()
-            .and_then(|window| window.history().ok())
-            .and_then(|history| history.length().ok());
-        length.is_some_and(|length| length > 1)
+        crate::state::browser_history::depth() > 0
     }
 
     pub fn focus_main() {
@@ -47,7 +44,9 @@ mod imp {
             .and_then(|document| document.query_selector("main").ok().flatten())
             .and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(main) = main {
-            let _ = main.focus();
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = main.focus_with_options(&options);
         }
     }
 

@@ -4,7 +4,7 @@ use shared::{
     aging::{AgingBuckets, Bucket},
     day::{Day, Timestamp},
     money::Money,
-    policy::work_list::Why,
+    policy::work_list::{DunningStep, Why},
     promise::PromiseState,
     receipt::ReceiptState,
 };
@@ -42,6 +42,9 @@ pub fn why(why: &Why) -> (Tone, String) {
             Tone::Red,
             t_args("overdue-days", &[("days", (*days).into())]),
         ),
+        Why::DunningStep {
+            step: DunningStep::Call,
+        } => (Tone::Amber, t("dunning-call")),
         Why::DunningStep { step } => (Tone::Red, term("dunning", step.slug())),
         Why::LosingPerDay(amount) => (
             Tone::Neutral,

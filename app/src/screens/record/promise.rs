@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use dioxus::prelude::*;
 use shared::{
+    day::Day,
     ids::DocumentId,
     money::Money,
     people::Role,
@@ -97,7 +98,7 @@ fn Instalments(rows: Vec<(Instalment, PromiseState, Money)>) -> Element {
                         td {
                             span { class: "strong", {format::date(instalment.due)} }
                             br {}
-                            span { class: "t3", {format::day_relative(instalment.due, app.today())} }
+                            span { class: "t3", {near(instalment.due, app.today())} }
                         }
                         td { class: "r",
                             Amount { value: instalment.amount }
@@ -111,6 +112,15 @@ fn Instalments(rows: Vec<(Instalment, PromiseState, Money)>) -> Element {
                 }
             }
         }
+    }
+}
+
+/// How far a day is, if it is within a week; its date stands above.
+fn near(day: Day, today: Day) -> String {
+    if day.days_since(today).abs() <= 7 {
+        format::day_relative(day, today)
+    } else {
+        String::new()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The visits themselves: rows of a table on the desk, cards on the phone.
 
 use dioxus::prelude::*;
+use shared::day::Day;
 
 use crate::{
     components::{Amount, Column, DataRow, DataTable, IconName, LinkCard, RowLink, Tag, Tone},
@@ -46,11 +47,11 @@ fn Row(line: VisitLine, query: LogQuery) -> Element {
     rsx! {
         DataRow { selected,
             td { white_space: "nowrap",
-                {span(app, &line)}
-                p { class: "t3", {words::visit_length(line.started_at, line.ended_at)} }
+                {clock_span(app, &line)}
+                p { class: "t3", {words::joined(&[day(app, &line), words::visit_length(line.started_at, line.ended_at)])} }
             }
             td { white_space: "nowrap", "{line.person.1}" }
-            td { id: "row-{line.document}",
+            td { id: "row-{line.document}", min_width: "8.5em",
                 RowLink {
                     href: target.to_string(),
                     current: selected,
@@ -62,8 +63,8 @@ fn Row(line: VisitLine, query: LogQuery) -> Element {
                 }
                 p { class: "t3", {words::joined(&[met(&line), extras(&line)])} }
             }
-            td { Place { line: line.clone() } }
-            td { white_space: "nowrap",
+            td { min_width: "7em", Place { line: line.clone() } }
+            td { min_width: "6.5em",
                 {term("visit-result", line.result.slug())}
                 p { class: "t3", {second(&line)} }
             }
@@ -127,11 +128,25 @@ fn Place(line: VisitLine) -> Element {
 
 /// `14:26–14:52`, with the day before it unless it is today.
 fn span(app: AppState, line: &VisitLine) -> String {
-    format!(
-        "{}–{}",
-        app.moment(line.started_at),
-        format::clock(line.ended_at, app.offset())
-    )
+    let day = day(app, line);
+    let space = if day.is_empty() { "" } else { " " };
+    format!("{day}{space}{}", clock_span(app, line))
+}
+
+/// `14:26–14:52`.
+fn clock_span(app: AppState, line: &VisitLine) -> String {
+    let clock = |at| format::clock(at, app.offset());
+    format!("{}–{}", clock(line.started_at), clock(line.ended_at))
+}
+
+/// The day of a visit; nothing if it is today.
+fn day(app: AppState, line: &VisitLine) -> String {
+    let day = Day::of(line.started_at, app.offset());
+    match app.today().days_since(day) {
+        0 => String::new(),
+        1 => format::day_relative(day, app.today()),
+        _ => format::date_short(day, app.today()),
+    }
 }
 
 fn met(line: &VisitLine) -> String {

@@ -23,6 +23,7 @@ use super::{
         identity::Identity,
         open_store,
         registry::{Known, Registry},
+        sync_state::SyncState,
     },
     sync::{
         enrol,
@@ -52,6 +53,8 @@ pub(super) struct Inner {
     pub receiver: RefCell<Option<mpsc::UnboundedReceiver<Signal>>>,
     /// Grows whenever another store is opened: answers for an earlier one are dropped.
     pub sitting: Cell<u64>,
+    /// A photo is on its way: it is not to be cut off.
+    pub uploading: Cell<bool>,
 }
 
 impl Actor {
@@ -76,6 +79,7 @@ impl Actor {
             signals,
             receiver: RefCell::new(Some(receiver)),
             sitting: Cell::new(0),
+            uploading: Cell::new(false),
         }));
         let active = actor.0.registry.borrow().active()?;
         if let Some(known) = active {
@@ -158,6 +162,7 @@ impl Actor {
         let host = &self.0.host;
         match Open::load(host.files.as_ref(), host.entropy.as_ref(), known.clone()) {
             Ok(open) => {
+                *self.0.status.borrow_mut() = last_status(&open)?;
                 *self.0.open.borrow_mut() = Some(open);
                 self.0
                     .registry
@@ -313,6 +318,17 @@ impl Actor {
     pub fn close(&self) {
         self.stand_up();
     }
+}
+
+/// How sync stood when the store was last open.
+fn last_status(open: &Open) -> Result<Status> {
+    let state = SyncState::load(&open.db)?;
+    Ok(match state.revoked {
+        true => Status::Revoked,
+        false => Status::Idle {
+            last: state.last_success,
+        },
+    })
 }
 
 async fn reserve(host: &Host, files: usize) -> Result<()> {

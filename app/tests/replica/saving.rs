@@ -5,7 +5,13 @@ use std::{path::Path, rc::Rc};
 use app::replica::{api::*, host::Files, host_native::Folder};
 use futures::future::LocalBoxFuture;
 use rusqlite::Connection;
-use shared::{promise::Instalment, receipt::Method};
+use shared::{
+    evidence::{Fix, GeoPoint},
+    policy::work_list::Why,
+    promise::Instalment,
+    receipt::Method,
+    visit::WarningSign,
+};
 
 use crate::phone::*;
 
@@ -176,4 +182,41 @@ fn a_full_disk_is_said_and_changes_nothing() {
     );
     phone.saved(save_visit(1, "without"));
     assert_eq!(phone.queue().lines.len(), 1);
+}
+
+#[test]
+fn a_visit_teaches_the_contact_book_what_was_seen_and_where() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let fix = |lat_e7, accuracy_m| Fix {
+        point: GeoPoint {
+            lat_e7,
+            lon_e7: 1_214_998_000,
+        },
+        accuracy_m,
+        at: NOW,
+    };
+    let go = |lat_e7, accuracy_m| {
+        let mut new = visit(1, "看货");
+        new.signs = vec![WarningSign::OrdersFall];
+        new.check_in = Some(fix(lat_e7, accuracy_m));
+        phone.saved(Request::SaveVisit(Box::new(new)));
+        phone.customer(customer_id(1)).book
+    };
+    assert_eq!(go(312_000_000, 101).position, None, "too vague");
+    assert_eq!(
+        go(312_397_000, 100).position,
+        Some(fix(312_397_000, 100).point)
+    );
+    let book = go(312_900_000, 5);
+    assert_eq!(
+        book.position,
+        Some(fix(312_397_000, 100).point),
+        "the first stands"
+    );
+    assert_eq!(book.signs.len(), 3);
+    let why = phone.customer(customer_id(1)).why;
+    assert!(why.contains(&Why::Sign(WarningSign::OrdersFall)), "{why:?}");
+    phone.sync();
+    assert!(phone.queue().lines.is_empty());
 }

@@ -162,6 +162,9 @@ fn a_revoked_phone_keeps_everything_and_goes_on_writing() {
     phone.saved(save_visit(2, "after"));
     assert_eq!(phone.queue().lines.len(), 2);
     assert_eq!(phone.names().len(), 2);
+    server.0.borrow_mut().revoked = false;
+    phone.sync();
+    assert!(phone.queue().lines.is_empty(), "nothing was lost");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Carries out what the sans-IO session decides: one request at a time, timers, the live channel,
 //! photos after records, and a look at the store's health once a day.
 
+use std::collections::BTreeSet;
+
 use futures::{
     FutureExt, StreamExt,
     future::{Fuse, LocalBoxFuture},
@@ -8,6 +10,7 @@ use futures::{
 };
 use shared::{
     day::Timestamp,
+    ids::ContentHash,
     sync::{
         client::{Effect, Event, Failure, Session, Status},
         message::SyncResponse,
@@ -65,7 +68,7 @@ impl Actor {
             if let Some(due) = next.wait_until {
                 timer = self.wait(due);
             }
-            if next.applied {
+            if next.applied && !self.0.uploading.get() {
                 photos = self.send_photos();
             }
             next = select_biased! {
@@ -282,6 +285,7 @@ impl Actor {
 
     /// Sends photos until none waits; those that failed again after a while.
     fn send_photos(&self) -> Later<()> {
+        self.0.uploading.set(false);
         let actor = self.clone();
         async move {
             while actor.send_photos_once().await {
@@ -292,33 +296,45 @@ impl Actor {
         .fuse()
     }
 
-    /// True if some still wait.
+    /// Tries every photo that waits, once, those that come up meanwhile as well. True if some still wait.
     async fn send_photos_once(&self) -> bool {
-        let Some(access) = self.access() else {
-            return false;
-        };
+        let mut tried = BTreeSet::new();
+        self.0.uploading.set(true);
         let sitting = self.0.sitting.get();
-        let waiting = match self.0.open.borrow().as_ref() {
-            Some(open) => attachments::waiting(&open.db, true).unwrap_or_default(),
-            None => return false,
-        };
-        let mut left = false;
-        for photo in waiting {
-            let piece = |offset| {
-                let open = self.0.open.borrow();
-                upload::piece(open.as_ref()?, photo.hash, offset).ok()
-            };
-            let sent = upload::send(self.0.host.network.as_ref(), &access, &photo, piece).await;
+        while let Some(photo) = self.next_photo(&tried) {
+            tried.insert(photo.hash);
+            let sent = self.send_photo(&photo).await;
             if sitting != self.0.sitting.get() {
                 return false;
             }
             match sent {
                 Upload::Done => self.photo_done(&photo),
-                Upload::Later => left = true,
-                Upload::Stop => return true,
+                Upload::Later => {}
+                Upload::Stop => break,
             }
         }
-        left
+        self.0.uploading.set(false);
+        self.next_photo(&BTreeSet::new()).is_some()
+    }
+
+    /// A photo whose record the server has and that has not been tried.
+    fn next_photo(&self, tried: &BTreeSet<ContentHash>) -> Option<attachments::Waiting> {
+        let open = self.0.open.borrow();
+        let waiting = attachments::waiting(&open.as_ref()?.db, true).ok()?;
+        waiting
+            .into_iter()
+            .find(|photo| !tried.contains(&photo.hash))
+    }
+
+    async fn send_photo(&self, photo: &attachments::Waiting) -> Upload {
+        let Some(access) = self.access() else {
+            return Upload::Stop;
+        };
+        let piece = |offset| {
+            let open = self.0.open.borrow();
+            upload::piece(open.as_ref()?, photo.hash, offset).ok()
+        };
+        upload::send(self.0.host.network.as_ref(), &access, photo, piece).await
     }
 
     fn photo_done(&self, photo: &attachments::Waiting) {

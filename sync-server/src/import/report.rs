@@ -265,7 +265,7 @@ pub struct Report {
     pub customers_created: u64,
     /// Territories created because rows named them.
     pub territories_created: u64,
-    /// The refused rows, at most [`LISTED_BAD_ROWS`] of them.
+    /// The refused rows, at most 100,000 of them.
     pub bad_rows: Vec<BadRow>,
 }
 

@@ -121,7 +121,7 @@ fn open_existing(data: &std::path::Path) -> Result<Store, CliError> {
     }
     let store = Store::open(data)?;
     store
-        .read(|conn| company::get(conn))?
+        .read(company::get)?
         .ok_or_else(|| CliError::NoLedger(data.to_owned()))?;
     Ok(store)
 }
@@ -135,7 +135,7 @@ fn random<const N: usize>() -> Result<[u8; N], CliError> {
 
 /// Begins the ledger of a company unless there is one. True if it did.
 fn begin_company(store: &Store, name: &str) -> Result<bool, CliError> {
-    if store.read(|conn| company::get(conn))?.is_some() {
+    if store.read(company::get)?.is_some() {
         return Ok(false);
     }
     let new = company::NewCompany {

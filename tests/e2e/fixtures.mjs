@@ -66,7 +66,14 @@ export const test = base.extend({
     fs.mkdirSync(folder, { recursive: true });
     await use(async (deviceOrPage, name, options = {}) => {
       const page = deviceOrPage.page ?? deviceOrPage;
-      return page.screenshot({ path: path.join(folder, `${name}.png`), ...options });
+      const shoot = () => page.screenshot({ path: path.join(folder, `${name}.png`), ...options, fullPage: false });
+      if (!options.fullPage) return shoot();
+      // A taller phone instead of a stitched picture: what sticks to the edges stays there.
+      const size = page.viewportSize();
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) });
+      await shoot();
+      return page.setViewportSize(size);
     });
   },
 });

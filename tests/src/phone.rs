@@ -1,7 +1,11 @@
 //! A phone without screens: the replica as it runs natively, on a folder, against a server over HTTP.
 //! It counts the bytes of what it sends and gets.
 
-use std::{cell::Cell, path::Path, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    path::Path,
+    rc::Rc,
+};
 
 use app::{
     platform::{
@@ -58,15 +62,20 @@ impl Traffic {
     }
 }
 
-/// A network that counts.
+/// Bodies of answers as they came, if they are wanted.
+type Kept = Rc<RefCell<Option<Vec<Vec<u8>>>>>;
+
+/// A network that counts, and keeps what came if it was asked to.
 struct Counting {
     http: HttpNetwork,
     traffic: Rc<Cell<Traffic>>,
+    kept: Kept,
 }
 
 impl Network for Counting {
     fn send(&self, call: Call) -> LocalBoxFuture<'static, Result<Answer, Unreachable>> {
         let (traffic, up) = (self.traffic.clone(), call.body.len() as u64);
+        let kept = self.kept.clone();
         let sent = self.http.send(call);
         async move {
             let answer = sent.await?;
@@ -75,6 +84,9 @@ impl Network for Counting {
                 up: before + up,
                 down: down + answer.body.len() as u64,
             });
+            if let Some(bodies) = kept.borrow_mut().as_mut() {
+                bodies.push(answer.body.clone());
+            }
             Ok(answer)
         }
         .boxed_local()
@@ -89,6 +101,7 @@ impl Network for Counting {
 pub struct Phone {
     actor: Actor,
     traffic: Rc<Cell<Traffic>>,
+    kept: Kept,
     // Last, so that what runs on it goes first.
     runtime: tokio::runtime::Runtime,
 }
@@ -101,6 +114,7 @@ impl Phone {
             .build()
             .unwrap();
         let traffic = Rc::new(Cell::default());
+        let kept = Kept::default();
         let host = Host {
             files: Rc::new(Folder(folder.to_owned())),
             clock: Rc::new(SystemClock),
@@ -108,6 +122,7 @@ impl Phone {
             network: Rc::new(Counting {
                 http: HttpNetwork::new(),
                 traffic: traffic.clone(),
+                kept: kept.clone(),
             }),
             origin: String::new(),
         };
@@ -117,6 +132,7 @@ impl Phone {
         let phone = Self {
             actor,
             traffic,
+            kept,
             runtime,
         };
         let asked = Request::Enrol {
@@ -145,6 +161,16 @@ impl Phone {
     /// Bytes so far.
     pub fn traffic(&self) -> Traffic {
         self.traffic.get()
+    }
+
+    /// From now on the bodies of answers are kept.
+    pub fn keep_bodies(&self) {
+        self.kept.borrow_mut().get_or_insert_default();
+    }
+
+    /// The bodies kept so far, as they came over the wire.
+    pub fn bodies(&self) -> Vec<Vec<u8>> {
+        self.kept.borrow().clone().unwrap_or_default()
     }
 
     /// The work list.

@@ -6,7 +6,7 @@ const { source } = createRequire(import.meta.url)('axe-core');
 
 /** Fails with one line a finding when axe finds anything on the page. `what` names the screen in the message. */
 export async function expectAccessible(page, what = page.url()) {
-  await page.evaluate(source);
+  if (!await page.evaluate(() => !!window.axe)) await page.evaluate(source);
   const findings = await page.evaluate(async () => {
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
     return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}\n    at ${target.join(' ')}\n    ${failureSummary}`));

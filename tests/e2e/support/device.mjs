@@ -6,7 +6,7 @@ import { chromium, expect } from '@playwright/test';
 
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN',
 ];
 
 /** Shanghai, near the Bund: where phones stand unless a test moves them. */
@@ -39,6 +39,8 @@ export class Device {
       executablePath: process.env.HUIKUAN_CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
       args: FLAGS,
+      // Date fields are written as on a Chinese phone.
+      env: { ...process.env, LANGUAGE: 'zh_CN' },
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       geolocation: SHANGHAI,
@@ -133,10 +135,15 @@ export class Device {
     }), { timeout: 60_000, message: 'the service worker controls the page' }).toBe(true);
   }
 
-  /** Draws strokes with a finger (or the mouse at a desk). Points are fractions of the element's box. */
+  /**
+   * Draws strokes with a finger (or the mouse at a desk). Points are fractions of the element's box, as
+   * somebody sees them who has turned the phone where the element lies on its side.
+   */
   async draw(locator, strokes = SIGNATURE) {
     const box = await locator.boundingBox();
-    const at = ([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height });
+    const turned = box.height > box.width;
+    const at = ([x, y]) => (turned ? { x: box.x + (1 - y) * box.width, y: box.y + x * box.height }
+      : { x: box.x + x * box.width, y: box.y + y * box.height });
     if (this.shape === 'desk') {
       for (const stroke of strokes) {
         const points = stroke.map(at);
@@ -174,8 +181,8 @@ function line(from, to, steps = 12) {
 
 /** Something like 王: three strokes across, one down, and a flourish. */
 export const SIGNATURE = [
-  line([0.25, 0.25], [0.6, 0.23]), line([0.28, 0.48], [0.57, 0.46]), line([0.22, 0.75], [0.65, 0.72]),
-  line([0.42, 0.24], [0.43, 0.74]), line([0.62, 0.7], [0.85, 0.35], 20),
+  line([0.32, 0.25], [0.5, 0.23]), line([0.34, 0.48], [0.48, 0.46]), line([0.3, 0.75], [0.52, 0.72]),
+  line([0.41, 0.24], [0.41, 0.74]), line([0.52, 0.68], [0.7, 0.4], 20),
 ];
 
 /** The process groups of every process that was started with this profile folder, never our own. */

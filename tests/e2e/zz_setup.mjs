@@ -1,0 +1,14 @@
+import { Device } from './support/device.mjs';
+import { Server } from './support/server.mjs';
+import { enrol } from './support/steps.mjs';
+import fs from 'node:fs';
+const server = new Server({ data: '/tmp/hkdata', port: 18999 });
+const phone = new Device('phone', { server });
+fs.rmSync(phone.profile,{recursive:true}); phone.profile='/tmp/hkprofile'; fs.rmSync('/tmp/hkprofile',{recursive:true,force:true}); fs.mkdirSync('/tmp/hkprofile');
+await server.start(); await phone.launch();
+const t=Date.now();
+await enrol(phone, server, { name: '陈晓东' });
+await phone.page.locator('#status-line.ok').waitFor({ timeout: 900_000 });
+console.log('sync', Date.now()-t);
+await phone.page.waitForFunction(() => !!navigator.serviceWorker.controller, undefined, { timeout: 60_000, polling: 200 });
+await phone.close(); await server.stop(); process.exit(0);

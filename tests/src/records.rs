@@ -21,7 +21,7 @@ pub struct Dice(pub u64);
 
 impl Dice {
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -31,12 +31,12 @@ impl Dice {
 
     /// A number from `low` to `high`, both included.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
-        low + (self.next() % (high - low + 1).unsigned_abs()) as i64
+        low + (self.draw() % (high - low + 1).unsigned_abs()) as i64
     }
 
     /// One of these.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        let index = self.next() % from.len().max(1) as u64;
+        let index = self.draw() % from.len().max(1) as u64;
         &from[index as usize]
     }
 }
@@ -267,7 +267,7 @@ pub fn as_json_lines(changes: &[NewChange]) -> Result<String, DocumentError> {
 
 /// An invoice id that these dice give.
 pub fn invoice_id(dice: &mut Dice) -> InvoiceId {
-    let bytes = u128::from(dice.next()) << 64 | u128::from(dice.next());
+    let bytes = u128::from(dice.draw()) << 64 | u128::from(dice.draw());
     InvoiceId(uuid::Uuid::from_u128(bytes))
 }
 

@@ -181,9 +181,9 @@ impl World {
     /// A device of somebody, known to the server, with its token.
     pub fn author(&mut self, person: &Person) -> (Author, String) {
         let mut secret = [0u8; 32];
-        secret.iter_mut().for_each(|b| *b = self.dice.next() as u8);
+        secret.iter_mut().for_each(|b| *b = self.dice.draw() as u8);
         let key = SigningKey::from_bytes(&secret);
-        let token = format!("token-{}", self.dice.next());
+        let token = format!("token-{}", self.dice.draw());
         let device = NewDevice {
             id: DeviceId(uuid(&mut self.dice)),
             label: "test".to_owned(),
@@ -203,7 +203,7 @@ impl World {
     /// A one-time sign-in code for somebody.
     pub fn code(&mut self, person: &Person) -> String {
         let mut random = [0u8; CODE_CHARS];
-        random.iter_mut().for_each(|b| *b = self.dice.next() as u8);
+        random.iter_mut().for_each(|b| *b = self.dice.draw() as u8);
         self.store
             .write(|tx| devices::create_code(tx, person.id, clock::now(), random))
             .unwrap()
@@ -212,7 +212,7 @@ impl World {
 
 fn uuid(dice: &mut Dice) -> Uuid {
     let mut bytes = [0u8; 10];
-    bytes.iter_mut().for_each(|b| *b = dice.next() as u8);
+    bytes.iter_mut().for_each(|b| *b = dice.draw() as u8);
     uuid::Builder::from_unix_timestamp_millis(1_795_000_000_000, &bytes).into_uuid()
 }
 

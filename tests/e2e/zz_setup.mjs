@@ -4,7 +4,7 @@ import { enrol } from './support/steps.mjs';
 import fs from 'node:fs';
 const server = new Server({ data: '/tmp/hkdata', port: 18999 });
 const phone = new Device('phone', { server });
-fs.rmSync(phone.profile,{recursive:true}); phone.profile='/tmp/hkprofile'; fs.rmSync('/tmp/hkprofile',{recursive:true,force:true}); fs.mkdirSync('/tmp/hkprofile');
+fs.rmSync(phone.profile,{recursive:true}); phone.profile=(process.env.PROFILE??'/tmp/hkprofile'); fs.rmSync((process.env.PROFILE??'/tmp/hkprofile'),{recursive:true,force:true}); fs.mkdirSync((process.env.PROFILE??'/tmp/hkprofile'));
 await server.start(); await phone.launch();
 const t=Date.now();
 await enrol(phone, server, { name: '陈晓东' });

@@ -11,7 +11,7 @@ const trace=process.env.TRACE!=='0';
 const bs = ctx.browser() ? await ctx.browser().newBrowserCDPSession() : null;
 const events=[];
 if(trace){ bs.on('Tracing.dataCollected',e=>events.push(...e.value));
-await bs.send('Tracing.start',{transferMode:'ReportEvents',traceConfig:{includedCategories:['toplevel','devtools.timeline','v8','v8.wasm','v8.compile','blink.user_timing','ServiceWorker','disabled-by-default-v8.compile','loading'],enableArgumentFilter:false}});}
+await bs.send('Tracing.start',{transferMode:'ReportEvents',traceConfig:{includedCategories:['toplevel','devtools.timeline','v8','v8.wasm','v8.compile','blink.user_timing','ServiceWorker','disabled-by-default-v8.compile','loading','disabled-by-default-v8.cpu_profiler'],enableArgumentFilter:false}});}
 await page.goto('http://localhost:18999/',{waitUntil:'commit'});
 const seen=await firstCard(page);
 console.log(seen.ms);

@@ -31,48 +31,55 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
     let customer = use_query(Request::Customer(id), take::customer);
     let onback = use_back(Route::Customers { q: String::new() });
     let mut editing = use_signal(|| false);
-    let Some(view) = customer.view() else {
-        if customer
+    if customer.view().is_none()
+        && customer
             .error()
             .is_some_and(|failure| failure.code.ends_with("not_found"))
-        {
-            return rsx! { Missing { title: t("customer-gone-title"), body: t("customer-gone-body") } };
-        }
-        return rsx! {
-            Screen { title: t("customer"), onback, Waiting { error: customer.error(), onretry: move |()| customer.again() } }
-        };
-    };
+    {
+        return rsx! { Missing { title: t("customer-gone-title"), body: t("customer-gone-body") } };
+    }
+    let view = customer.view();
     let rep = app.is_rep();
     let wide = *app.wide.read();
-    let owner = view
-        .rep_name
-        .clone()
-        .filter(|_| !rep)
-        .map(|name| t_args("customer-rep", &[("name", name.into())]));
+    // One frame for all states: if it changed, focus and scrolling would be lost when the data arrive.
     rsx! {
         Screen {
-            title: view.customer.name.clone(),
-            kicker: words::joined(&[view.customer.number.clone(), owner.unwrap_or_default()]),
+            title: view.as_ref().map_or_else(|| t("customer"), |view| view.customer.name.clone()),
+            kicker: view.as_ref().map(|view| kicker(view, rep)),
             onback,
             aside: rsx! {
-                CallFirst { view: Rc::clone(&view) }
-                IconButton { icon: IconName::Pen, label: t("book-edit"), id: "book-edit", onclick: move |_| editing.set(true) }
+                if let Some(view) = view.clone() {
+                    CallFirst { view }
+                    IconButton { icon: IconName::Pen, label: t("book-edit"), id: "book-edit", onclick: move |_| editing.set(true) }
+                }
             },
-            detail: wide.then(|| rsx! { History { view: Rc::clone(&view) } }),
+            detail: view.clone().filter(|_| wide).map(|view| rsx! { History { view } }),
             detail_label: t("customer-history"),
             actions: rep.then(|| rsx! { Doings { id } }),
-            Account { view: Rc::clone(&view) }
-            TipCard { view: Rc::clone(&view) }
-            People { view: Rc::clone(&view), onedit: move |()| editing.set(true) }
-            Invoices { view: Rc::clone(&view) }
-            if !wide {
-                History { view: Rc::clone(&view) }
+            match view.clone() {
+                Some(view) => rsx! {
+                    Account { view: Rc::clone(&view) }
+                    TipCard { view: Rc::clone(&view) }
+                    People { view: Rc::clone(&view), onedit: move |()| editing.set(true) }
+                    Invoices { view: Rc::clone(&view) }
+                    if !wide {
+                        History { view }
+                    }
+                },
+                None => rsx! { Waiting { error: customer.error(), onretry: move |()| customer.again() } },
             }
         }
-        if editing() {
+        if let Some(view) = view.filter(|_| editing()) {
             book_editor::BookEditor { view, onclose: move |()| editing.set(false) }
         }
     }
+}
+
+/// Number, and for others than the salesperson who is in charge.
+fn kicker(view: &CustomerView, rep: bool) -> String {
+    let owner = view.rep_name.clone().filter(|_| !rep);
+    let owner = owner.map(|name| t_args("customer-rep", &[("name", name.into())]));
+    words::joined(&[view.customer.number.clone(), owner.unwrap_or_default()])
 }
 
 /// Calls the first contact that has a telephone.

@@ -26,25 +26,30 @@ pub fn RecordScreen(document: DocumentId) -> Element {
     let record = use_query(Request::Record(document), take::record);
     let customer = record.view().map(|view| view.customer.0);
     let onback = use_back(customer.map_or(Route::Home {}, |id| Route::Customer { id }));
-    let Some(view) = record.view() else {
-        if record
+    if record.view().is_none()
+        && record
             .error()
             .is_some_and(|failure| failure.code.ends_with("not_found"))
-        {
-            return rsx! { Missing { title: t("record-gone-title"), body: t("record-gone-body") } };
-        }
-        return rsx! {
-            Screen { title: t("record"), onback, Waiting { error: record.error(), onretry: move |()| record.again() } }
-        };
-    };
+    {
+        return rsx! { Missing { title: t("record-gone-title"), body: t("record-gone-body") } };
+    }
+    let view = record.view();
+    // One frame for all states: if it changed, focus and scrolling would be lost when the data arrive.
     rsx! {
         Screen {
-            title: title(view.kind),
-            kicker: view.customer.1.clone(),
+            title: view.as_ref().map_or_else(|| t("record"), |view| title(view.kind)),
+            kicker: view.as_ref().map(|view| view.customer.1.clone()),
             onback,
-            aside: rsx! { StateTag { view: Rc::clone(&view) } },
-            actions: actions(&view),
-            Body { view }
+            aside: rsx! {
+                if let Some(view) = view.clone() {
+                    StateTag { view }
+                }
+            },
+            actions: view.as_ref().and_then(actions),
+            match view {
+                Some(view) => rsx! { Body { view } },
+                None => rsx! { Waiting { error: record.error(), onretry: move |()| record.again() } },
+            }
         }
     }
 }

@@ -140,7 +140,11 @@ pub fn clock_offset(ms: i64) -> String {
     if tenths >= 600 {
         return clock_off(ms);
     }
-    let sign = if ms < 0 { "−" } else { "+" };
+    let sign = match (tenths, ms < 0) {
+        (0, _) => "±",
+        (_, true) => "−",
+        (_, false) => "+",
+    };
     t_args(
         "clock-offset",
         &[(

@@ -18,8 +18,18 @@ fn main() {
     let window = WindowBuilder::new()
         .with_title("回款 Huikuan")
         .with_inner_size(LogicalSize::new(390.0, 844.0));
+    // In the browser the page links these; here they are part of the window.
+    let styles = concat!(
+        "<style>",
+        include_str!("../assets/tokens.css"),
+        include_str!("../assets/base.css"),
+        include_str!("../assets/components.css"),
+        "</style>"
+    );
     let config = Config::new()
         .with_window(window)
+        .with_menu(None)
+        .with_custom_head(styles.to_owned())
         .with_data_directory(app::platform::native::data_folder().join("webview"));
     dioxus::LaunchBuilder::desktop()
         .with_cfg(config)

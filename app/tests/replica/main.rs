@@ -9,6 +9,7 @@ mod server;
 
 mod balances;
 mod damage;
+mod handle;
 mod people;
 mod photos;
 mod refusals;

@@ -4,6 +4,9 @@
 //! Ratios count; times depend on the machine. Figures from the browser come from
 //! `tests/e2e/bench.mjs`, which this program starts last (skipped with a notice if it cannot run).
 
+// A step that fails here ends the run.
+#![allow(clippy::unwrap_used)]
+
 mod browser;
 mod cpu;
 mod delta;

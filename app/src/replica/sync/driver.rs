@@ -98,9 +98,14 @@ impl Actor {
                     self.feed(&mut session, event)
                 }
                 () = timer => self.feed(&mut session, Event::Timer),
-                head = live => {
-                    live = self.listen_on(head.1);
-                    self.feed(&mut session, Event::HeadMoved(head.0))
+                (news, heads) = live => {
+                    live = self.listen_on(heads);
+                    let event = match news {
+                        live::News::Head(number) => Event::HeadMoved(number),
+                        // Asking shows whether the server can still be reached, and the screens say so.
+                        live::News::Broken => Event::Wake,
+                    };
+                    self.feed(&mut session, event)
                 }
                 () = photos => Next::default(),
                 () = check => {
@@ -239,24 +244,24 @@ impl Actor {
         self.0.open.borrow().as_ref().map(Access::of)
     }
 
-    /// The first number that the live channel brings, and the channel to go on with.
-    fn listen(&self) -> Later<(u64, Heads)> {
+    /// The first news that the live channel brings, and the channel to go on with.
+    fn listen(&self) -> Later<(live::News, Heads)> {
         let Some(access) = self.access() else {
             return never();
         };
         let (sender, heads) = futures::channel::mpsc::unbounded();
         let (host, actor) = (self.0.host.clone(), self.clone());
         let listening = async move {
-            let head = move |number| {
+            let tell = move |news| {
                 // The driver has gone on to another channel.
-                let _ = sender.unbounded_send(number);
+                let _ = sender.unbounded_send(news);
             };
             live::listen(
                 host.network.as_ref(),
                 host.clock.as_ref(),
                 &access,
                 || actor.jitter(),
-                head,
+                tell,
             )
             .await;
         };
@@ -266,16 +271,16 @@ impl Actor {
         })
     }
 
-    fn listen_on(&self, mut heads: Heads) -> Later<(u64, Heads)> {
+    fn listen_on(&self, mut heads: Heads) -> Later<(live::News, Heads)> {
         async move {
             let mut listening = heads.listening;
-            let number = select_biased! {
-                number = heads.heads.next() => number,
+            let news = select_biased! {
+                news = heads.heads.next() => news,
                 () = listening => None,
             };
             heads.listening = listening;
-            match number {
-                Some(number) => (number, heads),
+            match news {
+                Some(news) => (news, heads),
                 None => std::future::pending().await,
             }
         }
@@ -377,6 +382,6 @@ impl Actor {
 
 /// A live channel under way.
 struct Heads {
-    heads: futures::channel::mpsc::UnboundedReceiver<u64>,
+    heads: futures::channel::mpsc::UnboundedReceiver<live::News>,
     listening: Later<()>,
 }

@@ -13,18 +13,28 @@ const SILENCE_MS: u32 = 50_000;
 const CONNECT_MS: u32 = 20_000;
 const LONGEST_WAIT_MS: u32 = 30_000;
 
-/// Listens for ever, reconnecting with growing waits; `head` gets every number.
+/// What the channel tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The newest number of the log.
+    Head(u64),
+    /// The connection has ended: the server may be gone.
+    Broken,
+}
+
+/// Listens for ever, reconnecting with growing waits; `tell` gets every number, and every end.
 pub async fn listen(
     network: &dyn Network,
     clock: &dyn Clock,
     access: &Access,
     jitter: impl Fn() -> u32,
-    head: impl Fn(u64),
+    tell: impl Fn(News),
 ) {
     let mut wait_ms = 500;
     loop {
-        if listen_once(network, clock, access, &head).await {
+        if listen_once(network, clock, access, &tell).await {
             wait_ms = 500;
+            tell(News::Broken);
         }
         clock
             .sleep(wait_ms / 2 + jitter() % (wait_ms / 2 + 1))
@@ -38,7 +48,7 @@ async fn listen_once(
     network: &dyn Network,
     clock: &dyn Clock,
     access: &Access,
-    head: &impl Fn(u64),
+    tell: &impl Fn(News),
 ) -> bool {
     let call = Call {
         method: "GET",
@@ -61,7 +71,7 @@ async fn listen_once(
         };
         heard = true;
         for number in events.take(&piece) {
-            head(number);
+            tell(News::Head(number));
         }
     }
 }

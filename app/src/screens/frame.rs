@@ -46,7 +46,7 @@ pub fn Screen(
                 side: rsx! { Side {} },
                 title,
                 aside: aside.map(|aside| rsx! { div { class: "row", {aside} } }),
-                detail: detail.map(|detail| rsx! { div { class: "stack", {detail} } }),
+                detail,
                 detail_label,
                 DeskKicker { kicker, onback }
                 div { class: "stack", max_width: if full { "none" } else { "720px" },
@@ -87,7 +87,10 @@ pub fn Bare(
     rsx! {
         div { class: "app",
             TopBar { title, kicker, narrow: true, {aside} }
-            Page { narrow: true, {children} }
+            Page { narrow: true,
+                Notices {}
+                {children}
+            }
         }
     }
 }
@@ -114,11 +117,12 @@ fn DeskKicker(kicker: Option<String>, onback: Option<EventHandler<()>>) -> Eleme
 fn Notices() -> Element {
     let app = use_app();
     let set_aside = app.set_aside.read().clone();
+    let signed_in = app.me.read().is_some();
     let revoked = app
         .sync
         .read()
         .as_ref()
-        .is_some_and(|sync| sync.status == Status::Revoked);
+        .is_some_and(|sync| signed_in && sync.status == Status::Revoked);
     rsx! {
         if *app.update_ready.read() {
             Banner { tone: Tone::Teal, title: t("update-title"), body: t("update-body"), id: "update-banner",

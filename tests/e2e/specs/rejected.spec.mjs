@@ -1,7 +1,9 @@
 // What the server does not take stops nothing else, and the one who made it sees which it is and why.
+import fs from 'node:fs';
 import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { importRows } from '../support/company.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { comment, enrol, openCustomer, synced, takeCash, to, visit } from '../support/steps.mjs';
+import { comment, enrol, openCustomer, syncNow, synced, takeCash, to, visit } from '../support/steps.mjs';
 
 test('a refused change holds nothing up: other records flow, and so do later changes of the same record', async ({ server, phone, shot }) => {
   await makeCompany(server);
@@ -65,4 +67,50 @@ test('a refused change holds nothing up: other records flow, and so do later cha
   await boss.page.locator('[id^="dismiss-"]').click();
   await expect(refused).toHaveCount(0);
   await expect(boss.page.locator('#status-line')).toHaveClass(/\bok\b/);
+});
+
+test('a record that the server cannot place is kept and explained, and the others go through', async ({ server, phone, shot }) => {
+  await makeCompany(server);
+  await server.start();
+  const finance = await apiSession(server, PEOPLE.zhao);
+  const rep = await phone({ name: 'rep' });
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+
+  // A backup is taken; then a new customer comes in, whom the salesperson visits. The server breaks, and
+  // what comes back in its place is the backup, which has never heard of that customer.
+  await server.stop();
+  const backup = `${server.data}-files/backup`;
+  fs.cpSync(server.data, backup, { recursive: true });
+  await importRows(server, 'customers', [{ number: 'C005', name: '新开的五金店', territory: '城西', rep: '王芳', latitude: 31.24, longitude: 121.5 }]);
+  await server.start();
+  await syncNow(rep);
+  await openCustomer(rep, 'C005');
+  await server.stop('SIGKILL');
+  await visit(rep, 'C005', '新店第一次拜访');
+  const unplaced = new URL(rep.page.url()).pathname;
+  await visit(rep, 'C001', '老板不在');
+  const number = await takeCash(rep, 'C001', '3000');
+  fs.rmSync(server.data, { recursive: true });
+  fs.cpSync(backup, server.data, { recursive: true });
+  rep.expectErrors(/status of 40/);
+  await server.start();
+  await to(rep, '/sync');
+  await rep.page.locator('#sync-now').click();
+
+  const refused = rep.page.locator('#refused');
+  await expect(refused.locator('[data-kind="visit"][data-code="admission.out_of_scope"]')).toHaveCount(1);
+  await expect(refused).toContainText('新开的五金店');
+  await expect(refused).toContainText('这个客户不归你管');
+  await expect(rep.page.locator('#waiting')).toHaveCount(0);
+  await shot(rep, 'rejected-unplaced', { fullPage: true });
+  // What she wrote is still on the phone.
+  await to(rep, unplaced);
+  await expect(rep.page.locator('#notes-read')).toHaveText('新店第一次拜访');
+  await expect(rep.page.locator('#rejected')).toBeVisible();
+  expect((await finance.account('C001')).receipts).toEqual([{ number, amount: '3000.00', method: 'cash', state: 'posted' }]);
+  const boss = await phone({ name: 'supervisor' });
+  await enrol(boss, server, PEOPLE.chen);
+  await expect(boss.page.locator('#visits')).toContainText('城西五金商行');
+  await expect(boss.page.locator('#visits')).not.toContainText('新开的五金店');
 });

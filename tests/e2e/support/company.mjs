@@ -43,7 +43,8 @@ function plainMap(rows) {
   return `[columns]\n${Object.keys(rows[0]).map((column) => `${column} = "${column}"`).join('\n')}\n`;
 }
 
-async function importRows(server, kind, rows) {
+/** Imports rows whose columns bear the names of the fields. */
+export async function importRows(server, kind, rows) {
   const file = server.file(`${kind}.csv`, csv(rows));
   const map = server.file(`${kind}.toml`, plainMap(rows));
   return server.cli(...COMMANDS.importFile(kind, file, map));

@@ -11,7 +11,23 @@ const FILES = {/*FILES*/
 self.addEventListener('install', (event) => event.waitUntil((async () => {
   const store = await caches.open(STORE);
   await store.addAll(Object.entries(FILES).map(([path, integrity]) => new Request(path, { cache: 'no-cache', integrity })));
+  await takeShortcut(event);
 })()));
+
+// Where the browser can, it takes the files from the store by itself, so that opening the app does not wait
+// for this worker to start. What it does not find there it asks of the network.
+async function takeShortcut(event) {
+  const baseURL = self.location.origin;
+  const route = (pathname) => ({
+    condition: { urlPattern: new URLPattern({ pathname, search: '', hash: '*', baseURL }) },
+    source: { cacheName: STORE },
+  });
+  try {
+    await event.addRoutes?.(Object.keys(FILES).map(route));
+  } catch (error) {
+    console.warn('service worker: no shortcut', error);
+  }
+}
 
 self.addEventListener('activate', (event) => event.waitUntil((async () => {
   for (const name of await caches.keys()) {

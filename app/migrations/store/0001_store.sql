@@ -158,7 +158,8 @@ CREATE TABLE visit (
   comments INTEGER NOT NULL, lat INTEGER, lon INTEGER, accuracy_m INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX visit_time ON visit (started_at);
-CREATE INDEX visit_customer ON visit (customer, started_at);
+CREATE INDEX visit_customer ON visit (customer, started_at, next_day);
+CREATE INDEX visit_signs ON visit (started_at) WHERE signs <> '';
 CREATE TABLE visit_related (visit BLOB NOT NULL, document BLOB NOT NULL, PRIMARY KEY (visit, document)) STRICT, WITHOUT ROWID;
 CREATE TABLE promise (
   document BLOB PRIMARY KEY, customer BLOB NOT NULL, person BLOB NOT NULL, made_at INTEGER NOT NULL,
@@ -172,7 +173,7 @@ CREATE TABLE receipt (
   amount INTEGER NOT NULL, rest INTEGER NOT NULL, next_day INTEGER, void_pending INTEGER NOT NULL,
   voided INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX receipt_customer ON receipt (customer, issued_at);
+CREATE INDEX receipt_customer ON receipt (customer, issued_at, next_day);
 CREATE INDEX receipt_person ON receipt (person, issued_at);
 CREATE INDEX receipt_mine ON receipt (mine) WHERE mine = 1;
 CREATE TABLE receipt_allocation (

@@ -27,12 +27,15 @@ struct Measured {
 }
 
 pub fn run(figures: &mut Figures) {
-    let web = std::env::var_os("HUIKUAN_WEB").map_or_else(|| workspace().join("target/web"), PathBuf::from);
+    let web = std::env::var_os("HUIKUAN_WEB")
+        .map_or_else(|| workspace().join("target/web"), PathBuf::from);
     match wasm_brotli_bytes(&web) {
         Some(bytes) => figures.add("wasm_brotli_mb", bytes / 1e6, "MB"),
         None => return println!("skipped: no client at {}: run make web", web.display()),
     }
-    let Some(server) = server() else { return println!("skipped: no server: run cargo build --release -p sync-server") };
+    let Some(server) = server() else {
+        return println!("skipped: no server: run cargo build --release -p sync-server");
+    };
     let folder = scratch();
     let mut world = World::new(folder.path());
     let rep = world.person(NAME, Role::Rep);
@@ -53,11 +56,17 @@ pub fn run(figures: &mut Figures) {
         .output();
     let output = match ran {
         Ok(output) if output.status.success() => output,
-        Ok(output) => return println!("no figures from the browser: bench.mjs ended with {}", output.status),
+        Ok(output) => {
+            return println!(
+                "no figures from the browser: bench.mjs ended with {}",
+                output.status
+            );
+        }
         Err(error) => return println!("skipped: node could not be started: {error}"),
     };
     let text = String::from_utf8_lossy(&output.stdout);
-    let measured: Vec<Measured> = serde_json::from_str(text.lines().last().unwrap_or_default()).unwrap();
+    let measured: Vec<Measured> =
+        serde_json::from_str(text.lines().last().unwrap_or_default()).unwrap();
     for m in measured {
         figures.add(&m.name, m.value, &m.unit);
     }
@@ -72,5 +81,7 @@ fn wasm_brotli_bytes(web: &std::path::Path) -> Option<f64> {
 /// The server's program, the fast one if it is there.
 fn server() -> Option<PathBuf> {
     let at = |profile: &str| workspace().join("target").join(profile).join("sync-server");
-    [at("release"), at("debug")].into_iter().find(|path| path.is_file())
+    [at("release"), at("debug")]
+        .into_iter()
+        .find(|path| path.is_file())
 }

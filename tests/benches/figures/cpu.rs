@@ -26,13 +26,20 @@ impl Cpu {
         )
     }
 
-    /// Used since then, in milliseconds.
-    pub fn elapsed_ms(&self) -> f64 {
-        let now = Self::now();
-        let used = now
-            .0
-            .iter()
-            .map(|(task, ran_ns)| ran_ns - self.0.get(task).copied().unwrap_or(0).min(*ran_ns));
-        used.sum::<u64>() as f64 / 1e6
+    /// Used since then, in milliseconds: by the main thread, and by all others together.
+    pub fn elapsed_ms(&self) -> (f64, f64) {
+        let main = std::process::id().to_string();
+        let (mut by_main_ms, mut by_others_ms) = (0.0, 0.0);
+        for (task, ran_ns) in &Self::now().0 {
+            let used_ms =
+                ran_ns.saturating_sub(self.0.get(task).copied().unwrap_or(0)) as f64 / 1e6;
+            let sum = if *task == main {
+                &mut by_main_ms
+            } else {
+                &mut by_others_ms
+            };
+            *sum += used_ms;
+        }
+        (by_main_ms, by_others_ms)
     }
 }

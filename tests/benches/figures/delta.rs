@@ -10,81 +10,100 @@
 //!
 //! `delta_cost_ratio_10000_vs_100` is the ratio of the medians of 50 such runs. Beside it
 //! `delta_cost_ratio_one_customer_10000_vs_100`: the whole history belongs to one customer, and so does
-//! the news. There the ledger looks at all promises and payments of that customer again.
+//! the news (visits and receipts). There the ledger looks at all promises and payments of that customer
+//! again.
 
 use std::path::Path;
 
 use shared::{customer::Customer, invoice::Invoice, people::Role};
-use tests::{
-    phone::{Phone, Traffic},
-    records::Dice,
-    world::World,
-};
+use tests::{phone::Phone, records::Dice, world::World};
 
 use crate::{Figures, cpu::Cpu, median, push::Http, scratch, wire};
 
 const FEW: usize = 100;
 const MANY: usize = 10_000;
 const NEWS: usize = 20;
+/// Runs that are not counted: they fill caches.
+const WARM_UP: usize = 2;
 const RUNS: usize = 50;
 const RUNS_ONE_CUSTOMER: usize = 20;
 
 pub fn run(figures: &mut Figures) {
-    let spread = compare(RUNS, |folder, records| Company::new(folder, records, 2_000));
-    figures.add("delta_cost_cpu_ms_100", spread.cost_few_ms, "ms");
-    figures.add("delta_cost_cpu_ms_10000", spread.cost_many_ms, "ms");
+    let [few, many] = compare(RUNS, |folder, records| Company::new(folder, records, 2_000));
+    figures.add("delta_cost_cpu_ms_100", few.cost_ms, "ms");
+    figures.add("delta_cost_cpu_ms_10000", many.cost_ms, "ms");
     figures.add(
         "delta_cost_ratio_10000_vs_100",
-        spread.cost_many_ms / spread.cost_few_ms,
+        many.cost_ms / few.cost_ms,
         "ratio",
     );
-    figures.add("delta_bytes_100", spread.bytes_few, "B");
+    figures.add(
+        "delta_cost_ratio_phones_10000_vs_100",
+        many.phones_ms / few.phones_ms,
+        "ratio",
+    );
+    figures.add(
+        "delta_cost_ratio_server_10000_vs_100",
+        many.server_ms / few.server_ms,
+        "ratio",
+    );
+    figures.add("delta_bytes_100", few.bytes, "B");
     figures.add(
         "delta_bytes_ratio_10000_vs_100",
-        spread.bytes_many / spread.bytes_few,
+        many.bytes / few.bytes,
         "ratio",
     );
-    let one = compare(RUNS_ONE_CUSTOMER, |folder, records| {
+    let [few, many] = compare(RUNS_ONE_CUSTOMER, |folder, records| {
         Company::new(folder, records, 1)
     });
     figures.add(
         "delta_cost_ratio_one_customer_10000_vs_100",
-        one.cost_many_ms / one.cost_few_ms,
+        many.cost_ms / few.cost_ms,
         "ratio",
     );
 }
 
-/// Medians.
-struct Compared {
-    cost_few_ms: f64,
-    cost_many_ms: f64,
-    bytes_few: f64,
-    bytes_many: f64,
+/// What a run cost; of many runs, the medians.
+#[derive(Clone, Copy)]
+struct Cost {
+    /// Processor time altogether.
+    cost_ms: f64,
+    /// That of the two phones (both run in the main thread).
+    phones_ms: f64,
+    /// That of the server.
+    server_ms: f64,
+    /// Bytes of HTTP bodies.
+    bytes: f64,
 }
 
-fn compare(runs: usize, make: impl Fn(&Path, usize) -> Company) -> Compared {
+impl Cost {
+    fn medians(runs: &[Self]) -> Self {
+        let of = |part: fn(&Self) -> f64| median(runs.iter().map(part).collect());
+        Self {
+            cost_ms: of(|c| c.cost_ms),
+            phones_ms: of(|c| c.phones_ms),
+            server_ms: of(|c| c.server_ms),
+            bytes: of(|c| c.bytes),
+        }
+    }
+}
+
+fn compare(runs: usize, make: impl Fn(&Path, usize) -> Company) -> [Cost; 2] {
     let folder = scratch();
-    let few = make(&folder.path().join("few"), FEW);
-    let many = make(&folder.path().join("many"), MANY);
-    let (mut costs, mut bytes) = ([const { Vec::new() }; 2], [const { Vec::new() }; 2]);
-    // The first two runs fill caches.
-    for run in 0..runs + 2 {
-        for (which, company) in [&few, &many].into_iter().enumerate() {
-            let (cpu_ms, traffic) = company.news(run);
-            if run >= 2 {
-                costs[which].push(cpu_ms);
-                bytes[which].push((traffic.up + traffic.down) as f64);
+    let companies = [
+        make(&folder.path().join("few"), FEW),
+        make(&folder.path().join("many"), MANY),
+    ];
+    let mut costs = [const { Vec::new() }; 2];
+    for run in 0..WARM_UP + runs {
+        for (company, costs) in companies.iter().zip(&mut costs) {
+            let cost = company.news(run);
+            if run >= WARM_UP {
+                costs.push(cost);
             }
         }
     }
-    let [cost_few_ms, cost_many_ms] = costs.map(median);
-    let [bytes_few, bytes_many] = bytes.map(median);
-    Compared {
-        cost_few_ms,
-        cost_many_ms,
-        bytes_few,
-        bytes_many,
-    }
+    costs.map(|runs| Cost::medians(&runs))
 }
 
 /// A company with its history and two phones.
@@ -124,28 +143,31 @@ impl Company {
         }
     }
 
-    /// Saves the news of a run, then lets both phones sync: processor time in ms, and bytes.
-    fn news(&self, run: usize) -> (f64, Traffic) {
+    /// Saves the news of a run, then lets both phones sync.
+    fn news(&self, run: usize) -> Cost {
         let mut dice = Dice(1_000 + run as u64);
         for i in 0..NEWS {
             let (customer, invoice) = &self.fresh[(run * NEWS + i) % self.fresh.len()];
-            self.rep.save(&mut dice, i, customer, invoice);
+            match self.fresh.len() {
+                1 if i % 10 == 6 => self.rep.save_visit(&mut dice, customer),
+                _ => self.rep.save(&mut dice, i, customer, invoice),
+            };
         }
         let before = (self.rep.traffic(), self.supervisor.traffic());
         let cpu = Cpu::now();
         self.rep.sync();
         self.supervisor.sync();
-        let cost_ms = cpu.elapsed_ms();
+        let (phones_ms, server_ms) = cpu.elapsed_ms();
         let (rep, supervisor) = (
             self.rep.traffic().since(before.0),
             self.supervisor.traffic().since(before.1),
         );
-        (
-            cost_ms,
-            Traffic {
-                up: rep.up + supervisor.up,
-                down: rep.down + supervisor.down,
-            },
-        )
+        let bytes = (rep.up + rep.down + supervisor.up + supervisor.down) as f64;
+        Cost {
+            cost_ms: phones_ms + server_ms,
+            phones_ms,
+            server_ms,
+            bytes,
+        }
     }
 }

@@ -16,7 +16,7 @@ use super::{
     super::{
         error::Result,
         open::Open,
-        store::{customer_id, day, document_id, money, time, uuid},
+        store::{customer_id, day, day_or_none, document_id, money, time, uuid},
     },
     promise_state::{self, Standing},
 };
@@ -140,38 +140,81 @@ pub fn promise_facts(standing: &Standing) -> PromiseFacts {
 /// Last visit, next appointment (of the latest visit or receipt that named one, unless somebody has
 /// been there since) and warning signs.
 fn visits(open: &Open, only: Option<[u8; 16]>, today: Day, accounts: &mut Accounts) -> Result<()> {
-    let offset = open.offset_minutes()?;
     let since = open.day_start(today.plus_days(-SIGN_DAYS))?;
-    let mut statement = open.db.prepare_cached(
-        "SELECT customer, started_at, next_day, signs FROM visit WHERE ?1 IS NULL OR customer = ?1
-         UNION ALL
-         SELECT customer, issued_at, next_day, NULL FROM receipt
-           WHERE next_day IS NOT NULL AND (?1 IS NULL OR customer = ?1)
-         ORDER BY 2",
-    )?;
-    let mut rows = statement.query(params![only])?;
-    while let Some(row) = rows.next()? {
-        let Some(account) = accounts.get_mut(&customer_id(row, 0)?) else {
-            continue;
-        };
-        let at = time(row, 1)?;
-        if let Some(number) = row.get::<_, Option<i64>>(2)? {
-            account.appointment = Some(Day::from_number(number));
-        }
-        if let Some(signs) = row.get::<_, Option<String>>(3)? {
-            account.last_visit = Some(Day::of(at, offset));
-            if at >= since {
-                add_signs(&mut account.signs, &signs);
-            }
-        }
-    }
+    last_visits(open, only, accounts)?;
+    appointments(open, only, accounts)?;
     for account in accounts.values_mut() {
         let kept = account.last_visit >= account.appointment && account.last_visit != Some(today);
         if kept {
             account.appointment = None;
         }
     }
+    visit_signs(open, only, since, accounts)?;
     book_signs(open, only, since, accounts)
+}
+
+/// Two statements, so that each can go by an index: of one customer, or of all.
+fn filter(only: Option<[u8; 16]>) -> &'static str {
+    match only {
+        Some(_) => "customer = ?1",
+        None => "?1 IS NULL",
+    }
+}
+
+fn last_visits(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> Result<()> {
+    let offset_minutes = open.offset_minutes()?;
+    let mut statement = open.db.prepare_cached(&format!(
+        "SELECT customer, MAX(started_at) FROM visit WHERE {} GROUP BY customer",
+        filter(only)
+    ))?;
+    let mut rows = statement.query(params![only])?;
+    while let Some(row) = rows.next()? {
+        if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {
+            account.last_visit = Some(Day::of(time(row, 1)?, offset_minutes));
+        }
+    }
+    Ok(())
+}
+
+/// The next day named by the latest visit or receipt that named one. (SQLite takes a plain column
+/// beside MAX from the row of the maximum.)
+fn appointments(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> Result<()> {
+    let mut statement = open.db.prepare_cached(&format!(
+        "SELECT customer, MAX(at), next_day FROM (
+           SELECT customer, MAX(started_at) AS at, next_day FROM visit
+             WHERE next_day IS NOT NULL AND {0} GROUP BY customer
+           UNION ALL
+           SELECT customer, MAX(issued_at) AS at, next_day FROM receipt
+             WHERE next_day IS NOT NULL AND {0} GROUP BY customer)
+         GROUP BY customer",
+        filter(only)
+    ))?;
+    let mut rows = statement.query(params![only])?;
+    while let Some(row) = rows.next()? {
+        if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {
+            account.appointment = day_or_none(row, 2)?;
+        }
+    }
+    Ok(())
+}
+
+fn visit_signs(
+    open: &Open,
+    only: Option<[u8; 16]>,
+    since: Timestamp,
+    accounts: &mut Accounts,
+) -> Result<()> {
+    let mut statement = open.db.prepare_cached(&format!(
+        "SELECT customer, signs FROM visit WHERE {} AND started_at >= ?2 AND signs <> '' ORDER BY started_at",
+        filter(only)
+    ))?;
+    let mut rows = statement.query(params![only, since.0])?;
+    while let Some(row) = rows.next()? {
+        if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {
+            add_signs(&mut account.signs, &row.get::<_, String>(1)?);
+        }
+    }
+    Ok(())
 }
 
 fn add_signs(to: &mut Vec<WarningSign>, slugs: &str) {

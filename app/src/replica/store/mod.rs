@@ -33,6 +33,7 @@ const DURABILITY: &str = "
     PRAGMA busy_timeout = 1500;
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA journal_mode = WAL;
+    PRAGMA wal_autocheckpoint = 256;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA temp_store = MEMORY;
@@ -86,6 +87,12 @@ fn unmigratable(error: Error) -> Error {
         },
         _ => error,
     }
+}
+
+/// Moves what the write-ahead log holds into the file and empties it: the next opening would have to
+/// read it through before it can show anything.
+pub fn fold_log(db: &Connection) -> Result<()> {
+    Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
 }
 
 /// Reads the whole file for damage; an error that [`Error::is_damage`] if there is some.

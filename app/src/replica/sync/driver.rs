@@ -30,6 +30,8 @@ use super::{
 type Answered = Result<Box<SyncResponse>, Failure>;
 type Later<T> = Fuse<LocalBoxFuture<'static, T>>;
 
+/// Entries of a page after which the store's log is emptied at once.
+const LARGE_PAGE: usize = 200;
 /// Photos that failed are tried again after this long.
 const PHOTO_RETRY_MS: u32 = 30_000;
 /// The store is read through for damage this long after opening, and no more often than once a day.
@@ -218,7 +220,12 @@ impl Actor {
         let applied = {
             let mut open = self.0.open.borrow_mut();
             let open = open.as_mut().ok_or(Failure::Unreachable)?;
-            apply::page(open, &self.0.host, response, now)
+            let applied = apply::page(open, &self.0.host, response, now);
+            if response.entries.len() >= LARGE_PAGE {
+                // What cannot be done now is done by the next commit.
+                let _ = store::fold_log(&open.db);
+            }
+            applied
         };
         match applied {
             Ok(applied) => {

@@ -90,6 +90,11 @@ test('a new version waits until it is asked for and leaves a half-filled form al
     await device.page.waitForFunction(() => window.huikuan?.updateReady);
     expect(await device.page.evaluate(() => window.huikuan.version)).toBe(before);
 
+    // People read before they tap. (Asked while the page is still being loaded, Chromium with DevTools attached
+    // now and then keeps the old worker for good.)
+    await expect(device.page.locator('#enrol-go')).toBeVisible();
+    await device.page.waitForLoadState('networkidle');
+    await device.page.waitForTimeout(2_000);
     await device.page.evaluate(() => { setTimeout(() => window.huikuan.applyUpdate()); });
     await device.page.waitForFunction((old) => window.huikuan && window.huikuan.version !== old, before);
     await painted(device.page);

@@ -2,6 +2,8 @@
 import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
 import { enrol, openCustomer, pick, saved, synced, takePhoto } from '../support/steps.mjs';
 
+const PHOTOS = 5;
+
 test('with the storage full the screen says so, the form is still there, and saving works once there is room', async ({ server, phone, shot }) => {
   await makeCompany(server);
   await server.start();
@@ -21,13 +23,13 @@ test('with the storage full the screen says so, the form is still there, and sav
   await quota(1);
   const toast = rep.page.locator('#toasts .toast.bad');
   // Files have some room in reserve: photos fill it.
-  for (let photos = 0; photos < 12; photos += 1) await takePhoto(rep);
+  for (let photos = 0; photos < PHOTOS; photos += 1) await takePhoto(rep);
   await rep.page.locator('#visit-save').click();
   await expect(toast).toContainText('手机存储满了');
   await expect(toast).toContainText('填的内容还在');
   await shot(rep, 'storage-full');
   await expect(rep.page.locator('#visit-notes')).toHaveValue(notes);
-  await expect(rep.page.locator('.photo img')).toHaveCount(12);
+  await expect(rep.page.locator('.photo img')).toHaveCount(PHOTOS);
   await expect(rep.page.locator('#visit-result input[value="unpaid"]')).toBeChecked();
 
   await quota(undefined);

@@ -6,7 +6,7 @@ import { chromium, expect } from '@playwright/test';
 
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
 /** Shanghai, near the Bund: where phones stand unless a test moves them. */
@@ -39,8 +39,6 @@ export class Device {
       executablePath: process.env.HUIKUAN_CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
       args: FLAGS,
-      // Date fields are written as on a Chinese phone.
-      env: { ...process.env, LANGUAGE: 'zh_CN' },
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       geolocation: SHANGHAI,

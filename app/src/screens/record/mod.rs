@@ -13,11 +13,15 @@ use shared::{document::Kind, ids::DocumentId};
 
 use super::{frame::Screen, not_found::Missing, parts::Waiting};
 use crate::{
-    components::{Banner, Tag, Tone},
+    components::{Banner, IconButton, IconName, NavLink, Tag, Tone},
     i18n::{t, t_args, term},
     replica::api::{RecordContent, RecordView, Request},
     route::Route,
-    state::{errors, navigate::use_back, take, use_app, use_query, words},
+    state::{
+        errors,
+        navigate::{use_back, use_go},
+        take, use_app, use_query, words,
+    },
 };
 
 /// The record by itself.
@@ -54,28 +58,44 @@ pub fn RecordScreen(document: DocumentId) -> Element {
     }
 }
 
-/// The record in the detail pane of a list: with its own heading.
+/// The record in the detail pane of a list: with its own heading, and the composer at the pane's foot.
 #[component]
-pub fn RecordPane(document: DocumentId) -> Element {
+pub fn RecordPane(document: DocumentId, onclose: EventHandler<()>) -> Element {
     let app = use_app();
-    let go = crate::state::navigate::use_go();
+    let go = use_go();
     let record = use_query(Request::Record(document), take::record);
-    let Some(view) = record.view() else {
-        return rsx! { Waiting { error: record.error(), onretry: move |()| record.again() } };
-    };
-    let when = match &view.content {
-        RecordContent::Visit(visit) => app.moment(visit.started_at),
-        _ => app.moment(view.journey.saved_at),
-    };
+    let view = record.view();
+    let kicker = view.as_ref().map(|view| {
+        let when = match &view.content {
+            RecordContent::Visit(visit) => visit.started_at,
+            _ => view.journey.saved_at,
+        };
+        words::joined(&[view.author.1.clone(), app.moment(when)])
+    });
     rsx! {
-        div { class: "detail-head",
-            p { class: "t3", {words::joined(&[view.author.1.clone(), when])} }
-            h2 {
-                crate::components::NavLink { class: "row-link-plain", href: Route::Customer { id: view.customer.0 }.to_string(), onnavigate: go, "{view.customer.1}" }
+        div { class: "stack",
+            div { class: "row between top-align",
+                div { class: "detail-head grow",
+                    p { class: "t3", {kicker.unwrap_or_default()} }
+                    if let Some((id, name)) = view.as_ref().map(|view| view.customer.clone()) {
+                        h2 {
+                            NavLink { href: Route::Customer { id }.to_string(), onnavigate: go, "{name}" }
+                        }
+                    }
+                }
+                IconButton { icon: IconName::Close, label: t("close"), id: "detail-close", onclick: move |_| onclose.call(()) }
+            }
+            match view.clone() {
+                Some(view) => rsx! {
+                    Body { view: Rc::clone(&view), composer: false }
+                    {actions(&view).map(|actions| rsx! { div { class: "row wrap", {actions} } })}
+                },
+                None => rsx! { Waiting { error: record.error(), onretry: move |()| record.again() } },
             }
         }
-        Body { view: Rc::clone(&view) }
-        {actions(&view).map(|actions| rsx! { div { class: "row wrap", {actions} } })}
+        if let Some(view) = view {
+            div { class: "push", thread::Composer { view } }
+        }
     }
 }
 
@@ -112,7 +132,7 @@ fn StateTag(view: Rc<RecordView>) -> Element {
 }
 
 #[component]
-fn Body(view: Rc<RecordView>) -> Element {
+fn Body(view: Rc<RecordView>, #[props(default = true)] composer: bool) -> Element {
     let refused = view
         .journey
         .rejected
@@ -132,7 +152,7 @@ fn Body(view: Rc<RecordView>) -> Element {
             journey::JourneyCard { view: Rc::clone(&view) }
         }
         thread::Photos { view: Rc::clone(&view) }
-        thread::Thread { view: Rc::clone(&view) }
+        thread::Thread { view: Rc::clone(&view), composer }
         if view.kind == Kind::Visit {
             journey::JourneyCard { view }
         }

@@ -4,7 +4,10 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::people::Role;
+use shared::{
+    evidence::Comment,
+    people::{Person, Role},
+};
 
 use crate::{
     components::{
@@ -85,89 +88,95 @@ fn AddPhoto(view: Rc<RecordView>) -> Element {
     }
 }
 
-/// Comments and the line to write one.
+/// Comments, and unless the composer stands elsewhere the line to write one.
 #[component]
-pub fn Thread(view: Rc<RecordView>) -> Element {
+pub fn Thread(view: Rc<RecordView>, #[props(default = true)] composer: bool) -> Element {
     let app = use_app();
-    let document = view.document;
     let directory = use_query(Request::Directory, take::directory);
-    let key = format!("comment/{document}");
-    let draft = use_query(Request::Draft(key.clone()), take::draft);
-    let people = directory.view();
+    let known = directory.view();
+    let people = known.as_ref().map_or(&[][..], |known| &known.people);
     let mut comments: Vec<CommentView> = view
         .content
         .comments()
         .iter()
-        .map(|comment| {
-            let person = people.as_ref().and_then(|known| {
-                known
-                    .people
-                    .iter()
-                    .find(|person| person.id == comment.author)
-            });
-            let role = person.map(|person| person.role);
-            let name = view
-                .names
-                .iter()
-                .find(|(id, _)| *id == comment.author)
-                .map(|(_, name)| name.clone())
-                .unwrap_or_default();
-            let author = match role {
-                Some(role) if role != Role::Rep => format!("{} {name}", term("role", role.slug())),
-                _ => name,
-            };
-            CommentView {
-                id: comment.id.to_string(),
-                author,
-                when: app.moment(comment.at),
-                text: comment.text.clone(),
-                mine: app
-                    .me
-                    .read()
-                    .as_ref()
-                    .is_some_and(|me| me.person.id == comment.author),
-                lead: role.is_some_and(|role| role != Role::Rep),
-                pending: false,
-            }
-        })
+        .map(|comment| shown(comment, &view, people, app))
         .collect();
     mark_pending(&mut comments, view.journey.waiting);
-    let to = if view.mine {
-        String::new()
-    } else {
-        view.author.1.clone()
-    };
-    let placeholder = if to.is_empty() {
-        t("comment-new")
-    } else {
-        t_args("comment-placeholder", &[("name", to.into())])
-    };
-    let keep = key.clone();
-    let kept = draft.view().map(|text| (*text).clone().unwrap_or_default());
     rsx! {
         section { class: "stack", aria_label: t("comments"), id: "thread",
             h2 { class: "section", {t("comments")} }
             CommentThread { comments }
-            // The field starts with what was begun earlier, so it waits for that to be known.
-            if let Some(initial) = kept {
-                for document in [document] {
-                    CommentBox {
-                        key: "{document}",
-                        placeholder: placeholder.clone(),
-                        initial: initial.clone(),
-                        oninput: {
-                            let key = keep.clone();
-                            move |text: String| keep_draft(app, key.clone(), text)
-                        },
-                        onsend: move |text: String| {
-                            spawn(async move {
-                                if let Err(failure) = app.order(Request::AddComment { document, text }).await {
-                                    toast_failure(&failure);
-                                }
-                            });
-                        },
-                    }
-                }
+            if composer {
+                Composer { view }
+            }
+        }
+    }
+}
+
+/// A comment with the role and name of who wrote it.
+fn shown(comment: &Comment, view: &RecordView, people: &[Person], app: AppState) -> CommentView {
+    let role = people
+        .iter()
+        .find(|person| person.id == comment.author)
+        .map(|person| person.role);
+    let office = role.filter(|role| *role != Role::Rep);
+    let named = view.names.iter().find(|(id, _)| *id == comment.author);
+    let name = named.map(|(_, name)| name.clone()).unwrap_or_default();
+    CommentView {
+        id: comment.id.to_string(),
+        author: match office {
+            Some(role) => format!("{} {name}", term("role", role.slug())),
+            None => name,
+        },
+        when: app.moment(comment.at),
+        text: comment.text.clone(),
+        mine: app
+            .me
+            .read()
+            .as_ref()
+            .is_some_and(|me| me.person.id == comment.author),
+        lead: office.is_some(),
+        pending: false,
+    }
+}
+
+/// The line to write a comment; what was begun is kept.
+#[component]
+pub fn Composer(view: Rc<RecordView>) -> Element {
+    let app = use_app();
+    let document = view.document;
+    let key = format!("comment/{document}");
+    let draft = use_query(Request::Draft(key.clone()), take::draft);
+    let placeholder = if view.mine {
+        t("comment-new")
+    } else {
+        t_args(
+            "comment-placeholder",
+            &[("name", view.author.1.clone().into())],
+        )
+    };
+    // The field starts with what was begun earlier, so it waits for that to be known.
+    let Some(begun) = draft.view() else {
+        return rsx! {};
+    };
+    let send = move |text: String| {
+        spawn(async move {
+            if let Err(failure) = app.order(Request::AddComment { document, text }).await {
+                toast_failure(&failure);
+            }
+        });
+    };
+    rsx! {
+        for document in [document] {
+            CommentBox {
+                key: "{document}",
+                placeholder: placeholder.clone(),
+                initial: (*begun).clone().unwrap_or_default(),
+                oninput: {
+                    let key = key.clone();
+                    move |text: String| keep_draft(app, key.clone(), text)
+                },
+                onsend: send,
             }
         }
     }

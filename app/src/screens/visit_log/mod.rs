@@ -9,7 +9,7 @@ use shared::{ids::DocumentId, sync::client::Status};
 
 use super::{frame::Screen, parts::Waiting, record::RecordPane};
 use crate::{
-    components::{Button, ButtonKind, EmptyState, IconButton, IconName, Tag, Tone},
+    components::{Button, ButtonKind, EmptyState, IconName, Tag, Tone},
     i18n::{t, t_args},
     replica::api::{Request, VisitLogView},
     route::{LogQuery, Route},
@@ -145,13 +145,7 @@ fn Found(view: VisitLogView, query: LogQuery, wide: bool) -> Element {
 fn Pane(document: DocumentId, onclose: EventHandler<()>) -> Element {
     rsx! {
         for document in [document] {
-            Fragment { key: "{document}",
-                div { class: "row between",
-                    span { class: "t3", {t("kind-visit")} }
-                    IconButton { icon: IconName::Close, label: t("close"), id: "detail-close", onclick: move |_| onclose.call(()) }
-                }
-                RecordPane { document }
-            }
+            RecordPane { key: "{document}", document, onclose }
         }
     }
 }

@@ -6,6 +6,7 @@
 // Nobody but tests calls this crate: a step that fails here is a test that fails.
 #![allow(clippy::unwrap_used)]
 
+pub mod fault_vfs;
 pub mod phone;
 pub mod records;
 pub mod world;

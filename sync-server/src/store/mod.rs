@@ -47,9 +47,16 @@ const READERS_KEPT: usize = 4;
 /// Entries of the log and of the journal whose chain is verified at start-up.
 const TAIL: u64 = 1_000;
 
+/// Name of the ledger's file in its folder.
+const FILE: &str = "company.db";
+
+/// How a file of the store is opened, by its name in the data folder.
+type Opener = Box<dyn Fn(&str, OpenFlags) -> rusqlite::Result<Connection> + Send + Sync>;
+
 /// The company's ledger on disk.
 pub struct Store {
     dir: PathBuf,
+    opener: Opener,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     head: watch::Sender<u64>,
@@ -72,14 +79,27 @@ impl Store {
                 reason: e.to_string(),
             },
         })?;
-        let path = dir.join("company.db");
-        let mut writer = open_writer(&path)?;
+        let folder = dir.to_owned();
+        Self::open_with(dir, move |name, flags| {
+            Connection::open_with_flags(folder.join(name), flags)
+        })
+    }
+
+    /// As [`Store::open`], through another way to open files (another file system of SQLite's, say).
+    /// The folder is not made; attachments lie in it all the same.
+    pub fn open_with(
+        dir: &Path,
+        opener: impl Fn(&str, OpenFlags) -> rusqlite::Result<Connection> + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        let opener: Opener = Box::new(opener);
+        let mut writer = open_writer(&opener, &dir.join(FILE))?;
         migrations::run(&mut writer)?;
         let head = log::head(&writer)?;
         log::verify_from(&writer, head.seq.saturating_sub(TAIL))?;
         journal::verify_tail(&writer, TAIL)?;
         Ok(Self {
             dir: dir.to_owned(),
+            opener,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             head: watch::Sender::new(head.seq),
@@ -126,7 +146,7 @@ impl Store {
         let pooled = lock(&self.readers).pop();
         let mut conn = match pooled {
             Some(conn) => conn,
-            None => open_reader(&self.dir.join("company.db"))?,
+            None => open_reader(&self.opener)?,
         };
         let value = {
             let tx = conn.transaction().map_err(StoreError::from)?;
@@ -165,7 +185,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+fn open_writer(opener: &Opener, path: &Path) -> Result<Connection, StoreError> {
     let unreadable = |e: rusqlite::Error| match e.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
             StoreError::Unreadable {
@@ -181,7 +201,7 @@ fn open_writer(path: &Path) -> Result<Connection, StoreError> {
         }
         _ => StoreError::from(e),
     };
-    let conn = Connection::open(path).map_err(unreadable)?;
+    let conn = opener(FILE, OpenFlags::default()).map_err(unreadable)?;
     conn.busy_timeout(Duration::from_secs(10))
         .map_err(unreadable)?;
     // Read before anything is set, so that a damaged or newer file stays as it is.
@@ -205,9 +225,9 @@ fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let conn = Connection::open_with_flags(
-        path,
+fn open_reader(opener: &Opener) -> Result<Connection, StoreError> {
+    let conn = opener(
+        FILE,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     conn.busy_timeout(Duration::from_secs(10))?;

@@ -126,6 +126,30 @@ fn messages_read_back_as_they_were_sent() {
 }
 
 #[test]
+fn messages_of_the_version_before_are_spoken_still() {
+    let mut sent = request(3);
+    sent.version = OLDEST_VERSION;
+    let bytes = sent.encode().unwrap();
+    assert_eq!(bytes[0], 1);
+    assert_eq!(SyncRequest::decode(&bytes), Ok(sent));
+    let mut answer = response();
+    answer.version = OLDEST_VERSION;
+    let bytes = answer.encode().unwrap();
+    assert_eq!(bytes[0], 1);
+    assert_eq!(SyncResponse::decode(&bytes), Ok(answer));
+}
+
+#[test]
+fn many_entries_travel_as_columns_and_read_back() {
+    let mut sent = response();
+    let one_by_one = sent.encode().unwrap().len();
+    sent.entries = sent.entries.iter().cycle().take(1_000).cloned().collect();
+    let bytes = sent.encode().unwrap();
+    assert!(bytes.len() < one_by_one + 1_000, "{}", bytes.len());
+    assert_eq!(SyncResponse::decode(&bytes), Ok(sent));
+}
+
+#[test]
 fn another_version_is_told_from_damage() {
     let mut bytes = request(1).encode().unwrap();
     bytes[0] = 9;
@@ -166,6 +190,41 @@ fn a_batch_is_signed_with_its_changes_their_order_its_device_and_its_number() {
     refused(&|r| drop(r.frames.pop()));
     refused(&|r| r.frames[0].change[40] ^= 1);
     assert!(request(0).is_signed_by(&public_key));
+}
+
+#[test]
+fn an_invoice_row_takes_fewer_than_29_bytes() {
+    let mut seed = 7u64;
+    let mut dice = move |sides: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % sides
+    };
+    let customers: Vec<u128> = (0..2_000)
+        .map(|_| (0..4).fold(0, |id, _| id << 32 | u128::from(dice(1 << 31))))
+        .collect();
+    let entries: Vec<Entry> = (0..10_000u64)
+        .map(|n| {
+            let issued = 20_500 + n as i64 / 80 + dice(3) as i64;
+            let random = (0..4).fold(0, |id, _| id << 32 | u128::from(dice(1 << 31)));
+            let invoice = crate::invoice::Invoice {
+                id: InvoiceId(uuid::Uuid::from_u128(random)),
+                customer: CustomerId(uuid::Uuid::from_u128(customers[dice(2_000) as usize])),
+                number: format!("XS-26{:02}-{:06}", 1 + n / 900, n),
+                issued: Day::from_number(issued),
+                due: Day::from_number(issued + [30, 45, 60, 90][dice(4) as usize]),
+                amount: Money::from_fen((dice(40_000) as i64 + 500) * 10).unwrap(),
+            };
+            let settled = Money::ZERO;
+            Entry {
+                seq: 3 + n,
+                item: Item::Row(Box::new(Row::Invoice(InvoiceRow { invoice, settled }))),
+            }
+        })
+        .collect();
+    let mut page = response();
+    page.entries = entries;
+    let packed = page.encode().unwrap().len();
+    assert!(packed < 29 * page.entries.len(), "{packed}");
 }
 
 proptest! {

@@ -20,6 +20,8 @@ pub const ACTORS_PER_DOCUMENT: usize = 1_000;
 pub const ENTRIES_PER_PAGE: usize = 2_000;
 /// Expanded bytes of entries in one response page, beyond which it is cut.
 pub const PAGE_BYTES: usize = 4 << 20;
+/// Elements of any list inside a message, entries of a page among them.
+pub const LIST_ELEMENTS: usize = 200_000;
 /// Bytes of one attachment.
 pub const ATTACHMENT_BYTES: u64 = 10 << 20;
 /// Bytes of one piece of an attachment.

@@ -23,7 +23,10 @@ use crate::{
 pub use super::codec::{LEVEL, MessageError, manifest};
 
 /// Version of the protocol that this code speaks.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
+/// The oldest version that this code still understands. In version 1 entries travel one after another,
+/// nothing can be asked for, and every document comes with all its changes.
+pub const OLDEST_VERSION: u16 = 1;
 
 /// Where a device stands in the company's log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +112,7 @@ pub struct SyncResponse {
     /// One answer for each frame of the batch, in its order.
     pub answers: Vec<Answer>,
     /// What is new since the cursor, in log order.
+    #[serde(with = "super::columns::list")]
     pub entries: Vec<Entry>,
     /// Where the device stands once it has taken the entries in.
     pub cursor: Cursor,
@@ -353,7 +357,7 @@ mod serde_bytes_vec {
 }
 
 /// 64 bytes of a signature.
-mod signature_bytes {
+pub(super) mod signature_bytes {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
     pub fn serialize<S: Serializer>(bytes: &[u8; 64], s: S) -> Result<S::Ok, S::Error> {

@@ -11,6 +11,8 @@ mod client_tests;
 mod codec;
 #[cfg(test)]
 mod codec_tests;
+mod codec_v1;
+pub mod columns;
 mod frame_bounds;
 pub mod limits;
 pub mod message;

@@ -11,7 +11,9 @@ use axum::{
 use shared::{
     day::Timestamp,
     ids::ChangeHash,
-    sync::message::{MessageError, PROTOCOL_VERSION, SyncRequest, SyncResponse, manifest},
+    sync::message::{
+        MessageError, OLDEST_VERSION, PROTOCOL_VERSION, SyncRequest, SyncResponse, manifest,
+    },
 };
 
 use crate::{
@@ -90,7 +92,7 @@ pub fn answer(
         Ok((page, company.epoch))
     })?;
     Ok(SyncResponse {
-        version: PROTOCOL_VERSION,
+        version: request.version,
         epoch,
         generation: request.generation,
         answers,
@@ -103,7 +105,7 @@ pub fn answer(
 }
 
 fn check(device: &Device, request: &SyncRequest) -> Result<(), Problem> {
-    if request.version != PROTOCOL_VERSION {
+    if !(OLDEST_VERSION..=PROTOCOL_VERSION).contains(&request.version) {
         return Err(refused(MessageError::Version(
             u8::try_from(request.version).unwrap_or(u8::MAX),
         )));

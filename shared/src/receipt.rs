@@ -212,9 +212,21 @@ pub struct ReceiptCore {
     pub purpose: String,
     /// The payer's signature.
     pub signature: Option<Signature>,
+    /// The server's clock at the phone's last word from it, when the receipt was issued: a phone clock
+    /// that was set back keeps no promise (ledger: promise state). None if there never was one, or if
+    /// an older version issued it.
+    #[serde(default)]
+    pub last_server_at: Option<Timestamp>,
 }
 
 impl ReceiptCore {
+    /// The business day on which the money counts, on a server that received the receipt on `received`;
+    /// `offset_minutes` is that of the company's clocks.
+    pub fn payment_day(&self, received: Day, offset_minutes: i32) -> Day {
+        let heard = self.last_server_at.map(|at| Day::of(at, offset_minutes));
+        crate::ledger::promise_state::payment_day(self.day, heard, received)
+    }
+
     /// What is left after the allocations 预收款; an error if they exceed the amount or the range.
     pub fn on_account(&self) -> Result<Money, crate::money::MoneyError> {
         self.amount

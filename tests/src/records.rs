@@ -240,6 +240,7 @@ impl Author {
             }),
             purpose: String::new(),
             signature: Some(signature(dice, at)),
+            last_server_at: None,
         };
         let origin = self.origin(at);
         let (change, seal) = document::create_receipt(&core, origin, self)?;

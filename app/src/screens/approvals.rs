@@ -70,9 +70,13 @@ fn Approval(approval: ApprovalView, ondecide: EventHandler<(ApprovalView, bool)>
             }
             p { class: "body", margin_top: "8px", "{approval.reason}" }
             p { class: "t3", "{asked}" }
+            if approval.is_mine {
+                p { class: "t3", margin_top: "12px", {t("approval-mine")} }
+            } else {
             div { class: "row", margin_top: "12px",
                 Button { kind: ButtonKind::Sub, small: true, onclick: move |_| ondecide.call((for_no.clone(), false)), {t("approval-deny")} }
                 Button { kind: ButtonKind::Danger, small: true, onclick: move |_| ondecide.call((for_yes.clone(), true)), {t("approval-approve")} }
+            }
             }
         }
     }

@@ -207,5 +207,6 @@ pub(crate) fn receipt() -> ReceiptCore {
         }),
         purpose: "货款".into(),
         signature: Some(signature()),
+        last_server_at: None,
     }
 }

@@ -185,8 +185,8 @@ pub fn issued_state(method: MethodKind) -> ReceiptState {
 /// Where a receipt stands, given what was asked and decided about voiding it.
 ///
 /// `may_approve` says who is authorised to decide for this receipt; decisions by others count for
-/// nothing. An approval of a request that exists voids it for good; a request without a decision
-/// that counts leaves it pending.
+/// nothing, and neither does one by whoever made the request: two people void a receipt. An approval of
+/// a request that exists voids it for good; a request without a decision that counts leaves it pending.
 pub fn receipt_state(
     method: MethodKind,
     requests: &[VoidRequest],
@@ -199,7 +199,7 @@ pub fn receipt_state(
     let open = requests.iter().any(|request| {
         !decisions
             .iter()
-            .any(|d| d.request == request.id && may_approve(d.author))
+            .any(|d| decides(d, request) && may_approve(d.author))
     });
     if open {
         ReceiptState::VoidPending
@@ -218,8 +218,13 @@ pub fn void_approval<'a>(
     decisions
         .iter()
         .filter(|d| d.approved && may_approve(d.author))
-        .filter(|d| requests.iter().any(|r| r.id == d.request))
+        .filter(|d| requests.iter().any(|r| decides(d, r)))
         .min_by_key(|d| (d.at, d.id))
+}
+
+/// Is it a decision of this request, by somebody else?
+fn decides(decision: &VoidDecision, request: &VoidRequest) -> bool {
+    decision.request == request.id && decision.author != request.author
 }
 
 fn entry(

@@ -86,6 +86,7 @@ pub(crate) mod tests {
             shortfall: None,
             purpose: "货款".to_owned(),
             signature: None,
+            last_server_at: None,
         }
     }
 

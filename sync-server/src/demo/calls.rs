@@ -221,6 +221,7 @@ impl<'a> Recorder<'a> {
             shortfall: plan.shortfall.map(short),
             purpose: "货款".to_owned(),
             signature,
+            last_server_at: None,
         };
         let origin = hand.origin(made);
         let (change, seal) = document::create_receipt(&core, origin, hand)?;

@@ -120,8 +120,12 @@ pub(crate) fn recompute(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<()
         return Ok(());
     }
     let money = confirmed(tx, customer)?;
-    let in_transit = in_transit(tx, customer)?;
-    let (today, grace) = (tx.today()?, tx.company()?.policy.promise_grace_days);
+    let (today, company) = (tx.today()?, tx.company()?);
+    let (grace, offset_minutes) = (
+        company.policy.promise_grace_days,
+        company.utc_offset_minutes,
+    );
+    let in_transit = in_transit(tx, customer, (today, offset_minutes))?;
     let outcomes = promise_states(&promises, &money, &in_transit, today, grace)?;
     for (document, outcome) in outcomes {
         tx.prepare_cached(
@@ -183,7 +187,11 @@ fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, 
 }
 
 /// Claims of the customer that stand and are not confirmed.
-fn in_transit(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, StoreError> {
+fn in_transit(
+    conn: &Connection,
+    customer: CustomerId,
+    (today, offset_minutes): (Day, i32),
+) -> Result<Vec<MoneyFact>, StoreError> {
     let ids: Vec<DocumentId> = conn
         .prepare_cached(
             "SELECT document FROM receipt_state
@@ -205,7 +213,7 @@ fn in_transit(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>,
         }
         let (parts, _) = posting::receipt_parts(core, &|id| owners.get(&id).copied())?;
         found.extend(parts.into_iter().map(|(invoice, amount)| MoneyFact {
-            day: core.day,
+            day: core.payment_day(today, offset_minutes),
             receipt: Some(id),
             invoice,
             amount,

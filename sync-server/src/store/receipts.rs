@@ -35,8 +35,9 @@ pub(crate) fn take_in(
     seal: &Seal,
 ) -> Result<(), StoreError> {
     let core = &receipt.core;
-    // A clock that runs ahead does not post into the future.
-    let posting_day = core.day.min(tx.today()?);
+    // A clock that runs ahead does not post into the future, one that was set back not before what the
+    // phone had heard of the server.
+    let posting_day = core.payment_day(tx.today()?, tx.company()?.utc_offset_minutes);
     let mut owners = BTreeMap::new();
     for allocation in &core.allocations {
         if let Some(owner) = books::owner_of(tx, allocation.invoice)? {

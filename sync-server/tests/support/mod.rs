@@ -334,6 +334,7 @@ impl Phone {
             shortfall: None,
             purpose: "货款".into(),
             signature: Some(self.signature()),
+            last_server_at: None,
         }
     }
 
@@ -355,6 +356,16 @@ impl Phone {
     }
 
     pub fn promise(&mut self, customer: CustomerId, due: &str, amount: &str) -> NewChange {
+        self.promise_of("2026-11-21", customer, due, amount)
+    }
+
+    pub fn promise_of(
+        &mut self,
+        made_on: &str,
+        customer: CustomerId,
+        due: &str,
+        amount: &str,
+    ) -> NewChange {
         let core = PromiseCore {
             customer,
             customer_name: "客户".into(),
@@ -362,7 +373,7 @@ impl Phone {
             person: self.device.person.id,
             person_name: self.device.person.name.clone(),
             made_at: self.clock,
-            day: day("2026-11-21"),
+            day: day(made_on),
             total: money(amount),
             instalments: vec![Instalment {
                 due: day(due),

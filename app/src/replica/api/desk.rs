@@ -120,6 +120,8 @@ pub struct ApprovalView {
     pub method: MethodKind,
     /// Who asks.
     pub person_name: String,
+    /// Is that the person signed in? Then somebody else decides.
+    pub is_mine: bool,
     /// When.
     pub at: Timestamp,
     /// Why.

@@ -1,6 +1,6 @@
 //! Edits of records that exist: notes, comments, photos, void requests and decisions, cancellations.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use shared::{
     day::Timestamp,
     document::{DocumentError, Kind, edit, edit::Edit, rules},
@@ -154,6 +154,17 @@ pub fn decide_void(
     verdict: &Verdict<'_>,
     now: Timestamp,
 ) -> Result<()> {
+    let asked_by: Option<[u8; 16]> = open
+        .db
+        .query_row(
+            "SELECT author FROM void_request WHERE id = ?1",
+            [verdict.request.0.into_bytes()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if asked_by == Some(open.identity.person.0.into_bytes()) {
+        return Err(Error::Invalid("receipt.void_own_request"));
+    }
     let decision = VoidDecision {
         id: new_element(host)?,
         request: verdict.request,

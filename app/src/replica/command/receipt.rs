@@ -15,7 +15,7 @@ use crate::replica::{
     error::{Error, Result},
     host::Host,
     open::Open,
-    store::rows,
+    store::{rows, sync_state::SyncState},
 };
 
 /// The number that the next receipt of this device will have.
@@ -93,6 +93,7 @@ pub fn issue(open: &mut Open, host: &Host, new: NewReceipt, now: Timestamp) -> R
         signature: new
             .signature
             .filter(|s| !s.strokes.0.iter().all(Vec::is_empty)),
+        last_server_at: SyncState::load(&open.db)?.data_as_of,
         number,
     };
     let mut identity = open.identity.clone();

@@ -24,6 +24,7 @@ pub fn approvals(open: &Open) -> Result<Vec<ApprovalView>> {
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
+        let author = person_id(row, 7)?;
         found.push(ApprovalView {
             document: document_id(row, 0)?,
             request: ElementId(uuid(row, 1)?),
@@ -31,7 +32,8 @@ pub fn approvals(open: &Open) -> Result<Vec<ApprovalView>> {
             customer: (customer_id(row, 3)?, row.get(4)?),
             amount: money(row, 5)?,
             method: MethodKind::from_slug(&row.get::<_, String>(6)?),
-            person_name: open.name_of(person_id(row, 7)?)?,
+            person_name: open.name_of(author)?,
+            is_mine: author == open.identity.person,
             at: time(row, 8)?,
             reason: row.get(9)?,
         });

@@ -79,6 +79,7 @@ pub(super) fn approval() -> ApprovalView {
         amount: yuan("12000"),
         method: MethodKind::Cash,
         person_name: "陈晓东".to_owned(),
+        is_mine: false,
         at: at(-20),
         reason: "金额写错，应为 2,000".to_owned(),
     }

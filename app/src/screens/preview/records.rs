@@ -161,6 +161,7 @@ pub(super) fn receipt() -> RecordContent {
         }),
         purpose: String::new(),
         signature: Some(signature()),
+        last_server_at: None,
     };
     let request = VoidRequest {
         id: element(20),

@@ -65,6 +65,7 @@ fn receipt(method: Method, fen: i64, allocations: &[(u128, i64)]) -> ReceiptCore
         shortfall: None,
         purpose: String::new(),
         signature: None,
+        last_server_at: None,
     }
 }
 
@@ -300,6 +301,37 @@ fn only_an_authorised_approval_of_a_known_request_voids() {
     check(&[1], &[no, yes], Voided, Voided);
 }
 
+/// A supervisor who sells asks for a void like anybody else: two people void a receipt.
+#[test]
+fn nobody_decides_the_void_that_they_asked_for() {
+    let (one, other) = (PersonId(Uuid::from_u128(50)), PersonId(Uuid::from_u128(51)));
+    let request = VoidRequest {
+        id: element(1),
+        author: one,
+        at: Timestamp(0),
+        reason: "wrong sum".to_owned(),
+    };
+    let check = |author, expected| {
+        let decision = VoidDecision {
+            id: element(2),
+            request: element(1),
+            author,
+            at: Timestamp(1),
+            approved: true,
+            note: String::new(),
+        };
+        let state = receipt_state(
+            MethodKind::Cash,
+            std::slice::from_ref(&request),
+            &[decision],
+            &|_| true,
+        );
+        assert_eq!(state, expected);
+    };
+    check(one, ReceiptState::VoidPending);
+    check(other, ReceiptState::Voided);
+}
+
 #[test]
 fn everybody_names_the_same_decision_whatever_the_order() {
     let request = VoidRequest {
@@ -311,7 +343,7 @@ fn everybody_names_the_same_decision_whatever_the_order() {
     let decision = |n, at| VoidDecision {
         id: element(n),
         request: element(1),
-        author: REP,
+        author: PersonId(Uuid::from_u128(50)),
         at: Timestamp(at),
         approved: true,
         note: String::new(),

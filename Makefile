@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 PORT ?= 8080
 DATA ?= ./data
+# How many records: make bench-peers N=1000 (both sizes, and the table in tests/README.md, without)
+N ?=
 # A part of a file name of tests/e2e/specs, to run that alone: make e2e ONLY=smoke
 ONLY ?=
 
@@ -17,7 +19,7 @@ WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
 
-.PHONY: help run web web-dev test fmt-check lint tests e2e bench doc deny desktop android-check setup-web setup-browser
+.PHONY: help run web web-dev test fmt-check lint tests e2e bench bench-peers doc deny desktop android-check setup-web setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -68,7 +70,15 @@ e2e: ## browser tests against the real server (build it and the client before: m
 
 bench: web ## figures of the product as a table and in target/bench/figures.json
 	@mkdir -p target/bench
-	@$(PHASE) bench cargo bench -p tests
+	@$(PHASE) bench cargo bench -p tests --bench figures
+
+bench-peers: ## speed beside automerge-repo, samod, PouchDB and Yjs (N=1000 for a quick run): target/bench/peers.json
+	@$(PHASE) get-peers bash -c 'cd tests/peers && { npm ls >/dev/null 2>&1 || npm ci; }' || echo "Peers of npm are missing: the table will say so."
+	@$(PHASE) build-samod cargo build -q --release --manifest-path tests/peers/samod/Cargo.toml --target-dir target/samod \
+	  || echo "samod could not be built: the table will say so."
+	@$(PHASE) build-bench cargo build --release -p sync-server --bin sync-server
+	@$(PHASE) bench-peers cargo bench -p tests --bench peers -- $(N)
+	@if [ -z "$(N)" ]; then node tests/peers/table.mjs; fi
 
 doc: ## API documentation, warnings denied
 	@RUSTDOCFLAGS='-D warnings' $(PHASE) doc cargo doc $(RUST) --no-deps

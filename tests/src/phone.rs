@@ -17,7 +17,7 @@ use app::{
     },
     replica::{
         actor::Actor,
-        api::{NewPromise, NewReceipt, NewVisit, Reply, Request, TodayView},
+        api::{NewPromise, NewReceipt, NewVisit, Reply, Request, TodayView, VisitLogFilter},
         bell::Bell,
         host::Host,
         host_native::Folder,
@@ -109,6 +109,12 @@ pub struct Phone {
 impl Phone {
     /// A new phone with its store in `folder`, signed in by a one-time code; it has not synced yet.
     pub fn enrol(folder: &Path, world: &mut World, person: &Person) -> Self {
+        let code = world.code(person);
+        Self::sign_in(folder, &world.url(), &code)
+    }
+
+    /// The same, at a server that may run elsewhere.
+    pub fn sign_in(folder: &Path, server: &str, code: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -136,8 +142,8 @@ impl Phone {
             runtime,
         };
         let asked = Request::Enrol {
-            server: world.url(),
-            code: world.code(person),
+            server: server.to_owned(),
+            code: code.to_owned(),
             label: "test".to_owned(),
         };
         phone.ask(asked);
@@ -177,6 +183,14 @@ impl Phone {
     pub fn today(&self) -> TodayView {
         match self.ask(Request::Today) {
             Reply::Today(view) => *view,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// How many visits it knows.
+    pub fn visits(&self) -> u32 {
+        match self.ask(Request::VisitLog(VisitLogFilter::default())) {
+            Reply::VisitLog(view) => view.total,
             other => panic!("{other:?}"),
         }
     }

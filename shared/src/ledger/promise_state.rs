@@ -10,7 +10,11 @@
 //!
 //! Invariant: the result does not depend on the order of promises or money.
 
+mod purse;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use purse::Purse;
 
 use crate::{
     day::{Day, Timestamp},
@@ -99,8 +103,14 @@ pub fn promise_states(
     grace_days: u16,
 ) -> Result<BTreeMap<DocumentId, PromiseOutcome>, MoneyError> {
     let confirmed = assign(promises, &net(money)?, grace_days)?;
-    let claimed: Vec<MoneyFact> = money.iter().chain(in_transit).copied().collect();
-    let hoped = assign(promises, &net(&claimed)?, grace_days)?;
+    let hoped = match in_transit {
+        [] => None,
+        _ => {
+            let claimed: Vec<MoneyFact> = money.iter().chain(in_transit).copied().collect();
+            Some(assign(promises, &net(&claimed)?, grace_days)?)
+        }
+    };
+    let hoped = hoped.as_ref().unwrap_or(&confirmed);
     let replaced: BTreeSet<DocumentId> = promises.iter().filter_map(|p| p.replaces).collect();
     let mut outcomes = BTreeMap::new();
     for promise in promises {
@@ -190,26 +200,10 @@ fn assign(
         .collect();
     standing.sort_by_key(|p| (p.made_at, p.id));
     standing.dedup_by_key(|p| p.id);
-    let mut free = money.to_vec();
+    let mut purse = Purse::new(money);
     let mut assigned = BTreeMap::new();
     for promise in standing {
-        let mut paid = vec![Paid::default(); promise.instalments.len()];
-        for (i, instalment) in in_due_order(promise) {
-            let Some(slot) = paid.get_mut(i) else {
-                continue;
-            };
-            let last_day = instalment.due.plus_days(i64::from(grace_days));
-            for fact in free.iter_mut().filter(|fact| counts(promise, fact)) {
-                let open = instalment.amount.checked_sub(slot.total)?;
-                let part = open.min(fact.amount).max(Money::ZERO);
-                fact.amount = fact.amount.checked_sub(part)?;
-                slot.total = slot.total.checked_add(part)?;
-                if fact.day <= last_day {
-                    slot.in_time = slot.in_time.checked_add(part)?;
-                }
-            }
-        }
-        assigned.insert(promise.id, paid);
+        assigned.insert(promise.id, purse.pay(promise, grace_days)?);
     }
     Ok(assigned)
 }

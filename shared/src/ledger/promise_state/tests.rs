@@ -359,7 +359,50 @@ fn shuffled<T: Clone>(items: &[T], seed: u64) -> Vec<T> {
     items
 }
 
+/// What promises get when every fact is looked at for every instalment.
+fn spread_one_by_one(promises: &[PromiseFact], money: &[MoneyFact]) -> Vec<(Money, Money)> {
+    let mut free = money.to_vec();
+    let mut given = Vec::new();
+    for promise in promises {
+        let mut paid = vec![Paid::default(); promise.instalments.len()];
+        for (i, instalment) in in_due_order(promise) {
+            for fact in free.iter_mut().filter(|fact| counts(promise, fact)) {
+                let open = instalment.amount.checked_sub(paid[i].total).unwrap();
+                let part = open.min(fact.amount).max(Money::ZERO);
+                fact.amount = fact.amount.checked_sub(part).unwrap();
+                paid[i].total = paid[i].total.checked_add(part).unwrap();
+                if fact.day <= instalment.due.plus_days(3) {
+                    paid[i].in_time = paid[i].in_time.checked_add(part).unwrap();
+                }
+            }
+        }
+        given.extend(paid.iter().map(|p| (p.total, p.in_time)));
+    }
+    given
+}
+
 proptest! {
+    #[test]
+    fn stepping_over_spent_money_gives_what_looking_at_all_of_it_gives(
+        promises in prop::collection::vec(any_promise(1), 1..8),
+        money in prop::collection::vec(any_money(), 1..6),
+        days in prop::collection::vec(-40i64..45, 8),
+    ) {
+        // Promises of many days, so that some money lies before the time of some.
+        let mut promises = promises;
+        for (promise, n) in promises.iter_mut().zip(&days) {
+            promise.day = day(*n);
+        }
+        let money = net(&money.concat()).unwrap();
+        let mut purse = Purse::new(&money);
+        let given: Vec<(Money, Money)> = promises
+            .iter()
+            .flat_map(|p| purse.pay(p, 3).unwrap())
+            .map(|p| (p.total, p.in_time))
+            .collect();
+        prop_assert_eq!(given, spread_one_by_one(&promises, &money));
+    }
+
     #[test]
     fn states_do_not_depend_on_the_order_of_promises_and_money(
         promises in (any_promise(1), any_promise(2), any_promise(3)),

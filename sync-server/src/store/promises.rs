@@ -115,7 +115,7 @@ impl Fact {
 
 /// Recomputes all promises of a customer and sends those whose state changed.
 pub(crate) fn recompute(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> {
-    let promises = facts(tx, customer)?;
+    let (promises, stood) = facts(tx, customer)?;
     if promises.is_empty() {
         return Ok(());
     }
@@ -128,14 +128,18 @@ pub(crate) fn recompute(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<()
     let in_transit = in_transit(tx, customer, (today, offset_minutes))?;
     let outcomes = promise_states(&promises, &money, &in_transit, today, grace)?;
     for (document, outcome) in outcomes {
+        let stands = Stands {
+            state: outcome.state.slug().to_owned(),
+            instalments: serde_json::to_string(&outcome.instalments)?,
+        };
+        // Most promises of a customer stand where they stood.
+        if stood.get(&document) == Some(&stands) {
+            continue;
+        }
         tx.prepare_cached(
             "UPDATE promise_state SET state = ?2, instalments = ?3 WHERE document = ?1",
         )?
-        .execute(params![
-            document.blob(),
-            outcome.state.slug(),
-            serde_json::to_string(&outcome.instalments)?
-        ])?;
+        .execute(params![document.blob(), stands.state, stands.instalments])?;
         rows::emit(
             tx,
             &Row::Promise(PromiseRow {
@@ -149,16 +153,33 @@ pub(crate) fn recompute(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<()
     Ok(())
 }
 
-fn facts(conn: &Connection, customer: CustomerId) -> Result<Vec<PromiseFact>, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT document, fact FROM promise_state WHERE customer = ?1")?;
+/// Where a promise stands, as it is stored.
+#[derive(PartialEq, Eq)]
+struct Stands {
+    state: String,
+    instalments: String,
+}
+
+/// What the customer's promises depend on, and where each stands so far.
+type Facts = (Vec<PromiseFact>, BTreeMap<DocumentId, Stands>);
+
+fn facts(conn: &Connection, customer: CustomerId) -> Result<Facts, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT document, fact, state, instalments FROM promise_state WHERE customer = ?1",
+    )?;
     let mut rows = statement.query([customer.blob()])?;
-    let mut found = Vec::new();
+    let (mut found, mut stood) = (Vec::new(), BTreeMap::new());
     while let Some(row) = rows.next()? {
+        let document = sql::id(row, 0)?;
         let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        found.push(Fact::read(sql::id(row, 0)?, text)?);
+        found.push(Fact::read(document, text)?);
+        let stands = Stands {
+            state: row.get(2)?,
+            instalments: row.get(3)?,
+        };
+        stood.insert(document, stands);
     }
-    Ok(found)
+    Ok((found, stood))
 }
 
 /// The customer's posted money, without receipts that were voided.

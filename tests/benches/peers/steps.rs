@@ -193,8 +193,8 @@ impl Run<'_> {
         step.begin("delta");
         for made in 1..=DELTAS {
             let answer = author.ask(&json!({"do": "add"}), self.deadline)?;
-            reader.ask(&json!({"do": "get", "ids": answer["ids"]}), self.deadline)?;
             self.stored(self.n + made)?;
+            reader.ask(&json!({"do": "get", "ids": answer["ids"]}), self.deadline)?;
         }
         row.set("delta_ms", step.ms() / DELTAS as f64);
         self.quiet()?;

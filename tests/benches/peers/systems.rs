@@ -195,9 +195,7 @@ pub fn client(
     };
     match system {
         System::Phone => command.args(["phone", "synced"]).arg(place.company),
-        System::Visits | System::Mix if second => {
-            command.args(["phone", "new"]).arg(place.company)
-        }
+        System::Visits | System::Mix if second => command.args(["phone", "new"]).arg(place.company),
         System::Visits => command.args(["client", "visits"]).arg(place.company),
         System::Mix => command.args(["client", "mix"]).arg(place.company),
         System::Samod | System::Npm(_) => command.env("PEERS_RECORDS", place.records),

@@ -77,13 +77,14 @@ impl Row {
 /// The medians of some runs; what a run has not, counts for nothing.
 pub fn medians(runs: Vec<Row>) -> Option<Row> {
     let mut row = runs.last()?.clone();
-    for (name, figure) in &mut row.figures {
-        let mut values: Vec<f64> = runs
-            .iter()
-            .filter_map(|r| r.figures.get(name).copied())
-            .collect();
+    let mut found: BTreeMap<&'static str, Vec<f64>> = BTreeMap::new();
+    for (name, value) in runs.iter().flat_map(|run| &run.figures) {
+        found.entry(name).or_default().push(*value);
+    }
+    for (name, mut values) in found {
         values.sort_by(f64::total_cmp);
-        *figure = values.get(values.len() / 2).copied().unwrap_or(*figure);
+        row.figures
+            .extend(values.get(values.len() / 2).map(|middle| (name, *middle)));
     }
     Some(row)
 }

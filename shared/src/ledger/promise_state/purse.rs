@@ -7,11 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::{LOOK_BACK_DAYS, Paid, PromiseFact, counts, in_due_order};
-use crate::{
-    ids::InvoiceId,
-    ledger::promise_state::MoneyFact,
-    money::MoneyError,
-};
+use crate::{ids::InvoiceId, ledger::promise_state::MoneyFact, money::MoneyError};
 
 /// Money in the order in which it counts, with what is left of each fact.
 pub(super) struct Purse {

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 pub mod fault_vfs;
+pub mod line;
 pub mod phone;
 pub mod records;
 pub mod world;

@@ -219,22 +219,7 @@ impl Phone {
 
     /// Saves a visit.
     pub fn save_visit(&self, dice: &mut Dice, customer: &Customer) -> DocumentId {
-        let now = clock::now();
-        self.saved(Request::SaveVisit(Box::new(NewVisit {
-            customer: customer.id,
-            started_at: now.plus_ms(-600_000),
-            check_in: Some(records::fix(dice, now.plus_ms(-600_000))),
-            check_out: Some(records::fix(dice, now)),
-            purpose: VisitPurpose::Collect,
-            person_met: "王会计".to_owned(),
-            result: VisitResult::Unpaid,
-            reason: Some(*dice.pick(UnpaidReason::ALL)),
-            signs: Vec::new(),
-            next_day: Some(today(now).plus_days(dice.between(1, 14))),
-            related: Vec::new(),
-            notes: records::notes(dice),
-            photos: Vec::new(),
-        })))
+        self.saved(visit_request(dice, customer))
     }
 
     /// Seals a promise.
@@ -244,22 +229,7 @@ impl Phone {
         customer: &Customer,
         invoice: &Invoice,
     ) -> DocumentId {
-        let now = clock::now();
-        let parts = records::sum(dice).split(3).into_iter().zip([7, 21, 35]);
-        self.saved(Request::SignPromise(Box::new(NewPromise {
-            customer: customer.id,
-            instalments: parts
-                .map(|(amount, days)| Instalment {
-                    due: today(now).plus_days(days),
-                    amount,
-                })
-                .collect(),
-            invoices: vec![invoice.id],
-            replaces: None,
-            signature: records::signature(dice, now),
-            language: "zh-CN".to_owned(),
-            photos: Vec::new(),
-        })))
+        self.saved(promise_request(dice, customer, invoice))
     }
 
     /// Issues a receipt for cash.
@@ -277,6 +247,46 @@ impl Phone {
             signature,
         ))
     }
+}
+
+/// The request that saves a visit of now.
+pub fn visit_request(dice: &mut Dice, customer: &Customer) -> Request {
+    let now = clock::now();
+    Request::SaveVisit(Box::new(NewVisit {
+        customer: customer.id,
+        started_at: now.plus_ms(-600_000),
+        check_in: Some(records::fix(dice, now.plus_ms(-600_000))),
+        check_out: Some(records::fix(dice, now)),
+        purpose: VisitPurpose::Collect,
+        person_met: "王会计".to_owned(),
+        result: VisitResult::Unpaid,
+        reason: Some(*dice.pick(UnpaidReason::ALL)),
+        signs: Vec::new(),
+        next_day: Some(today(now).plus_days(dice.between(1, 14))),
+        related: Vec::new(),
+        notes: records::notes(dice),
+        photos: Vec::new(),
+    }))
+}
+
+/// The request that seals a promise in three instalments about an invoice.
+pub fn promise_request(dice: &mut Dice, customer: &Customer, invoice: &Invoice) -> Request {
+    let now = clock::now();
+    let parts = records::sum(dice).split(3).into_iter().zip([7, 21, 35]);
+    Request::SignPromise(Box::new(NewPromise {
+        customer: customer.id,
+        instalments: parts
+            .map(|(amount, days)| Instalment {
+                due: today(now).plus_days(days),
+                amount,
+            })
+            .collect(),
+        invoices: vec![invoice.id],
+        replaces: None,
+        signature: records::signature(dice, now),
+        language: "zh-CN".to_owned(),
+        photos: Vec::new(),
+    }))
 }
 
 /// The request that issues a receipt for cash, ¥100.00 short of what was asked.

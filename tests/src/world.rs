@@ -49,7 +49,12 @@ impl World {
 
     /// The same, keeping its books in another currency.
     pub fn in_currency(dir: &Path, currency: &str) -> Self {
-        let store = Arc::new(Store::open(dir).unwrap());
+        Self::begin(Store::open(dir).unwrap(), currency)
+    }
+
+    /// The same in an empty ledger that is open already.
+    pub fn begin(store: Store, currency: &str) -> Self {
+        let store = Arc::new(store);
         let mut dice = Dice(42);
         let territory = TerritoryId(uuid(&mut dice));
         let company = company::NewCompany {

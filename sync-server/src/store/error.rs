@@ -98,10 +98,20 @@ impl StoreError {
     }
 }
 
+/// SQLite's extended code for it.
+const NO_ROOM_FOR_SHARED_MEMORY: i32 = rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            // No room for the shared memory's file: SQLite calls that a failure of the disk.
+            _ if error
+                .sqlite_error()
+                .is_some_and(|e| e.extended_code == NO_ROOM_FOR_SHARED_MEMORY) =>
+            {
+                Self::DiskFull
+            }
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                 Self::Busy
             }

@@ -10,6 +10,8 @@ DATA ?= ./data
 N ?=
 # A part of a file name of tests/e2e/specs, to run that alone: make e2e ONLY=smoke
 ONLY ?=
+# How often processes are killed: make kill-rounds ROUNDS=100
+ROUNDS ?= 1000
 
 PHASE := .ci/phase
 # target/web-env.sh is written by app/setup-web.sh
@@ -19,7 +21,7 @@ WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
 
-.PHONY: help run web web-dev test fmt-check lint tests e2e bench bench-peers doc deny desktop android-check setup-web setup-browser
+.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds bench bench-peers doc deny desktop android-check setup-web setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -67,6 +69,10 @@ tests: ## Rust tests (with nextest), and the server that the browser tests use
 e2e: ## browser tests against the real server (build it and the client before: make tests web)
 	@tests/setup-browser.sh
 	@$(PHASE) e2e bash -c 'cd tests/e2e && npx --no-install playwright test $(ONLY)'
+
+kill-rounds: ## phones and server as real processes killed with SIGKILL at random moments (ROUNDS=1000)
+	@mkdir -p target
+	@HUIKUAN_KILL_ROUNDS=$(ROUNDS) $(PHASE) kill-rounds cargo nextest run $(RUST) --test sigkill --no-capture
 
 bench: web ## figures of the product as a table and in target/bench/figures.json
 	@mkdir -p target/bench

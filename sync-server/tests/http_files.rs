@@ -100,6 +100,31 @@ async fn an_attachment_goes_up_in_pieces_and_down_to_those_who_may_see_it() {
 }
 
 #[tokio::test]
+async fn a_server_stopped_after_the_last_byte_of_an_attachment_completes_it_when_it_is_asked() {
+    let site = Site::new();
+    let mut phone = site.company.phone(site.company.rep_a, 1);
+    let bytes = b"all of a photo";
+    let hash = attached(&site, &mut phone, bytes);
+    let path = format!("/v1/attachments/{hash}");
+    let name = hash.to_string();
+    let folder = site.company.dir.path().join("attachments").join(&name[..2]);
+    std::fs::create_dir_all(&folder).unwrap();
+    let part = folder.join(format!("{name}.part"));
+    let offset = async || {
+        let asked = request(Method::HEAD, &path, Some(&phone.token), &[], vec![]);
+        let status = site.call(asked).await;
+        status.header("upload-offset").to_owned()
+    };
+    // Its pages never reached the disk: to be sent again.
+    std::fs::write(&part, [0; 14]).unwrap();
+    assert_eq!(offset().await, "0");
+    std::fs::write(&part, bytes).unwrap();
+    assert_eq!(offset().await, "14");
+    let whole = site.get(&path, Some(&phone.token)).await;
+    assert_eq!((whole.status, whole.body), (StatusCode::OK, bytes.to_vec()));
+}
+
+#[tokio::test]
 async fn bytes_of_another_hash_are_refused_and_the_right_ones_taken_afterwards() {
     let site = Site::new();
     let mut phone = site.company.phone(site.company.rep_a, 1);

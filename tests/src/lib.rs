@@ -9,6 +9,7 @@
 pub mod fault_vfs;
 pub mod line;
 pub mod phone;
+pub mod process;
 pub mod records;
 pub mod world;
 

@@ -1,25 +1,34 @@
 //! The way down: what is new since a device's cursor, in log order, as far as its person may see it.
 //!
+//! - A device that begins (cursor 0) gets what there is now: first every customer of the scope as
+//!   entered, then rows and documents in the order of the log, up to the head as it was when it began.
+//!   Until it is there, `part` of its cursor holds that head, marked as such.
+//! - After that it gets what is new. A customer that comes into the scope at number E comes with
+//!   everything of it up to E behind its `Enter`.
+//! - Both bring documents as [`closed`] says: open matters whole, closed ones as digests. A document that
+//!   comes whole comes with all its changes at the place of its creation.
+//!
 //! Invariants
 //! - A page is read on one snapshot of the store and goes at most up to the head of that snapshot.
-//! - Entries are those of the person's present scope. A customer that entered the scope at number E
-//!   comes with everything of it up to E behind its `Enter`, so what lies before E is left out of the
-//!   ordinary flow: nothing is sent twice, nothing is missed.
+//! - Entries are those of the person's present scope. Nothing is sent twice, nothing is missed.
 //! - Only what the same request has just brought up is left out: the device evidently has that. All
 //!   its other changes come back to it (a rolled back store must get them), and are no news to it.
 //! - Cost is proportional to what changed: each source is read by an index from the cursor on.
 
+pub mod closed;
+mod source;
+pub mod wants;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Row as SqlRow, Rows, params};
+use rusqlite::{Connection, params};
 use shared::{
     day::Timestamp,
-    document::{self, Kind},
-    ids::{ChangeHash, CustomerId, PersonId},
+    ids::{ChangeHash, CustomerId, DeviceId, PersonId},
     people::Person,
     sync::{
         limits,
-        message::{ChangeItem, Cursor, Entry, Item, Row},
+        message::{Cursor, Entry, Item, OLDEST_VERSION, Row},
     },
 };
 
@@ -30,6 +39,36 @@ use crate::{
         sql::{self, BlobId},
     },
 };
+use closed::{Closed, Form};
+use source::{
+    CHANGES, CHANGES_OF_CUSTOMER, CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, FIRST_DOCUMENTS,
+    FIRST_ROWS, Found, ROWS, ROWS_OF_ALL, ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest,
+    read_change, read_event, read_row,
+};
+
+/// Who reads, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// Whose scope.
+    pub person: &'a Person,
+    /// The device that reads: what was made on it comes whole.
+    pub device: DeviceId,
+    /// The version of the protocol that it speaks.
+    pub version: u16,
+    /// Closed matters on which nothing has come in since then are left out.
+    pub since: Timestamp,
+}
+
+impl Reader<'_> {
+    /// Version 1 knows no digests: to it everything comes whole.
+    fn wants_all(&self) -> bool {
+        self.version <= OLDEST_VERSION
+    }
+}
+
+/// Marks a cursor of a device that has not got what there was when it began: the rest of `part` is the
+/// head of the log at that time. Places inside a customer's snapshot stay far below.
+const BEGINNING: u64 = 1 << 62;
 
 /// One page.
 #[derive(Clone, Debug)]
@@ -47,7 +86,7 @@ pub struct Page {
 /// Reads the page after a cursor. `brought` are the changes of the request that is being answered.
 pub fn read(
     conn: &Connection,
-    person: &Person,
+    reader: &Reader<'_>,
     cursor: Cursor,
     brought: &BTreeSet<ChangeHash>,
 ) -> Result<Page, StoreError> {
@@ -57,8 +96,34 @@ pub fn read(
         entries: Vec::new(),
         bytes: 0,
         brought,
+        reader,
+        closed: Closed::new(reader),
+        cash: CashReaders::default(),
     };
-    let stop = builder.fill(conn, person, cursor, head.seq)?;
+    let begun = match cursor {
+        Cursor {
+            seq: 0, part: 0, ..
+        } if !reader.wants_all() => {
+            builder.enter_all(conn, head.seq)?;
+            Some(head.seq)
+        }
+        Cursor { part, .. } if part >= BEGINNING => Some((part - BEGINNING).min(head.seq)),
+        _ => None,
+    };
+    let stop = match begun {
+        None => builder.fill(conn, cursor, head.seq)?,
+        Some(until) => match builder.begin(conn, cursor.seq, until)? {
+            Some(reached) => Some((reached, BEGINNING + until)),
+            None => {
+                let begun = Cursor {
+                    seq: until,
+                    part: 0,
+                    chain: None,
+                };
+                builder.fill(conn, begun, head.seq)?
+            }
+        },
+    };
     let (seq, part) = stop.unwrap_or((head.seq, 0));
     Ok(Page {
         entries: builder.entries,
@@ -89,6 +154,9 @@ struct Builder<'a> {
     entries: Vec<Entry>,
     bytes: usize,
     brought: &'a BTreeSet<ChangeHash>,
+    reader: &'a Reader<'a>,
+    closed: Closed,
+    cash: CashReaders,
 }
 
 /// Where a page was cut: `seq` and `part` of the cursor.
@@ -104,15 +172,92 @@ impl Builder<'_> {
         self.entries.push(Entry { seq, item });
     }
 
+    /// Every customer of the scope as entered, on one page however many they are: nothing of a customer
+    /// comes before it has entered.
+    fn enter_all(&mut self, conn: &Connection, until: u64) -> Result<(), StoreError> {
+        let mut statement = conn.prepare_cached(
+            "SELECT since_seq, customer FROM scope WHERE person = ?1 AND since_seq <= ?2 ORDER BY since_seq",
+        )?;
+        let mut rows = statement.query(params![self.reader.person.id.blob(), sql::int(until)])?;
+        while let Some(row) = rows.next()? {
+            self.entries.push(Entry {
+                seq: sql::uint(row, 0)?,
+                item: Item::Enter(sql::id(row, 1)?),
+            });
+        }
+        Ok(())
+    }
+
+    /// What there was of the scope at `until`, from a place of the log on. Gives where it was cut.
+    fn begin(
+        &mut self,
+        conn: &Connection,
+        from: u64,
+        until: u64,
+    ) -> Result<Option<u64>, StoreError> {
+        let range = || params_of(self.reader.person.id, from, until);
+        let mut all = conn.prepare_cached(ROWS_OF_ALL)?;
+        let mut rows = conn.prepare_cached(FIRST_ROWS)?;
+        let mut documents = conn.prepare_cached(FIRST_DOCUMENTS)?;
+        let mut sources = [
+            Source::new(
+                all.query(params![sql::int(from), sql::int(until)])?,
+                read_row,
+            )?,
+            Source::new(rows.query(range())?, read_row)?,
+            Source::new(documents.query(range())?, read_change)?,
+        ];
+        let mut last = from;
+        while let Some(source) = earliest(&mut sources) {
+            if self.is_full() {
+                return Ok(Some(last));
+            }
+            let Some(found) = source.take()? else { break };
+            last = found.seq;
+            if found.hash.is_some() {
+                self.push_document(conn, found, until)?;
+            } else if self.cash.may_see(conn, self.reader.person, &found.item)? {
+                self.push(found.seq, found.bytes, found.item);
+            }
+        }
+        Ok(None)
+    }
+
+    /// A document whose creation change was found: whole, as a digest, or not at all.
+    fn push_document(
+        &mut self,
+        conn: &Connection,
+        found: Found,
+        until: u64,
+    ) -> Result<(), StoreError> {
+        let Item::Change(creation) = &found.item else {
+            return Ok(());
+        };
+        match self.closed.form_of(conn, creation)? {
+            Form::Whole => {
+                let mut statement = conn.prepare_cached(CHANGES_OF_DOCUMENT)?;
+                let of = params![creation.document.blob(), sql::int(until)];
+                let mut changes = Source::new(statement.query(of)?, read_change)?;
+                while let Some(change) = changes.take()? {
+                    if !self.brought_by_device(&change) {
+                        self.push(change.seq, change.bytes, change.item);
+                    }
+                }
+            }
+            Form::Digest(digest) => self.push(found.seq, 160, Item::Digest(digest)),
+            Form::Nothing => {}
+        }
+        Ok(())
+    }
+
     /// Fills the page up to `head`; gives where it had to be cut.
     fn fill(
         &mut self,
         conn: &Connection,
-        person: &Person,
         cursor: Cursor,
         head: u64,
     ) -> Result<Option<Cut>, StoreError> {
-        let mut cash = CashReaders::default();
+        let person = self.reader.person;
         // Nothing of a customer lies in the ordinary flow before it entered the scope.
         let first = match cursor.seq {
             0 => first_entry(conn, person.id)?.unwrap_or(head),
@@ -145,7 +290,9 @@ impl Builder<'_> {
                 if let Some(reached) = self.snapshot(conn, customer, seq, from)? {
                     return Ok(Some((last, reached)));
                 }
-            } else if !self.brought_by_device(&found) && cash.may_see(conn, person, &found.item)? {
+            } else if !self.brought_by_device(&found)
+                && self.cash.may_see(conn, person, &found.item)?
+            {
                 self.push(seq, found.bytes, found.item);
             }
             last = seq;
@@ -169,9 +316,14 @@ impl Builder<'_> {
         if from == 0 {
             self.push(entered, 0, Item::Enter(customer));
         }
+        let all = self.reader.wants_all();
         let range = params![customer.blob(), sql::int(from), sql::int(entered)];
         let mut rows = conn.prepare_cached(ROWS_OF_CUSTOMER)?;
-        let mut changes = conn.prepare_cached(CHANGES_OF_CUSTOMER)?;
+        let mut changes = conn.prepare_cached(if all {
+            CHANGES_OF_CUSTOMER
+        } else {
+            DOCUMENTS_OF_CUSTOMER
+        })?;
         let mut sources = [
             Source::new(rows.query(range)?, read_row)?,
             Source::new(changes.query(range)?, read_change)?,
@@ -182,32 +334,15 @@ impl Builder<'_> {
                 return Ok(Some(next));
             }
             let Some(found) = source.take()? else { break };
-            self.push(found.seq, found.bytes, found.item);
+            if found.hash.is_some() && !all {
+                self.push_document(conn, found, entered)?;
+            } else {
+                self.push(found.seq, found.bytes, found.item);
+            }
         }
         Ok(None)
     }
 }
-
-const SCOPE_EVENTS: &str = "SELECT e.seq, e.customer, e.enter FROM scope_event e
-    LEFT JOIN scope s ON s.person = e.person AND s.customer = e.customer
-    WHERE e.person = ?1 AND e.seq > ?2 AND e.seq <= ?3
-      AND CASE WHEN e.enter THEN s.since_seq = e.seq ELSE s.since_seq IS NULL END
-    ORDER BY e.seq";
-const ROWS_OF_ALL: &str = "SELECT seq, body FROM row INDEXED BY row_of_all
-    WHERE customer IS NULL AND seq > ?1 AND seq <= ?2 ORDER BY seq";
-const ROWS: &str = "SELECT r.seq, r.body FROM row r INDEXED BY row_by_seq
-    CROSS JOIN scope s ON s.person = ?1 AND s.customer = r.customer
-    WHERE r.customer IS NOT NULL AND r.seq > ?2 AND r.seq <= ?3 AND r.seq > s.since_seq ORDER BY r.seq";
-const CHANGES: &str = "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device, c.received_at,
-      c.clock_offset_ms, c.bytes, c.hash
-    FROM change c INDEXED BY change_by_seq CROSS JOIN scope s ON s.person = ?1 AND s.customer = c.customer
-    WHERE c.seq > ?2 AND c.seq <= ?3 AND c.seq > s.since_seq ORDER BY c.seq";
-const ROWS_OF_CUSTOMER: &str = "SELECT seq, body FROM row
-    WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
-const CHANGES_OF_CUSTOMER: &str =
-    "SELECT seq, document, kind, customer, person, device, received_at,
-      clock_offset_ms, bytes, hash
-    FROM change WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 
 fn params_of(person: PersonId, from: u64, to: u64) -> impl rusqlite::Params {
     (*person.0.as_bytes(), sql::int(from), sql::int(to))
@@ -219,100 +354,6 @@ fn first_entry(conn: &Connection, person: PersonId) -> Result<Option<u64>, Store
         .prepare_cached("SELECT MIN(since_seq) FROM scope WHERE person = ?1")?
         .query_row([person.blob()], |row| row.get(0))?;
     Ok(first.and_then(|seq| u64::try_from(seq).ok()))
-}
-
-/// Something found in the store.
-struct Found {
-    seq: u64,
-    bytes: usize,
-    /// Of a change.
-    hash: Option<ChangeHash>,
-    item: Item,
-}
-
-type Reader = fn(&SqlRow<'_>) -> Result<Found, StoreError>;
-
-/// Rows of one query, one ahead.
-struct Source<'s> {
-    rows: Rows<'s>,
-    read: Reader,
-    next: Option<Found>,
-}
-
-impl<'s> Source<'s> {
-    fn new(rows: Rows<'s>, read: Reader) -> Result<Self, StoreError> {
-        let mut source = Self {
-            rows,
-            read,
-            next: None,
-        };
-        source.advance()?;
-        Ok(source)
-    }
-
-    fn next_seq(&self) -> Option<u64> {
-        self.next.as_ref().map(|found| found.seq)
-    }
-
-    fn advance(&mut self) -> Result<(), StoreError> {
-        self.next = self.rows.next()?.map(self.read).transpose()?;
-        Ok(())
-    }
-
-    fn take(&mut self) -> Result<Option<Found>, StoreError> {
-        let found = self.next.take();
-        self.advance()?;
-        Ok(found)
-    }
-}
-
-fn earliest<'a, 's>(sources: &'a mut [Source<'s>]) -> Option<&'a mut Source<'s>> {
-    sources
-        .iter_mut()
-        .filter(|source| source.next.is_some())
-        .min_by_key(|source| source.next_seq())
-}
-
-fn read_event(row: &SqlRow<'_>) -> Result<Found, StoreError> {
-    let customer = sql::id(row, 1)?;
-    Ok(Found {
-        seq: sql::uint(row, 0)?,
-        bytes: 16,
-        hash: None,
-        item: match row.get(2)? {
-            true => Item::Enter(customer),
-            false => Item::Leave(customer),
-        },
-    })
-}
-
-fn read_row(row: &SqlRow<'_>) -> Result<Found, StoreError> {
-    let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-    Ok(Found {
-        seq: sql::uint(row, 0)?,
-        bytes: body.len(),
-        hash: None,
-        item: Item::Row(Box::new(postcard::from_bytes(body)?)),
-    })
-}
-
-fn read_change(row: &SqlRow<'_>) -> Result<Found, StoreError> {
-    let bytes = row.get_ref(8)?.as_blob().map_err(rusqlite::Error::from)?;
-    Ok(Found {
-        seq: sql::uint(row, 0)?,
-        bytes: bytes.len() + 96,
-        hash: Some(sql::id(row, 9)?),
-        item: Item::Change(ChangeItem {
-            document: sql::id(row, 1)?,
-            kind: Kind::from_slug(&row.get::<_, String>(2)?),
-            customer: sql::id(row, 3)?,
-            person: sql::id(row, 4)?,
-            device: sql::id(row, 5)?,
-            received_at: Timestamp(row.get(6)?),
-            clock_offset_ms: row.get(7)?,
-            change: document::to_frame(bytes).to_vec(),
-        }),
-    })
 }
 
 /// Whose cash the person may see, asked once a holder and page.

@@ -22,6 +22,7 @@ fn customers_named(entries: &[Entry]) -> BTreeSet<CustomerId> {
             Item::Change(change) => Some(change.customer),
             Item::Row(row) => row.customer(),
             Item::Enter(customer) | Item::Leave(customer) => Some(*customer),
+            Item::Digest(digest) => Some(digest.customer),
         })
         .collect()
 }
@@ -156,7 +157,11 @@ fn a_customer_that_changes_hands_leaves_one_phone_and_comes_whole_to_the_other()
     assert_eq!(left[0].item, Item::Leave(company.customers[0]));
     let came = b.pull();
     assert_eq!(came[0].item, Item::Enter(company.customers[0]));
-    assert_eq!(changes(&came), [receipt.document]);
+    assert_eq!(
+        digests(&came),
+        [receipt.document],
+        "money that is in the ledger"
+    );
     let found: BTreeSet<_> = invoices(&came).into_iter().collect();
     let expected = [
         (company.invoices[0], "100.00".to_owned()),

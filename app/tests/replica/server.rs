@@ -160,6 +160,9 @@ impl State {
             more,
             head_seq: self.log.len() as u64,
             server_clock: self.clock,
+            fetched: Vec::new(),
+            fetched_entries: Vec::new(),
+            history_days: 0,
         };
         self.requests.push(request);
         Answer {

@@ -244,6 +244,7 @@ impl Session {
         }
         let progress = !response.answers.is_empty()
             || !response.entries.is_empty()
+            || !response.fetched.is_empty()
             || response.cursor.seq > self.taken;
         self.taken = response.cursor.seq;
         if !response.more {

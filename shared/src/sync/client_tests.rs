@@ -24,6 +24,9 @@ fn page(seq: u64, answers: usize, more: bool) -> Event {
         more,
         head_seq: if more { seq + 1 } else { seq },
         server_clock: NOON,
+        fetched: Vec::new(),
+        fetched_entries: Vec::new(),
+        history_days: 0,
     }))
 }
 

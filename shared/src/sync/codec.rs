@@ -78,6 +78,9 @@ impl SyncRequest {
         if request.frames.len() > limits::FRAMES_PER_REQUEST {
             return Err(MessageError::TooLarge("frames"));
         }
+        if request.wants.len() > limits::WANTS_PER_REQUEST {
+            return Err(MessageError::TooLarge("wants"));
+        }
         Ok(request)
     }
 

@@ -36,6 +36,7 @@ fn request(frames: usize) -> SyncRequest {
         frames,
         signature: [0; 64],
         phone_clock: NOON,
+        wants: Vec::new(),
     };
     request.sign(&key(9));
     request
@@ -110,6 +111,9 @@ fn response() -> SyncResponse {
         more: true,
         head_seq: 99,
         server_clock: Timestamp(-1),
+        fetched: Vec::new(),
+        fetched_entries: Vec::new(),
+        history_days: 0,
     }
 }
 

@@ -51,6 +51,7 @@ impl From<RequestV1> for SyncRequest {
             frames: request.frames,
             signature: request.signature,
             phone_clock: request.phone_clock,
+            wants: Vec::new(),
         }
     }
 }
@@ -97,6 +98,9 @@ impl From<ResponseV1> for SyncResponse {
             more: response.more,
             head_seq: response.head_seq,
             server_clock: response.server_clock,
+            fetched: Vec::new(),
+            fetched_entries: Vec::new(),
+            history_days: 0,
         }
     }
 }

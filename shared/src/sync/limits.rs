@@ -20,6 +20,14 @@ pub const ACTORS_PER_DOCUMENT: usize = 1_000;
 pub const ENTRIES_PER_PAGE: usize = 2_000;
 /// Expanded bytes of entries in one response page, beyond which it is cut.
 pub const PAGE_BYTES: usize = 4 << 20;
+/// Things wanted in one request.
+pub const WANTS_PER_REQUEST: usize = 100;
+/// Expanded bytes of what was wanted in one response, beyond which the rest waits.
+pub const FETCHED_BYTES: usize = 1 << 20;
+/// Older records of a customer that come at a time, and those received together with the last of them.
+pub const OLDER_AT_A_TIME: usize = 50;
+/// Bytes of changes of a document that goes out whole; a larger one comes as a digest only.
+pub const DOCUMENT_BYTES: usize = 16 << 20;
 /// Elements of any list inside a message, entries of a page among them.
 pub const LIST_ELEMENTS: usize = 200_000;
 /// Bytes of one attachment.

@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub use super::codec::{LEVEL, MessageError, manifest};
+use super::digest::RecordDigest;
 
 /// Version of the protocol that this code speaks.
 pub const PROTOCOL_VERSION: u16 = 2;
@@ -72,6 +73,42 @@ pub struct SyncRequest {
     pub signature: [u8; 64],
     /// The phone's clock when it sent.
     pub phone_clock: Timestamp,
+    /// What the device would like to have beside what is new, the most wanted first.
+    pub wants: Vec<Want>,
+}
+
+/// Something that a device has not got and asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Want {
+    /// All changes of a document.
+    Document(DocumentId),
+    /// Digests of a customer's records that the server took in before this time, the newest of them first.
+    Older {
+        /// Customer.
+        customer: CustomerId,
+        /// By the server's clock.
+        before: Timestamp,
+    },
+}
+
+/// The answer to a [`Want`]; what it brings is in [`SyncResponse::fetched_entries`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// What was wanted.
+    pub want: Want,
+    /// What became of it.
+    pub outcome: FetchOutcome,
+}
+
+/// What became of a [`Want`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FetchOutcome {
+    /// Everything that was wanted is there.
+    Whole,
+    /// Older records down to this time are there, and there are more.
+    Until(Timestamp),
+    /// There is no such thing that the person may see.
+    Absent,
 }
 
 /// What became of one change.
@@ -122,6 +159,13 @@ pub struct SyncResponse {
     pub head_seq: u64,
     /// The server's clock when it answered.
     pub server_clock: Timestamp,
+    /// Answers to what was wanted; what found no room is not among them and may be asked for again.
+    pub fetched: Vec<Fetched>,
+    /// Changes and digests that were wanted. They are not part of the log's flow.
+    #[serde(with = "super::columns::list")]
+    pub fetched_entries: Vec<Entry>,
+    /// Days for which phones keep closed matters; 0 if the server does not say.
+    pub history_days: u16,
 }
 
 /// One thing that is new.
@@ -144,6 +188,31 @@ pub enum Item {
     Enter(CustomerId),
     /// A customer has left it: the phone drops what it has, once nothing of its own waits.
     Leave(CustomerId),
+    /// A closed matter as lists show it.
+    Digest(Box<DigestItem>),
+}
+
+/// A document as lists show it, in place of its changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestItem {
+    /// Document.
+    pub document: DocumentId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its customer.
+    pub customer: CustomerId,
+    /// Who pushed its creation change.
+    pub person: PersonId,
+    /// From which device.
+    pub device: DeviceId,
+    /// When the server took that in.
+    pub received_at: Timestamp,
+    /// Phone clock minus server clock then.
+    pub clock_offset_ms: i64,
+    /// How many changes the document has: a device that has fewer wants them.
+    pub changes: u32,
+    /// What lists show.
+    pub content: RecordDigest,
 }
 
 /// A change as the server recorded it.

@@ -13,6 +13,7 @@ mod codec;
 mod codec_tests;
 mod codec_v1;
 pub mod columns;
+pub mod digest;
 mod frame_bounds;
 pub mod limits;
 pub mod message;

@@ -31,6 +31,7 @@ use crate::{
 
 /// How long a device's last sync may lie back before it is recorded again without any changes.
 const SEEN_EVERY_MS: i64 = 10 * 60_000;
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Takes a batch in and answers with what is new.
 pub async fn sync(
@@ -86,10 +87,18 @@ pub fn answer(
         answers
     };
     let brought: BTreeSet<ChangeHash> = hashes.into_iter().collect();
-    let (page, epoch) = store.read(|conn| -> Result<_, StoreError> {
+    let (page, epoch, wanted, history_days) = store.read(|conn| -> Result<_, StoreError> {
         let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
-        let page = page::read(conn, &device.person, request.cursor, &brought)?;
-        Ok((page, company.epoch))
+        let history_days = company::history_days(conn)?;
+        let reader = page::Reader {
+            person: &device.person,
+            device: device.id,
+            version: request.version,
+            since: now.plus_ms(-i64::from(history_days) * DAY_MS),
+        };
+        let page = page::read(conn, &reader, request.cursor, &brought)?;
+        let wanted = page::wants::answer(conn, device.person.id, &request.wants)?;
+        Ok((page, company.epoch, wanted, history_days))
     })?;
     Ok(SyncResponse {
         version: request.version,
@@ -101,6 +110,9 @@ pub fn answer(
         more: page.more,
         head_seq: page.head_seq,
         server_clock: now,
+        fetched: wanted.fetched,
+        fetched_entries: wanted.entries,
+        history_days,
     })
 }
 

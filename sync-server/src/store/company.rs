@@ -99,10 +99,32 @@ pub fn init(tx: &mut WriteTx<'_>, company: &NewCompany) -> Result<(), StoreError
     send(tx)
 }
 
+/// Days for which phones keep closed matters, if the settings say nothing.
+pub const HISTORY_DAYS: u16 = 180;
+
+/// Setting `phone_history_days`: phones keep open matters, and closed ones on which something came in
+/// during so many days. Not among the collection rules: those travel in the company's row.
+pub fn history_days(conn: &Connection) -> Result<u16, StoreError> {
+    let days: Option<Option<u16>> = conn
+        .prepare_cached("SELECT json_extract(settings, '$.phone_history_days') FROM company")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(days.flatten().unwrap_or(HISTORY_DAYS))
+}
+
+/// Changes setting `phone_history_days`.
+pub fn set_history_days(tx: &WriteTx<'_>, days: u16) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE company SET settings = json_set(settings, '$.phone_history_days', ?1)",
+        [days],
+    )?;
+    Ok(())
+}
+
 /// Changes name and settings.
 pub fn update(tx: &mut WriteTx<'_>, name: &str, policy: &Settings) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE company SET name = ?1, settings = ?2",
+        "UPDATE company SET name = ?1, settings = json_patch(settings, ?2)",
         params![name, serde_json::to_string(policy)?],
     )?;
     send(tx)

@@ -418,6 +418,7 @@ impl Phone {
             frames,
             signature: [0; 64],
             phone_clock: self.clock,
+            wants: Vec::new(),
         };
         request.sign(&Key(&self.key));
         request
@@ -479,6 +480,16 @@ pub fn changes(entries: &[Entry]) -> Vec<DocumentId> {
         .iter()
         .filter_map(|e| match &e.item {
             Item::Change(change) => Some(change.document),
+            _ => None,
+        })
+        .collect()
+}
+
+pub fn digests(entries: &[Entry]) -> Vec<DocumentId> {
+    entries
+        .iter()
+        .filter_map(|e| match &e.item {
+            Item::Digest(digest) => Some(digest.document),
             _ => None,
         })
         .collect()

@@ -66,6 +66,7 @@ pub fn request(author: &Author, changes: &[NewChange], batch: u64) -> SyncReques
             .collect(),
         signature: [0; 64],
         phone_clock: Timestamp(1_795_230_000_000),
+        wants: Vec::new(),
     };
     request.sign(author);
     request

@@ -38,6 +38,7 @@ pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
         frames: frames(open, &hashes)?,
         signature: [0; 64],
         phone_clock: now,
+        wants: Vec::new(),
     };
     if !request.frames.is_empty() {
         request.sign(&open.identity.sealer());

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     limits,
-    message::{ChangeItem, Entry, Item, Row},
+    message::{ChangeItem, DigestItem, Entry, Item, Row},
 };
 use crate::{
     day::Timestamp,
@@ -81,6 +81,7 @@ enum Given<'a> {
     Row(&'a Row),
     Enter(CustomerId),
     Leave(CustomerId),
+    Digest(&'a DigestItem),
 }
 
 /// The same as it is read.
@@ -90,6 +91,7 @@ enum Taken {
     Row(Box<Row>),
     Enter(CustomerId),
     Leave(CustomerId),
+    Digest(Box<DigestItem>),
 }
 
 /// A [`ChangeItem`] without its bytes.
@@ -156,6 +158,7 @@ pub fn pack(entries: &[Entry]) -> Result<Vec<u8>, ColumnsError> {
                 Item::Row(row) => Given::Row(row),
                 Item::Enter(customer) => Given::Enter(*customer),
                 Item::Leave(customer) => Given::Leave(*customer),
+                Item::Digest(digest) => Given::Digest(digest),
             },
         })
         .collect();
@@ -195,6 +198,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<Entry>, ColumnsError> {
             Taken::Row(row) => Item::Row(row),
             Taken::Enter(customer) => Item::Enter(customer),
             Taken::Leave(customer) => Item::Leave(customer),
+            Taken::Digest(digest) => Item::Digest(digest),
         };
         entries.push(Entry { seq, item });
     }

@@ -1,0 +1,215 @@
+//! In which form a document comes to a device that has nothing of it yet: open matters whole, closed
+//! ones as a digest of what lists show, old ones not at all. The device asks for the rest when somebody
+//! wants to see it.
+//!
+//! Why visits never come whole: reading a document costs the phone about a millisecond, and most of a
+//! territory's documents are visits that nobody will open again.
+//!
+//! Invariant: whatever the lists and figures of a phone depend on comes: contact books, promises that
+//! may still be kept, receipts that finance has not decided on, what was made on the very device, every
+//! record on which something came in since the reader's time, and of each customer the last visit.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::{
+    day::Timestamp,
+    document::{Kind, Record},
+    ids::{CustomerId, DeviceId, DocumentId},
+    promise::PromiseState,
+    receipt::ReceiptState,
+    sync::{
+        digest::RecordDigest,
+        limits,
+        message::{ChangeItem, DigestItem},
+    },
+};
+
+use super::Reader;
+use crate::store::{
+    StoreError, documents,
+    sql::{self, BlobId},
+};
+
+/// How a document comes.
+pub enum Form {
+    /// With all its changes.
+    Whole,
+    /// As lists show it.
+    Digest(Box<DigestItem>),
+    /// Only when asked for.
+    Nothing,
+}
+
+/// Decides it for one page.
+pub(super) struct Closed {
+    device: DeviceId,
+    since: Timestamp,
+    everything: bool,
+    /// The last visit of each customer asked about.
+    last_visits: BTreeMap<CustomerId, Option<DocumentId>>,
+}
+
+/// What is to be known of a document's changes.
+struct Extent {
+    changes: u32,
+    bytes: usize,
+    last: Timestamp,
+}
+
+impl Closed {
+    pub(super) fn new(reader: &Reader<'_>) -> Self {
+        Self {
+            device: reader.device,
+            since: reader.since,
+            everything: reader.wants_all(),
+            last_visits: BTreeMap::new(),
+        }
+    }
+
+    /// The form of a document, from its creation change.
+    pub(super) fn form_of(
+        &mut self,
+        conn: &Connection,
+        creation: &ChangeItem,
+    ) -> Result<Form, StoreError> {
+        let extent = extent(conn, creation.document)?;
+        let fits = extent.bytes <= limits::DOCUMENT_BYTES;
+        if self.everything || (fits && self.is_open(conn, creation)?) {
+            return Ok(Form::Whole);
+        }
+        let shown = extent.last >= self.since
+            || !fits
+            || (creation.kind == Kind::Visit
+                && self.last_visit(conn, creation.customer)? == Some(creation.document));
+        if !shown {
+            return Ok(Form::Nothing);
+        }
+        Ok(match digest(conn, creation, extent.changes)? {
+            Some(digest) => Form::Digest(digest),
+            None => Form::Whole,
+        })
+    }
+
+    /// May something still come of it, or does this device need it whole for another reason?
+    fn is_open(&self, conn: &Connection, creation: &ChangeItem) -> Result<bool, StoreError> {
+        if made_on(conn, creation.document)? == Some(self.device) {
+            return Ok(true);
+        }
+        match creation.kind {
+            Kind::Visit => Ok(false),
+            Kind::Promise => is_open_promise(conn, creation.document),
+            Kind::Receipt => is_open_receipt(conn, creation.document),
+            Kind::ContactBook | Kind::Unknown => Ok(true),
+        }
+    }
+
+    fn last_visit(
+        &mut self,
+        conn: &Connection,
+        customer: CustomerId,
+    ) -> Result<Option<DocumentId>, StoreError> {
+        if let Some(known) = self.last_visits.get(&customer) {
+            return Ok(*known);
+        }
+        let last = conn
+            .prepare_cached(
+                "SELECT document FROM change WHERE customer = ?1 AND kind = 'visit' AND hash = document
+                 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([customer.blob()], |row| sql::id(row, 0))
+            .optional()?;
+        self.last_visits.insert(customer, last);
+        Ok(last)
+    }
+}
+
+/// A document as lists show it; none if it has no such form.
+pub(super) fn digest(
+    conn: &Connection,
+    creation: &ChangeItem,
+    changes: u32,
+) -> Result<Option<Box<DigestItem>>, StoreError> {
+    let record: Option<Record> = documents::record(conn, creation.document)?;
+    let Some(content) = record.as_ref().and_then(RecordDigest::of) else {
+        return Ok(None);
+    };
+    Ok(Some(Box::new(DigestItem {
+        document: creation.document,
+        kind: creation.kind,
+        customer: creation.customer,
+        person: creation.person,
+        device: creation.device,
+        received_at: creation.received_at,
+        clock_offset_ms: creation.clock_offset_ms,
+        changes,
+        content,
+    })))
+}
+
+/// How many changes a document has; none if it is too large to go out whole.
+pub(super) fn changes_that_fit(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<(u32, bool), StoreError> {
+    let extent = extent(conn, document)?;
+    Ok((extent.changes, extent.bytes <= limits::DOCUMENT_BYTES))
+}
+
+fn extent(conn: &Connection, document: DocumentId) -> Result<Extent, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0), COALESCE(MAX(received_at), 0)
+             FROM change WHERE document = ?1",
+        )?
+        .query_row([document.blob()], |row| {
+            Ok(Extent {
+                changes: row.get(0)?,
+                bytes: usize::try_from(row.get::<_, i64>(1)?).unwrap_or(usize::MAX),
+                last: Timestamp(row.get(2)?),
+            })
+        })?)
+}
+
+fn made_on(conn: &Connection, document: DocumentId) -> Result<Option<DeviceId>, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT device FROM document WHERE id = ?1")?
+        .query_row([document.blob()], |row| sql::id(row, 0))
+        .optional()?)
+}
+
+fn is_open_promise(conn: &Connection, document: DocumentId) -> Result<bool, StoreError> {
+    let found = conn
+        .prepare_cached(
+            "SELECT state, EXISTS (SELECT 1 FROM promise_state later WHERE later.replaces = ?1)
+             FROM promise_state WHERE document = ?1",
+        )?
+        .query_row(params![document.blob()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, bool>(1)?))
+        })
+        .optional()?;
+    Ok(match found {
+        Some((state, replaced)) => {
+            !replaced
+                && !matches!(
+                    PromiseState::from_slug(&state),
+                    PromiseState::Kept | PromiseState::Cancelled
+                )
+        }
+        None => true,
+    })
+}
+
+fn is_open_receipt(conn: &Connection, document: DocumentId) -> Result<bool, StoreError> {
+    let state = conn
+        .prepare_cached("SELECT state FROM receipt_state WHERE document = ?1")?
+        .query_row(params![document.blob()], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(match state {
+        Some(state) => !matches!(
+            ReceiptState::from_slug(&state),
+            ReceiptState::Posted | ReceiptState::Cleared | ReceiptState::Voided
+        ),
+        None => true,
+    })
+}

@@ -1,0 +1,145 @@
+//! What the store holds for devices, read in the order of the log: scope events, rows, changes.
+
+use rusqlite::{Row as SqlRow, Rows};
+use shared::{
+    day::Timestamp,
+    document::{self, Kind},
+    ids::ChangeHash,
+    sync::message::{ChangeItem, Item},
+};
+
+use crate::store::{StoreError, sql};
+
+pub(super) const SCOPE_EVENTS: &str = "SELECT e.seq, e.customer, e.enter FROM scope_event e
+    LEFT JOIN scope s ON s.person = e.person AND s.customer = e.customer
+    WHERE e.person = ?1 AND e.seq > ?2 AND e.seq <= ?3
+      AND CASE WHEN e.enter THEN s.since_seq = e.seq ELSE s.since_seq IS NULL END
+    ORDER BY e.seq";
+pub(super) const ROWS_OF_ALL: &str = "SELECT seq, body FROM row INDEXED BY row_of_all
+    WHERE customer IS NULL AND seq > ?1 AND seq <= ?2 ORDER BY seq";
+pub(super) const ROWS: &str = "SELECT r.seq, r.body FROM row r INDEXED BY row_by_seq
+    CROSS JOIN scope s ON s.person = ?1 AND s.customer = r.customer
+    WHERE r.customer IS NOT NULL AND r.seq > ?2 AND r.seq <= ?3 AND r.seq > s.since_seq ORDER BY r.seq";
+pub(super) const CHANGES: &str = "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device, c.received_at,
+      c.clock_offset_ms, c.bytes, c.hash
+    FROM change c INDEXED BY change_by_seq CROSS JOIN scope s ON s.person = ?1 AND s.customer = c.customer
+    WHERE c.seq > ?2 AND c.seq <= ?3 AND c.seq > s.since_seq ORDER BY c.seq";
+pub(super) const ROWS_OF_CUSTOMER: &str = "SELECT seq, body FROM row
+    WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
+pub(super) const CHANGES_OF_CUSTOMER: &str =
+    "SELECT seq, document, kind, customer, person, device, received_at,
+      clock_offset_ms, bytes, hash
+    FROM change WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
+
+/// As [`ROWS`], for a device that begins: whatever of the customer lies before it entered the scope.
+pub(super) const FIRST_ROWS: &str = "SELECT r.seq, r.body FROM row r INDEXED BY row_by_seq
+    CROSS JOIN scope s ON s.person = ?1 AND s.customer = r.customer
+    WHERE r.customer IS NOT NULL AND r.seq > ?2 AND r.seq <= ?3 AND s.since_seq <= ?3 ORDER BY r.seq";
+/// Creation changes for a device that begins.
+pub(super) const FIRST_DOCUMENTS: &str = "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device,
+      c.received_at, c.clock_offset_ms, c.bytes, c.hash
+    FROM change c INDEXED BY change_by_seq CROSS JOIN scope s ON s.person = ?1 AND s.customer = c.customer
+    WHERE c.seq > ?2 AND c.seq <= ?3 AND s.since_seq <= ?3 AND c.hash = c.document ORDER BY c.seq";
+/// Creation changes of a customer.
+pub(super) const DOCUMENTS_OF_CUSTOMER: &str =
+    "SELECT seq, document, kind, customer, person, device,
+      received_at, clock_offset_ms, bytes, hash
+    FROM change WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 AND hash = document ORDER BY seq";
+/// All changes of a document up to a place of the log.
+pub(super) const CHANGES_OF_DOCUMENT: &str = "SELECT seq, document, kind, customer, person, device,
+      received_at, clock_offset_ms, bytes, hash
+    FROM change WHERE document = ?1 AND seq <= ?2 ORDER BY seq";
+
+/// Something found in the store.
+pub(super) struct Found {
+    pub seq: u64,
+    pub bytes: usize,
+    /// Of a change.
+    pub hash: Option<ChangeHash>,
+    pub item: Item,
+}
+
+type Read = fn(&SqlRow<'_>) -> Result<Found, StoreError>;
+
+/// Rows of one query, one ahead.
+pub(super) struct Source<'s> {
+    rows: Rows<'s>,
+    read: Read,
+    next: Option<Found>,
+}
+
+impl<'s> Source<'s> {
+    pub(super) fn new(rows: Rows<'s>, read: Read) -> Result<Self, StoreError> {
+        let mut source = Self {
+            rows,
+            read,
+            next: None,
+        };
+        source.advance()?;
+        Ok(source)
+    }
+
+    pub(super) fn next_seq(&self) -> Option<u64> {
+        self.next.as_ref().map(|found| found.seq)
+    }
+
+    fn advance(&mut self) -> Result<(), StoreError> {
+        self.next = self.rows.next()?.map(self.read).transpose()?;
+        Ok(())
+    }
+
+    pub(super) fn take(&mut self) -> Result<Option<Found>, StoreError> {
+        let found = self.next.take();
+        self.advance()?;
+        Ok(found)
+    }
+}
+
+pub(super) fn earliest<'a, 's>(sources: &'a mut [Source<'s>]) -> Option<&'a mut Source<'s>> {
+    sources
+        .iter_mut()
+        .filter(|source| source.next.is_some())
+        .min_by_key(|source| source.next_seq())
+}
+
+pub(super) fn read_event(row: &SqlRow<'_>) -> Result<Found, StoreError> {
+    let customer = sql::id(row, 1)?;
+    Ok(Found {
+        seq: sql::uint(row, 0)?,
+        bytes: 16,
+        hash: None,
+        item: match row.get(2)? {
+            true => Item::Enter(customer),
+            false => Item::Leave(customer),
+        },
+    })
+}
+
+pub(super) fn read_row(row: &SqlRow<'_>) -> Result<Found, StoreError> {
+    let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+    Ok(Found {
+        seq: sql::uint(row, 0)?,
+        bytes: body.len(),
+        hash: None,
+        item: Item::Row(Box::new(postcard::from_bytes(body)?)),
+    })
+}
+
+pub(super) fn read_change(row: &SqlRow<'_>) -> Result<Found, StoreError> {
+    let bytes = row.get_ref(8)?.as_blob().map_err(rusqlite::Error::from)?;
+    Ok(Found {
+        seq: sql::uint(row, 0)?,
+        bytes: bytes.len() + 96,
+        hash: Some(sql::id(row, 9)?),
+        item: Item::Change(ChangeItem {
+            document: sql::id(row, 1)?,
+            kind: Kind::from_slug(&row.get::<_, String>(2)?),
+            customer: sql::id(row, 3)?,
+            person: sql::id(row, 4)?,
+            device: sql::id(row, 5)?,
+            received_at: Timestamp(row.get(6)?),
+            clock_offset_ms: row.get(7)?,
+            change: document::to_frame(bytes).to_vec(),
+        }),
+    })
+}

@@ -473,6 +473,8 @@ customer-invoices = Open invoices
 customer-no-invoices = No open invoices
 customer-history = History
 customer-no-history = Nothing has happened yet
+history-older = Fetch older records
+history-fetching = Older records are being fetched; this needs signal.
 customer-gone-title = No such customer
 customer-gone-body = It may have been given to somebody else, or is not yet on this device.
 invoice-number = Invoice
@@ -524,6 +526,8 @@ contact-phone = Telephone
 contact-save = Save person
 
 ## Records
+record-fetching-title = The details are being fetched
+record-fetching-body = Of old records this device keeps an outline only. The rest comes by itself as soon as there is signal.
 record-gone-title = No such record
 record-gone-body = It may not be on this device yet; look again once there is a signal.
 record-sealed = The content is sealed: any change would show.
@@ -789,6 +793,7 @@ error-receipt-void-asked-already = A void of this receipt has been asked for alr
 error-receipt-void-note = The note is too long, so nothing was decided. The receipt stands as before. Shorten the note.
 error-receipt-void-reason = A void needs a reason of reasonable length. The receipt stands as before. Write why it should be voided.
 error-record = This record is not to be had here. Nothing was changed. Go back and choose it again.
+error-record-being-fetched = Only the outline of this record is on this device; the rest is being fetched. Try again when it is there. Nothing was changed.
 error-record-was-refused = The server has refused this record, so nothing can be added to it. It is kept on this phone. Make it anew instead.
 error-replica = The parts of Huikuan are of different versions; this was not done. What was saved is safe. Close Huikuan and open it again.
 error-rules = Your role may not make this change, so nothing was changed. Ask your supervisor.

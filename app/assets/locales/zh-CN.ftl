@@ -464,6 +464,8 @@ customer-invoices = 未付应收单
 customer-no-invoices = 没有未付的应收单
 customer-history = 往来记录
 customer-no-history = 还没有往来记录
+history-older = 取回更早的记录
+history-fetching = 正在取回更早的记录，需要有信号。
 customer-gone-title = 没有这个客户
 customer-gone-body = 可能已经转给别人，或者还没下载到这台设备。
 invoice-number = 应收单号
@@ -515,6 +517,8 @@ contact-phone = 电话
 contact-save = 存联系人
 
 ## 记录
+record-fetching-title = 正在取回详细内容
+record-fetching-body = 较早的记录在本机只留摘要。有信号时会自动取回全文。
 record-gone-title = 没有这条记录
 record-gone-body = 可能还没下载到这台设备，联网后再看。
 record-sealed = 内容已封存，任何改动都看得出来。
@@ -762,6 +766,7 @@ error-receipt-void-asked-already = 这张收款单已申请作废或已作废，
 error-receipt-void-note = 附言太长，审批未提交，单据状态未变。请缩短附言。
 error-receipt-void-reason = 申请作废须写明原因，且不宜过长。单据状态未变。请填写作废原因。
 error-record = 这里找不到这条记录，没有任何改动。请返回重新选择。
+error-record-being-fetched = 本机只有这条记录的摘要，正在取回全文。没有任何改动，取回后请再试。
 error-record-was-refused = 服务器没有接受这条记录，不能再补充。记录仍保存在本机。请重新填写一份。
 error-replica = 应用各部分版本不一致，操作未完成。已保存的内容是安全的。请关闭后重新打开。
 error-rules = 您的权限不能做这项修改，没有任何改动。请联系主管。

@@ -21,7 +21,7 @@ use super::{
     store::{
         attachments,
         identity::Identity,
-        open_store,
+        on_demand, open_store,
         registry::{Known, Registry},
         sync_state::SyncState,
     },
@@ -117,8 +117,12 @@ impl Actor {
                 let mut open = self.0.open.borrow_mut();
                 let open = open.as_mut().ok_or(Error::NotSignedIn)?;
                 let status = self.0.status.borrow().clone();
-                let (reply, changed) =
-                    super::dispatch::answer(open, &self.0.host, status, request)?;
+                let asked_before = on_demand::is_anything_wanted(&open.db)?;
+                let answered = super::dispatch::answer(open, &self.0.host, status, request);
+                if !asked_before && on_demand::is_anything_wanted(&open.db)? {
+                    self.signal(Event::OutboxGrew);
+                }
+                let (reply, changed) = answered?;
                 if changed {
                     self.changed(open);
                 }

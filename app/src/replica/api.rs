@@ -142,6 +142,8 @@ pub enum Request {
         /// What.
         edit: BookEdit,
     },
+    /// Fetch records of a customer that are older than those on this device.
+    OlderRecords(CustomerId),
     /// Sync now.
     SyncNow,
     /// The device has or has lost the network.

@@ -106,6 +106,10 @@ fn order(open: &mut Open, host: &Host, request: Request) -> Result<(Reply, bool)
             command::book::edit(open, host, customer, edit, now)?;
             Reply::Done
         }
+        Request::OlderRecords(customer) => {
+            query::customer::want_older(open, customer, now)?;
+            Reply::Done
+        }
         Request::DismissRejected(document) => {
             let tx = open.begin()?;
             refuse::dismiss(&tx, document)?;

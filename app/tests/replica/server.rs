@@ -51,6 +51,12 @@ pub struct State {
     pub photos: BTreeMap<String, Vec<u8>>,
     /// Bytes of a photo that a PATCH takes at most.
     pub photo_piece: usize,
+    /// Changes that are not sent by themselves.
+    pub hidden: BTreeSet<ChangeHash>,
+    /// Digests that come when older records are asked for.
+    pub older: Vec<Entry>,
+    /// Days for which closed matters are kept.
+    pub history_days: u16,
 }
 
 /// An enrolled device.
@@ -81,6 +87,9 @@ impl Server {
             requests: vec![],
             photos: BTreeMap::new(),
             photo_piece: 1 << 20,
+            hidden: BTreeSet::new(),
+            older: vec![],
+            history_days: 180,
         })))
     }
 
@@ -150,6 +159,7 @@ impl State {
             .collect();
         let brought: BTreeSet<ChangeHash> = request.hashes().into_iter().collect();
         let (entries, cursor, more) = self.page(device.pusher.person, request.cursor, &brought);
+        let (fetched, fetched_entries) = self.fetch(&request.wants);
         let response = SyncResponse {
             version: PROTOCOL_VERSION,
             epoch: self.epoch,
@@ -160,9 +170,9 @@ impl State {
             more,
             head_seq: self.log.len() as u64,
             server_clock: self.clock,
-            fetched: Vec::new(),
-            fetched_entries: Vec::new(),
-            history_days: 0,
+            fetched,
+            fetched_entries,
+            history_days: self.history_days,
         };
         self.requests.push(request);
         Answer {
@@ -170,6 +180,74 @@ impl State {
             headers: vec![],
             body: response.encode().unwrap(),
         }
+    }
+
+    /// Whole documents from the log; of older records all that were put aside.
+    fn fetch(&self, wants: &[message::Want]) -> (Vec<message::Fetched>, Vec<Entry>) {
+        let (mut fetched, mut entries) = (vec![], vec![]);
+        for &want in wants {
+            let before = entries.len();
+            match want {
+                message::Want::Document(id) => entries.extend(
+                    self.log
+                        .iter()
+                        .filter(|e| matches!(&e.item, Item::Change(c) if c.document == id))
+                        .cloned(),
+                ),
+                message::Want::Older { customer, .. } => entries.extend(
+                    self.older
+                        .iter()
+                        .filter(|e| matches!(&e.item, Item::Digest(d) if d.customer == customer))
+                        .cloned(),
+                ),
+            }
+            let outcome = match want {
+                message::Want::Document(_) if entries.len() == before => {
+                    message::FetchOutcome::Absent
+                }
+                _ => message::FetchOutcome::Whole,
+            };
+            fetched.push(message::Fetched { want, outcome });
+        }
+        (fetched, entries)
+    }
+
+    /// What lists show of a document.
+    pub fn digest(&self, id: DocumentId) -> Item {
+        let of_document: Vec<&message::ChangeItem> = self
+            .log
+            .iter()
+            .filter_map(|e| match &e.item {
+                Item::Change(c) if c.document == id => Some(c),
+                _ => None,
+            })
+            .collect();
+        let first = of_document[0];
+        let (_, record) = document::read(&self.documents[&id].changes).unwrap();
+        Item::Digest(Box::new(message::DigestItem {
+            document: id,
+            kind: first.kind,
+            customer: first.customer,
+            person: first.person,
+            device: first.device,
+            received_at: first.received_at,
+            clock_offset_ms: first.clock_offset_ms,
+            changes: of_document.len() as u32,
+            content: shared::sync::digest::RecordDigest::of(&record).unwrap(),
+        }))
+    }
+
+    /// From now on the document goes out as a digest only.
+    pub fn outline(&mut self, id: DocumentId) {
+        let digest = self.digest(id);
+        for entry in &self.log {
+            if let Item::Change(c) = &entry.item
+                && c.document == id
+            {
+                self.hidden.insert(document::frame_hash(&c.change));
+            }
+        }
+        self.append(digest);
     }
 
     fn push(&mut self, device: &Device, frame: &message::Frame, phone: Timestamp) -> Outcome {
@@ -256,11 +334,14 @@ impl State {
         let scope = self.scope.get(&person).cloned().unwrap_or_default();
         let sees = |entry: &Entry| match &entry.item {
             Item::Change(c) => {
-                scope.contains(&c.customer) && !brought.contains(&document::frame_hash(&c.change))
+                scope.contains(&c.customer)
+                    && !self.hidden.contains(&document::frame_hash(&c.change))
+                    && !brought.contains(&document::frame_hash(&c.change))
             }
             Item::Row(row) => row.customer().is_none_or(|c| scope.contains(&c)),
             Item::Enter(c) => scope.contains(c),
             Item::Leave(c) => !scope.contains(c),
+            Item::Digest(d) => scope.contains(&d.customer),
         };
         let rest: Vec<&Entry> = self.log.iter().filter(|e| e.seq > cursor.seq).collect();
         let taken = rest.len().min(self.page_size);

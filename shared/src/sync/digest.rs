@@ -50,11 +50,11 @@ pub struct VisitDigest {
     pub result: VisitResult,
     /// Why nothing was paid.
     pub reason: Option<UnpaidReason>,
-    /// Warning signs, each once, by name.
+    /// Warning signs.
     pub signs: Vec<WarningSign>,
     /// Day of the next visit.
     pub next_day: Option<Day>,
-    /// Beginning of the notes.
+    /// Beginning of the first line of the notes.
     pub note: String,
     /// How many photos.
     pub photos: u32,
@@ -128,9 +128,7 @@ impl RecordDigest {
 impl VisitDigest {
     /// The digest of a visit.
     pub fn of(visit: &Visit) -> Self {
-        let mut signs = visit.signs.clone();
-        signs.sort_unstable_by_key(|sign| sign.slug());
-        signs.dedup();
+        let first_line = visit.notes.lines().next().unwrap_or_default();
         Self {
             person: visit.person,
             started_at: visit.started_at,
@@ -139,9 +137,9 @@ impl VisitDigest {
             purpose: visit.purpose,
             result: visit.result,
             reason: visit.reason,
-            signs,
+            signs: visit.signs.clone(),
             next_day: visit.next_day,
-            note: visit.notes.chars().take(NOTE_CHARS).collect(),
+            note: first_line.chars().take(NOTE_CHARS).collect(),
             photos: count(visit.attachments.len()),
             comments: count(visit.comments.len()),
             check_in: visit.check_in,

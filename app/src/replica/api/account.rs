@@ -107,10 +107,23 @@ pub struct CustomerView {
     pub why: Vec<Why>,
     /// What to mind before going in.
     pub tip: Option<Tip>,
-    /// Everything that happened, newest first; at most 200.
+    /// Everything that happened, newest first; at most 500.
     pub timeline: Vec<TimelineLine>,
+    /// Records that are not on this device.
+    pub older: OlderRecords,
     /// Promises not cancelled or replaced.
     pub promises: Vec<DocumentId>,
+}
+
+/// What is known of a customer's records that are too old to be on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OlderRecords {
+    /// There may be some.
+    Maybe,
+    /// They have been asked for.
+    Wanted,
+    /// All there are have come.
+    None,
 }
 
 /// An open invoice.

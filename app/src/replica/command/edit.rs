@@ -18,9 +18,12 @@ use crate::replica::{
     open::{Open, new_element},
     store::{
         documents::{self, Source},
-        project,
+        on_demand, project,
     },
 };
+
+/// Code for a record of which only the digest is here.
+pub const BEING_FETCHED: &str = "record.being_fetched";
 
 /// Writes an edit into its document, within a transaction of the caller. An edit that changes nothing
 /// is no error and writes nothing.
@@ -34,6 +37,9 @@ pub fn apply(
     let row = documents::get(db, document)?;
     if row.rejected.is_some() {
         return Err(Error::Invalid("record.was_refused"));
+    }
+    if !on_demand::is_whole(db, document)? {
+        return Err(Error::Invalid(BEING_FETCHED));
     }
     let changes = documents::changes(db, document)?;
     let change = match edit::apply(&changes, edit, open.actor, now.0.div_euclid(1_000)) {

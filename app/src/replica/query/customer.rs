@@ -11,7 +11,12 @@ use shared::{
 };
 
 use super::{
-    super::{api::CustomerView, error::Result, open::Open, store::rows},
+    super::{
+        api::{CustomerView, OlderRecords},
+        error::Result,
+        open::Open,
+        store::{on_demand, retention, rows, sync_state::SyncState},
+    },
     balance, facts, promise_state, timeline,
 };
 
@@ -48,6 +53,7 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
         why,
         tip,
         timeline: timeline::of_customer(open, id, today)?,
+        older: older(open, id)?,
         promises: promises
             .iter()
             .filter(|p| p.state != PromiseState::Cancelled)
@@ -56,6 +62,23 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
         invoices,
         customer,
     })
+}
+
+fn older(open: &Open, customer: CustomerId) -> Result<OlderRecords> {
+    let known = on_demand::older(&open.db, customer)?;
+    Ok(match (known.wanted, known.more) {
+        (true, _) => OlderRecords::Wanted,
+        (false, true) => OlderRecords::Maybe,
+        (false, false) => OlderRecords::None,
+    })
+}
+
+/// Asks for records older than those on this device.
+pub fn want_older(open: &Open, customer: CustomerId, now: Timestamp) -> Result<()> {
+    rows::customer(&open.db, customer)?;
+    let offset_ms = SyncState::load(&open.db)?.clock_offset_ms;
+    let before = retention::since(&open.db, now.plus_ms(-offset_ms))?;
+    on_demand::want_older(&open.db, customer, before)
 }
 
 /// The contact book as far as it is known here; an empty one if nothing is.

@@ -15,20 +15,27 @@ use shared::{
 use super::{
     super::{
         api::{Journey, RecordContent, RecordView},
-        command::visit::known_place,
+        command::{edit::BEING_FETCHED, visit::known_place},
         error::{Error, Result},
         open::Open,
         store::{
             documents::{self, DocumentRow},
-            project, rows,
+            on_demand, project, rows,
         },
     },
     promise_state, timeline,
 };
 
-/// A record's view.
+/// A record's view. One of which only the digest is here is wanted from now on.
 pub fn view(open: &Open, id: DocumentId, now: Timestamp) -> Result<RecordView> {
     let row = documents::get(&open.db, id)?;
+    if !on_demand::is_whole(&open.db, id)? {
+        if on_demand::is_absent(&open.db, id)? {
+            return Err(Error::NotFound("record"));
+        }
+        on_demand::want(&open.db, id, now)?;
+        return Err(Error::Invalid(BEING_FETCHED));
+    }
     let (_, record) = project::load(&open.db, id)?;
     let (content, seal) = content(open, id, record, now)?;
     let qr = match (&content, &seal) {

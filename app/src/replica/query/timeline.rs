@@ -19,7 +19,7 @@ use super::{
 };
 
 /// Most lines of a timeline.
-const MOST: usize = 200;
+const MOST: usize = 500;
 
 /// The customer's timeline.
 pub fn of_customer(open: &Open, customer: CustomerId, today: Day) -> Result<Vec<TimelineLine>> {

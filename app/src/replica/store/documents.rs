@@ -1,6 +1,8 @@
 //! Documents and their changes, the outbox and the quarantine.
 //!
-//! Invariants: raw change bytes are never altered or deleted; an outbox row goes only in the
+//! Invariants: raw change bytes are never altered, and go only with their whole document (a customer that
+//! left, an old closed matter: `rows`, `retention`); a document without its creation change is known by
+//! its digest only (`on_demand`); an outbox row goes only in the
 //! transaction that records its answer.
 
 use rusqlite::{Connection, OptionalExtension, params};

@@ -7,9 +7,11 @@ pub mod attachments;
 pub mod documents;
 pub mod drafts;
 pub mod identity;
+pub mod on_demand;
 pub mod project;
 pub mod project_sealed;
 pub mod registry;
+pub mod retention;
 pub mod rows;
 pub mod sync_state;
 
@@ -40,7 +42,10 @@ const DURABILITY: &str = "
     PRAGMA cache_size = -8192;";
 
 /// Migrations of a person's store.
-const STORE: &[&str] = &[include_str!("../../../migrations/store/0001_store.sql")];
+const STORE: &[&str] = &[
+    include_str!("../../../migrations/store/0001_store.sql"),
+    include_str!("../../../migrations/store/0002_on_demand.sql"),
+];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(
     "../../../migrations/registry/0001_registry.sql"

@@ -6,8 +6,8 @@ use rusqlite::{Connection, params};
 use shared::{
     contact_book::{BookField, ContactBook},
     document::{self, DocumentError, Head, Kind, Record},
-    ids::DocumentId,
-    visit::Visit,
+    ids::{CustomerId, DocumentId},
+    sync::digest::{RecordDigest, VisitDigest},
 };
 
 use super::{documents, project_sealed};
@@ -53,19 +53,43 @@ pub fn project_record(db: &Connection, id: DocumentId, head: &Head, record: &Rec
             .execute(params![id.0, attachment.content.0])?;
     }
     match record {
-        Record::Visit(visit) => put_visit(db, id, visit),
-        Record::Promise(promise, _) => project_sealed::put_promise(db, id, promise),
+        Record::ContactBook(book) => return put_book(db, id, head, book),
         Record::Receipt(receipt, _) => {
-            project_sealed::put_receipt(db, id, documents::get(db, id)?.mine, receipt)
+            receipt.core.on_account()?;
+            project_sealed::put_void_requests(db, id, receipt)?;
         }
-        Record::ContactBook(book) => put_book(db, id, head, book),
+        Record::Visit(_) | Record::Promise(..) => {}
+    }
+    match RecordDigest::of(record) {
+        Some(digest) => project_digest(db, id, head.customer, &digest),
+        None => Ok(()),
     }
 }
 
-fn put_visit(db: &Connection, id: DocumentId, visit: &Visit) -> Result<()> {
+/// Writes the query rows of a record from what lists show of it.
+pub fn project_digest(
+    db: &Connection,
+    id: DocumentId,
+    customer: CustomerId,
+    digest: &RecordDigest,
+) -> Result<()> {
+    match digest {
+        RecordDigest::Visit(visit) => put_visit(db, id, customer, visit),
+        RecordDigest::Promise(promise) => project_sealed::put_promise(db, id, customer, promise),
+        RecordDigest::Receipt(receipt) => {
+            let mine = documents::get(db, id)?.mine;
+            project_sealed::put_receipt(db, id, customer, mine, receipt)
+        }
+    }
+}
+
+fn put_visit(
+    db: &Connection,
+    id: DocumentId,
+    customer: CustomerId,
+    visit: &VisitDigest,
+) -> Result<()> {
     let signs: Vec<&str> = visit.signs.iter().map(|s| s.slug()).collect();
-    let note = visit.notes.lines().next().unwrap_or_default();
-    let note: String = note.chars().take(120).collect();
     db.prepare_cached(
         "INSERT OR REPLACE INTO visit (document, customer, person, started_at, ended_at, person_met, purpose,
            result, reason, signs, next_day, note, photos, comments, lat, lon, accuracy_m)
@@ -73,7 +97,7 @@ fn put_visit(db: &Connection, id: DocumentId, visit: &Visit) -> Result<()> {
     )?
     .execute(params![
         id.0,
-        visit.customer.0.into_bytes(),
+        customer.0.into_bytes(),
         visit.person.0.into_bytes(),
         visit.started_at.0,
         visit.ended_at.0,
@@ -83,9 +107,9 @@ fn put_visit(db: &Connection, id: DocumentId, visit: &Visit) -> Result<()> {
         visit.reason.map(|r| r.slug()),
         signs.join(" "),
         visit.next_day.map(|d| d.number()),
-        note,
-        visit.attachments.len() as i64,
-        visit.comments.len() as i64,
+        visit.note,
+        visit.photos,
+        visit.comments,
         visit.check_in.map(|f| f.point.lat_e7),
         visit.check_in.map(|f| f.point.lon_e7),
         visit.check_in.map(|f| f.accuracy_m),

@@ -3,9 +3,10 @@
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use shared::{
-    ids::{DocumentId, InvoiceId},
-    promise::{Instalment, Promise},
+    ids::{CustomerId, DocumentId, InvoiceId},
+    promise::Instalment,
     receipt::{Receipt, ReceiptState},
+    sync::digest::{PromiseDigest, ReceiptDigest},
 };
 
 use super::rows;
@@ -21,11 +22,15 @@ pub struct PromiseBody {
 }
 
 /// Writes the rows of a promise.
-pub fn put_promise(db: &Connection, id: DocumentId, promise: &Promise) -> Result<()> {
-    let core = &promise.core;
+pub fn put_promise(
+    db: &Connection,
+    id: DocumentId,
+    customer: CustomerId,
+    promise: &PromiseDigest,
+) -> Result<()> {
     let body = PromiseBody {
-        instalments: core.instalments.clone(),
-        invoices: core.invoices.iter().map(|i| i.invoice).collect(),
+        instalments: promise.instalments.clone(),
+        invoices: promise.invoices.clone(),
     };
     db.prepare_cached(
         "INSERT OR REPLACE INTO promise (document, customer, person, made_at, day, total, replaces, cancelled, body)
@@ -33,25 +38,27 @@ pub fn put_promise(db: &Connection, id: DocumentId, promise: &Promise) -> Result
     )?
     .execute(params![
         id.0,
-        core.customer.0.into_bytes(),
-        core.person.0.into_bytes(),
-        core.made_at.0,
-        core.day.number(),
-        core.total.fen(),
-        core.replaces.map(|d| d.0),
-        !promise.cancellations.is_empty(),
+        customer.0.into_bytes(),
+        promise.person.0.into_bytes(),
+        promise.made_at.0,
+        promise.day.number(),
+        promise.total.fen(),
+        promise.replaces.map(|d| d.0),
+        promise.cancelled,
         serde_json::to_string(&body)?,
     ])?;
     Ok(())
 }
 
 /// Writes the rows of a receipt. Voided is what the server says; a request alone moves nothing.
-pub fn put_receipt(db: &Connection, id: DocumentId, mine: bool, receipt: &Receipt) -> Result<()> {
-    let core = &receipt.core;
-    let decided = |request| receipt.void_decisions.iter().any(|d| d.request == request);
-    let pending = receipt.void_requests.iter().any(|r| !decided(r.id));
+pub fn put_receipt(
+    db: &Connection,
+    id: DocumentId,
+    customer: CustomerId,
+    mine: bool,
+    receipt: &ReceiptDigest,
+) -> Result<()> {
     let voided = rows::receipt_state(db, id)? == Some(ReceiptState::Voided);
-    let next_day = core.shortfall.as_ref().map(|s| s.next_day.number());
     db.prepare_cached(
         "INSERT OR REPLACE INTO receipt (document, customer, person, mine, number, issued_at, day, method,
            amount, rest, next_day, void_pending, voided)
@@ -59,30 +66,36 @@ pub fn put_receipt(db: &Connection, id: DocumentId, mine: bool, receipt: &Receip
     )?
     .execute(params![
         id.0,
-        core.customer.0.into_bytes(),
-        core.person.0.into_bytes(),
+        customer.0.into_bytes(),
+        receipt.person.0.into_bytes(),
         mine,
-        core.number.to_string(),
-        core.issued_at.0,
-        core.day.number(),
-        core.method.kind().slug(),
-        core.amount.fen(),
-        core.on_account()?.fen(),
-        next_day,
-        pending && !voided,
+        receipt.number,
+        receipt.issued_at.0,
+        receipt.day.number(),
+        receipt.method.slug(),
+        receipt.amount.fen(),
+        receipt.rest.fen(),
+        receipt.next_day.map(|d| d.number()),
+        receipt.void_pending && !voided,
         voided,
     ])?;
-    for (line, allocation) in core.allocations.iter().enumerate() {
+    for (line, (invoice, amount)) in receipt.allocations.iter().enumerate() {
         db.prepare_cached(
             "INSERT OR REPLACE INTO receipt_allocation (document, line, invoice, amount) VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![
             id.0,
             line as i64,
-            allocation.invoice.0.into_bytes(),
-            allocation.amount.fen()
+            invoice.0.into_bytes(),
+            amount.fen()
         ])?;
     }
+    Ok(())
+}
+
+/// Writes the void requests of a receipt.
+pub fn put_void_requests(db: &Connection, id: DocumentId, receipt: &Receipt) -> Result<()> {
+    let decided = |request| receipt.void_decisions.iter().any(|d| d.request == request);
     for request in &receipt.void_requests {
         db.prepare_cached(
             "INSERT OR REPLACE INTO void_request (id, document, author, at, reason, decided)

@@ -180,6 +180,8 @@ fn drop_customer(db: &Connection, customer: [u8; 16]) -> Result<()> {
                OR hash IN (SELECT hash FROM attachment_ref WHERE document IN ({DOCUMENTS}))"
         ),
         format!("DELETE FROM attachment_ref WHERE document IN ({DOCUMENTS})"),
+        format!("DELETE FROM wanted WHERE document IN ({DOCUMENTS})"),
+        "DELETE FROM older WHERE customer = ?1".into(),
         format!("DELETE FROM change WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM quarantine WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM visit_related WHERE visit IN ({DOCUMENTS})"),

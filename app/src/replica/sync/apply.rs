@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
     day::Timestamp,
-    document::{self, Kind, Record},
+    document::{self, DocumentError, Kind, Record},
     ids::{ChangeHash, DocumentId},
-    sync::message::{ChangeItem, Entry, Item, Outcome, SyncResponse},
+    sync::message::{ChangeItem, DigestItem, Entry, Item, Outcome, SyncResponse},
 };
 
 use super::{
@@ -23,7 +23,7 @@ use super::{
         store::{
             documents::{self, DocumentRow, Source},
             identity::Identity,
-            project, rows,
+            on_demand, project, retention, rows,
             sync_state::{SyncState, note_reading},
         },
     },
@@ -53,6 +53,7 @@ pub fn page(
     let has_changes = response
         .entries
         .iter()
+        .chain(&response.fetched_entries)
         .any(|entry| matches!(entry.item, Item::Change(_)));
     let state = SyncState::load(&open.db)?;
     if let Some(reading) = &state.reading {
@@ -70,12 +71,20 @@ pub fn page(
     }
     let refused = answers(&tx, response, &mut state, offset_ms)?;
     let mut touched: BTreeSet<DocumentId> = BTreeSet::new();
-    for entry in &response.entries {
+    for entry in response.entries.iter().chain(&response.fetched_entries) {
         take_in(&tx, open, entry, &mut touched, now)?;
     }
     let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, now)?;
     let identity = project_all(&tx, open, &touched, now)?;
+    // Only now: what has been projected is wanted no more.
+    for fetched in &response.fetched {
+        on_demand::answered(&tx, fetched)?;
+    }
     rows::drop_left(&tx)?;
+    retention::note_days(&tx, response.history_days)?;
+    if !response.more {
+        retention::drop_if_due(&tx, response.server_clock)?;
+    }
     state.epoch = response.epoch;
     state.cursor = response.cursor;
     state.clock_offset_ms = offset_ms;
@@ -87,6 +96,9 @@ pub fn page(
     state.reading = None;
     state.save(&tx)?;
     let waiting = documents::waiting_count(&tx)?;
+    // What found no room in this answer is asked for at once; without progress it waits its turn.
+    let more_wanted = !response.fetched.is_empty() && on_demand::is_anything_wanted(&tx)?;
+    let more_wanted = more_wanted || (!response.more && wants_arose(&tx, response)?);
     tx.commit()?;
     if let Some(actor) = fresh_actor {
         open.actor = actor;
@@ -94,9 +106,16 @@ pub fn page(
     open.identity = identity;
     Ok(Applied {
         waiting,
-        more: response.more,
-        changed: !response.answers.is_empty() || !response.entries.is_empty(),
+        more: response.more || more_wanted,
+        changed: !response.answers.is_empty()
+            || !response.entries.is_empty()
+            || !response.fetched.is_empty(),
     })
+}
+
+/// Has the page brought something that builds on what is not here?
+fn wants_arose(db: &Connection, response: &SyncResponse) -> Result<bool> {
+    Ok(!response.entries.is_empty() && on_demand::is_anything_wanted(db)?)
 }
 
 /// The log is not the one that rows were numbered by: every row that comes is newer than what is here.
@@ -158,7 +177,47 @@ fn take_in(
         Item::Row(row) => rows::put(db, row, entry.seq),
         Item::Enter(customer) => rows::enter(db, *customer),
         Item::Leave(customer) => rows::leave(db, *customer),
+        Item::Digest(digest) => take_digest(db, open, entry.seq, digest, now),
     }
+}
+
+/// What lists show of a document. One that is whole here stays as it is; if the server has more of it,
+/// that is wanted.
+fn take_digest(
+    db: &Connection,
+    open: &Open,
+    seq: u64,
+    item: &DigestItem,
+    now: Timestamp,
+) -> Result<()> {
+    if on_demand::is_whole(db, item.document)? {
+        let here: u32 = db
+            .prepare_cached(
+                "SELECT COUNT(*) FROM change WHERE document = ?1 AND state = 'admitted'",
+            )?
+            .query_row(params![item.document.0], |row| row.get(0))?;
+        if here < item.changes {
+            on_demand::want(db, item.document, now)?;
+        }
+        return Ok(());
+    }
+    documents::insert(
+        db,
+        &DocumentRow {
+            id: item.document,
+            kind: item.kind,
+            customer: item.customer,
+            author: item.person,
+            device: item.device,
+            mine: item.device == open.identity.device,
+            saved_at: item.saved_at(),
+            received_at: Some(item.received_at),
+            seq: Some(seq),
+            clock_offset_ms: Some(item.clock_offset_ms),
+            rejected: None,
+        },
+    )?;
+    project::project_digest(db, item.document, item.customer, &item.content)
 }
 
 /// Stores a change; true if it is news.
@@ -219,6 +278,11 @@ fn project_all(
         if row.kind == Kind::Unknown {
             continue;
         }
+        if !on_demand::is_whole(db, *id)? {
+            // A change of a record of which only the digest is here.
+            on_demand::want(db, *id, now)?;
+            continue;
+        }
         let read = project::load(db, *id).and_then(|(head, record)| {
             project::project_record(db, *id, &head, &record)?;
             Ok((head, record))
@@ -236,6 +300,8 @@ fn project_all(
             }
             Ok(_) => {}
             Err(error @ Error::Sqlite(_)) => return Err(error),
+            Err(Error::Document(DocumentError::MissingDependency))
+                if on_demand::want(db, *id, now)? => {}
             Err(error) => set_apart(db, *id, &error, now)?,
         }
     }
@@ -277,7 +343,7 @@ fn read_with_care(
 ) -> Result<()> {
     let suspect: Option<ChangeHash> = reading.parse().ok();
     let mut so_far: BTreeMap<DocumentId, Vec<Vec<u8>>> = BTreeMap::new();
-    for entry in &response.entries {
+    for entry in response.entries.iter().chain(&response.fetched_entries) {
         let Item::Change(item) = &entry.item else {
             continue;
         };

@@ -11,7 +11,11 @@ use shared::{
     },
 };
 
-use super::super::{error::Result, open::Open, store::sync_state::SyncState};
+use super::super::{
+    error::Result,
+    open::Open,
+    store::{on_demand, sync_state::SyncState},
+};
 
 /// Bytes of changes in one batch: a batch is answered as a whole, so a thin connection needs small ones.
 const BATCH_BYTES: usize = 1 << 20;
@@ -38,7 +42,7 @@ pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
         frames: frames(open, &hashes)?,
         signature: [0; 64],
         phone_clock: now,
-        wants: Vec::new(),
+        wants: on_demand::wants(&open.db)?,
     };
     if !request.frames.is_empty() {
         request.sign(&open.identity.sealer());

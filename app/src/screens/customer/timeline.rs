@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
+use shared::ids::CustomerId;
 
+use super::super::parts::toast_failure;
 use crate::{
     components::{Button, ButtonKind, Tag, Timeline, TimelineItem, Tone},
     format,
     i18n::{t, t_args},
-    replica::api::{CustomerView, TimelineLine},
+    replica::api::{CustomerView, OlderRecords, Request, TimelineLine},
     route::Route,
     state::{navigate::use_go, use_app, words},
 };
@@ -38,8 +40,37 @@ pub fn History(view: Rc<CustomerView>) -> Element {
                 Button { kind: ButtonKind::Sub, full: true, id: "history-more", onclick: move |_| shown += 50,
                     {t_args("more-count", &[("count", (count - shown()).into())])}
                 }
+            } else {
+                Older { customer: view.customer.id, older: view.older }
             }
         }
+    }
+}
+
+/// At the end of what is on this device: a button that fetches what is older.
+#[component]
+fn Older(customer: CustomerId, older: OlderRecords) -> Element {
+    let app = use_app();
+    match older {
+        OlderRecords::None => rsx! {},
+        OlderRecords::Wanted => rsx! {
+            p { class: "t2", role: "status", id: "history-fetching", {t("history-fetching")} }
+        },
+        OlderRecords::Maybe => rsx! {
+            Button {
+                kind: ButtonKind::Sub,
+                full: true,
+                id: "history-older",
+                onclick: move |_| {
+                    spawn(async move {
+                        if let Err(failure) = app.order(Request::OlderRecords(customer)).await {
+                            toast_failure(&failure);
+                        }
+                    });
+                },
+                {t("history-older")}
+            }
+        },
     }
 }
 

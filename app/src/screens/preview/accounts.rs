@@ -329,6 +329,7 @@ pub(super) fn customer_view() -> CustomerView {
         why: Vec::new(),
         tip: Some(Tip::StatePurposeFirst),
         timeline: timeline(),
+        older: OlderRecords::Maybe,
         promises: vec![document(2)],
     }
 }

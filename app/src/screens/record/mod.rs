@@ -15,7 +15,7 @@ use super::{frame::Screen, not_found::Missing, parts::Waiting};
 use crate::{
     components::{Banner, IconButton, IconName, NavLink, Tag, Tone},
     i18n::{t, t_args, term},
-    replica::api::{RecordContent, RecordView, Request},
+    replica::api::{RecordContent, RecordView, ReplicaFailure, Request},
     route::Route,
     state::{
         errors,
@@ -52,10 +52,24 @@ pub fn RecordScreen(document: DocumentId) -> Element {
             actions: view.as_ref().and_then(actions),
             match view {
                 Some(view) => rsx! { Body { view } },
-                None => rsx! { Waiting { error: record.error(), onretry: move |()| record.again() } },
+                None => rsx! { NotYet { error: record.error(), onretry: move |()| record.again() } },
             }
         }
     }
+}
+
+/// While there is nothing to show: the record is on its way from the server, or could not be read.
+#[component]
+fn NotYet(error: Option<ReplicaFailure>, onretry: EventHandler<()>) -> Element {
+    if error
+        .as_ref()
+        .is_some_and(|failure| failure.code == "record.being_fetched")
+    {
+        return rsx! {
+            Banner { tone: Tone::Amber, title: t("record-fetching-title"), body: t("record-fetching-body"), id: "fetching" }
+        };
+    }
+    rsx! { Waiting { error, onretry } }
 }
 
 /// The record in the detail pane of a list: with its own heading, and the composer at the pane's foot.
@@ -90,7 +104,7 @@ pub fn RecordPane(document: DocumentId, onclose: EventHandler<()>) -> Element {
                     Body { view: Rc::clone(&view), composer: false }
                     {actions(&view).map(|actions| rsx! { div { class: "row wrap", {actions} } })}
                 },
-                None => rsx! { Waiting { error: record.error(), onretry: move |()| record.again() } },
+                None => rsx! { NotYet { error: record.error(), onretry: move |()| record.again() } },
             }
         }
         if let Some(view) = view {

@@ -150,9 +150,14 @@ impl Phone {
         phone
     }
 
+    /// Asks the replica; a failure is a reply like others.
+    pub fn try_ask(&self, request: Request) -> Reply {
+        self.runtime.block_on(self.actor.call(request))
+    }
+
     /// Asks the replica; a failure ends the run.
     pub fn ask(&self, request: Request) -> Reply {
-        let reply = self.runtime.block_on(self.actor.call(request));
+        let reply = self.try_ask(request);
         if let Reply::Failed(failure) = &reply {
             panic!("{}: {}", failure.code, failure.detail);
         }

@@ -152,6 +152,7 @@ impl<'a> Client<'a> {
                 .collect(),
             signature: [0; 64],
             phone_clock: clock::now(),
+            wants: Vec::new(),
         };
         if !changes.is_empty() {
             request.sign(&self.author);

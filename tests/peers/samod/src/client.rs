@@ -57,8 +57,7 @@ impl Client {
             "add" | "make" => self.create(1).await,
             "away" => {
                 self.dialer.close();
-                // Until the connection is gone.
-                while self.dialer.is_connected() {
+                while !self.repo.connected_peers().0.is_empty() {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
                 Ok(json!({}))

@@ -14,6 +14,7 @@ use std::{
 use rusqlite::{OptionalExtension, params};
 use shared::{
     day::Timestamp,
+    document::Record,
     ids::{ChangeHash, Digest, DocumentId},
     sync::{
         admission::{self, Admitted, Pusher, Rejection},
@@ -226,6 +227,11 @@ fn take_in(
         access,
         after_revocation: made_on.is_some_and(|device| device.revoked_at.is_some()),
     };
+    // The ledger has no say in visits and notes: they need no way back, which would cost a copy of
+    // every page that is written.
+    if matches!(admitted.record, Record::Visit(_) | Record::ContactBook(_)) {
+        return Ok(Ok(documents::take_in(tx, &admitted, arrival)?));
+    }
     match tx.attempt(|tx| documents::take_in(tx, &admitted, arrival)) {
         Ok(seq) => Ok(Ok(seq)),
         Err(error @ (StoreError::Ledger { .. } | StoreError::Money(_))) => Ok(Err(Refusal {

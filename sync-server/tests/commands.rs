@@ -175,3 +175,17 @@ fn a_company_is_set_up_from_the_command_line() {
     assert_eq!(failure(data, &["device", "code", "王芳"]).0, 1);
     assert!(printed(data, &["ledger", "check"]).contains("All is well"));
 }
+
+#[test]
+fn for_how_long_phones_keep_closed_records_can_be_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("ledger");
+    printed(&data, &["user", "add", "陈静", "--role", "admin"]);
+    assert!(printed(&data, &["device", "history"]).contains("180 days"));
+    assert!(printed(&data, &["device", "history", "365"]).contains("365 days"));
+    assert!(printed(&data, &["device", "history"]).contains("365 days"));
+    assert_eq!(
+        run(&data, &["device", "history", "1"]).status.code(),
+        Some(2)
+    );
+}

@@ -1,11 +1,11 @@
-//! `device code|revoke|list`: signing devices in and out.
+//! `device code|revoke|list|history`: signing devices in and out, and for how long they keep old records.
 
 use std::path::Path;
 
 use clap::Subcommand;
 
 use super::{CliError, link, open_existing, people::find_person};
-use crate::store::devices;
+use crate::store::{company, devices};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum DeviceCommand {
@@ -24,6 +24,12 @@ pub(super) enum DeviceCommand {
     },
     /// List all devices
     List,
+    /// Show, or set, for how many days phones keep closed records; older ones they fetch on demand
+    History {
+        /// Days
+        #[arg(value_parser = clap::value_parser!(u16).range(7..=3_650))]
+        days: Option<u16>,
+    },
 }
 
 pub(super) fn run(data: &Path, command: DeviceCommand) -> Result<(), CliError> {
@@ -46,6 +52,13 @@ pub(super) fn run(data: &Path, command: DeviceCommand) -> Result<(), CliError> {
                 Ok::<_, CliError>(device)
             })?;
             println!("{} of {} is revoked.", device.code, device.person.name);
+        }
+        DeviceCommand::History { days } => {
+            if let Some(days) = days {
+                store.write(|tx| company::set_history_days(tx, days))?;
+            }
+            let days = store.read(company::history_days)?;
+            println!("Phones keep closed records for {days} days.");
         }
         DeviceCommand::List => {
             for device in store.read(devices::all)? {

@@ -192,6 +192,7 @@ fn batch(author: &Author, changes: &[NewChange], number: u64) -> SyncRequest {
         frames: changes.iter().map(frame).collect(),
         signature: [0; 64],
         phone_clock: clock::now(),
+        wants: Vec::new(),
     };
     request.sign(author);
     request

@@ -92,8 +92,9 @@ fn a_server_whose_flush_failed_and_that_loses_its_power_has_what_it_acknowledged
                     let _ = handset.act(&company, act, &mut told);
                 }
             }
-            line.cut();
+            // Before anything is closed: closing would flush.
             cut_the_power(&server);
+            line.cut();
             examine_server(&server, &why);
             let store = open_server(&server).unwrap();
             batches_hold(&store, &line.sent(), &why);

@@ -1,9 +1,6 @@
 //! The phone's replica stopped at every write and flush of a salesperson's day.
 
-use tests::{
-    fault_vfs::{Crash, Faults, Struck},
-    line::Line,
-};
+use tests::line::Line;
 
 use crate::support::*;
 
@@ -27,46 +24,33 @@ fn stopped_everywhere_in(index: usize) {
         let books = examine_phone(&scene.disks(0).0, "a good disk");
         books.unwrap_or_default()
     });
-    let mut struck = Struck::default();
-    for crash in [Crash::Kill, Crash::PowerLoss] {
-        for step in moments(crash) {
-            let why = format!("{act:?} {crash:?} at {step}");
-            let (phone, server) = before.disks(step);
-            let line = Line::to(open_server(&server).unwrap());
-            phone.set_faults(Faults {
-                crash_at: Some((step, crash)),
-                ..Faults::default()
-            });
-            let mut told = before.told.clone();
-            if let Ok(handset) = Handset::open(&phone, &line) {
-                // The stop is what is looked for; all else that fails shows afterwards.
-                let _ = handset.act(&company, act, &mut told);
-            }
-            let over = !phone.is_stopped();
-            if over {
-                // The end of the act is a moment like any other.
-                phone.crash(crash);
-            }
-            phone.power_on();
-            if let (Some(books), false) = (examine_phone(&phone, &why), act == Act::Enrol) {
-                assert!(books.documents.is_superset(&told.documents()), "{why}");
-                let [before, after] = states.each_ref().map(Books::counts);
-                let counts = books.counts();
-                let done = was_told(&told, act);
-                assert!(
-                    counts == after || !done && counts == before || act == Act::Sync,
-                    "{why}: half done"
-                );
-            }
-            goes_on((&phone, &server), &line, &company, &told, act, &why);
-            struck.add(&phone.struck());
-            if over {
-                break;
-            }
+    at_every_moment(|step, crash, close| {
+        let why = format!("{act:?} {crash:?} at {step}");
+        let (phone, server) = before.disks(step);
+        let line = Line::to(open_server(&server).unwrap());
+        phone.set_faults(crash_at(step, crash));
+        let mut told = before.told.clone();
+        let handset = Handset::open(&phone, &line);
+        if let Ok(handset) = &handset {
+            // The stop is what is looked for; all else that fails shows afterwards.
+            let _ = handset.act(&company, act, &mut told);
         }
-    }
-    println!("{act:?}: {struck:?}");
-    assert!(struck.kills_at_a_step > 2 && struck.power_cuts_with_loss > 2);
+        let open = handset.ok().filter(|_| !close);
+        stop_and_start(&phone, crash);
+        drop(open);
+        if let (Some(books), false) = (examine_phone(&phone, &why), act == Act::Enrol) {
+            assert!(
+                books.documents.is_superset(&told.documents()),
+                "{why}: lost"
+            );
+            let [before, after] = states.each_ref().map(Books::counts);
+            let counts = books.counts();
+            let whole = counts == after || (counts == before && !was_told(&told, act));
+            assert!(whole || act == Act::Sync, "{why}: half done");
+        }
+        goes_on((&phone, &server), &line, &company, &told, act, &why);
+        phone
+    });
 }
 
 macro_rules! at_every_step_of {

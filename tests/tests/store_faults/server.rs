@@ -2,10 +2,7 @@
 
 use shared::{day::Day, ids::PaymentId, invoice::Payment, money::Money};
 use sync_server::store::{Store, StoreError, books, company};
-use tests::{
-    fault_vfs::{Crash, Disk, Faults, Struck},
-    line::Line,
-};
+use tests::{fault_vfs::Disk, line::Line};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -22,43 +19,11 @@ const DAY: [Act; 9] = [
     Act::Sync,
 ];
 
-fn crash_at(step: u64, crash: Crash) -> Faults {
-    Faults {
-        crash_at: Some((step, crash)),
-        ..Faults::default()
-    }
-}
-
-/// Runs something on the server's disk once for every step at which it can stop, in both ways.
-fn at_every_step(mut run: impl FnMut(u64, Crash) -> Disk) {
-    let mut struck = Struck::default();
-    for crash in [Crash::Kill, Crash::PowerLoss] {
-        for step in moments(crash) {
-            let disk = run(step, crash);
-            struck.add(&disk.struck());
-            let stops = disk.struck().kills_at_a_step + disk.struck().power_cuts_at_a_step;
-            if stops == 0 {
-                break;
-            }
-        }
-    }
-    println!("{struck:?}");
-    assert!(struck.kills_at_a_step > 2 && struck.power_cuts_with_loss > 2);
-}
-
-/// Whatever goes on at the server, it stops now and starts again.
-fn stop_and_start(disk: &Disk, crash: Crash) {
-    if !disk.is_stopped() {
-        disk.crash(crash);
-    }
-    disk.power_on();
-}
-
 fn stopped_everywhere_in(index: usize) {
     let company = Company::new();
     let before = Scene::after(&company, &DAY[..index]);
     let act = DAY[index];
-    at_every_step(|step, crash| {
+    at_every_moment(|step, crash, close| {
         let why = format!("{act:?} {crash:?} at {step}");
         let (phone, server) = before.disks(step);
         let line = Line::default();
@@ -69,8 +34,11 @@ fn stopped_everywhere_in(index: usize) {
             let handset = Handset::open(&phone, &line).unwrap();
             let _ = handset.act(&company, act, &mut told);
         }
-        line.cut();
+        if close {
+            line.cut();
+        }
         stop_and_start(&server, crash);
+        line.cut();
         examine_server(&server, &why);
         let store = open_server(&server).unwrap();
         batches_hold(&store, &line.sent(), &why);
@@ -118,12 +86,15 @@ fn begin(disk: &Disk) -> Result<Store, StoreError> {
 
 #[test]
 fn a_server_stopped_anywhere_while_it_makes_its_ledger_begins_again() {
-    at_every_step(|step, crash| {
+    at_every_moment(|step, crash, close| {
         let why = format!("{crash:?} at {step}");
         let disk = Disk::new(step);
         disk.set_faults(crash_at(step, crash));
-        let told = begin(&disk).is_ok();
+        let begun = begin(&disk);
+        let told = begun.is_ok();
+        let open = begun.ok().filter(|_| !close);
         stop_and_start(&disk, crash);
+        drop(open);
         let store = open_server(&disk).unwrap_or_else(|e| panic!("{why}: {e}"));
         assert!(
             store.read(company::get).unwrap().is_some() || !told,
@@ -148,7 +119,7 @@ fn a_server_stopped_anywhere_while_payments_come_in_has_those_that_it_said_it_ha
         amount: Money::from_yuan(100),
         invoice: Some(company.books[1].1.id),
     };
-    at_every_step(|step, crash| {
+    at_every_moment(|step, crash, close| {
         let why = format!("{crash:?} at {step}");
         let (_, disk) = before.disks(step);
         let store = open_server(&disk).unwrap();
@@ -156,8 +127,9 @@ fn a_server_stopped_anywhere_while_payments_come_in_has_those_that_it_said_it_ha
         let now = sync_server::clock::now();
         let put = |store: &Store, n| store.write(|tx| books::put_payment(tx, &payment(n), now));
         let told: Vec<u32> = (0..3).take_while(|n| put(&store, *n).is_ok()).collect();
+        let open = (!close).then_some(store);
         stop_and_start(&disk, crash);
-        drop(store);
+        drop(open);
         examine_server(&disk, &why);
         let store = open_server(&disk).unwrap();
         for n in told {

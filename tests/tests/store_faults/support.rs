@@ -25,13 +25,13 @@ use shared::{
     people::Role,
     sync::{
         client::Failure,
-        message::{Outcome, SyncRequest},
+        message::{Answer, Outcome, SyncRequest},
     },
     visit::WarningSign,
 };
-use sync_server::store::{Store, StoreError, ledger};
+use sync_server::store::{Store, StoreError, documents as server_documents, ledger};
 use tests::{
-    fault_vfs::{Crash, Disk, Snapshot},
+    fault_vfs::{Crash, Disk, Faults, Snapshot, Struck},
     line::{Line, Sent, serve},
     phone::{promise_request, receipt_request, visit_request},
     records::{self, Dice},
@@ -171,10 +171,48 @@ pub fn was_told(told: &Told, act: Act) -> bool {
     }
 }
 
-/// Steps at which a disk is stopped: by a power cut at each, by a kill, which is milder, at every third.
-pub fn moments(crash: Crash) -> impl Iterator<Item = u64> {
-    let stride = if crash == Crash::Kill { 3 } else { 1 };
-    (0..).step_by(stride)
+/// How often the end of an act, with all of it done, is a moment at which the machine stops.
+const ENDS: u64 = 6;
+
+/// Runs something once for every step at which a disk can be stopped: by a power cut at each, by a kill,
+/// which is milder, at every third; a few times at its end; and at every step of closing it afterwards,
+/// for which the last argument is true. It gives the disk.
+pub fn at_every_moment(mut run: impl FnMut(u64, Crash, bool) -> Disk) {
+    let mut struck = Struck::default();
+    let mut stopped_at_a_step = |step, crash, close| {
+        let disk = run(step, crash, close);
+        struck.add(&disk.struck());
+        disk.struck().kills_at_a_step + disk.struck().power_cuts_at_a_step > 0
+    };
+    for (crash, stride) in [(Crash::PowerLoss, 1), (Crash::Kill, 3)] {
+        let mut steps = (0..).step_by(stride);
+        let end = steps.find(|step| !stopped_at_a_step(*step, crash, false));
+        let end = end.unwrap_or_default();
+        for seed in 1..ENDS {
+            stopped_at_a_step(end + seed, crash, false);
+        }
+        let mut closing = (end.saturating_sub(stride as u64 - 1)..).step_by(stride);
+        closing.find(|step| !stopped_at_a_step(*step, crash, true));
+    }
+    println!("{struck:?}");
+    assert!(struck.kills_at_a_step > 0 && struck.power_cuts_at_a_step > 5);
+    assert!(struck.power_cuts_with_loss > 1);
+}
+
+/// The machine stops at this step.
+pub fn crash_at(step: u64, crash: Crash) -> Faults {
+    Faults {
+        crash_at: Some((step, crash)),
+        ..Faults::default()
+    }
+}
+
+/// Whatever goes on at a machine, it stops now and starts again.
+pub fn stop_and_start(disk: &Disk, crash: Crash) {
+    if !disk.is_stopped() {
+        disk.crash(crash);
+    }
+    disk.power_on();
 }
 
 /// The story goes on to its end on disks that are good: what is not done yet is done, everything is
@@ -415,6 +453,10 @@ pub fn server_tables(snapshot: &Snapshot) -> BTreeMap<String, Vec<Vec<Value>>> {
 /// What the server acknowledged is there, at the place it said; the same batches sent again get the
 /// same answers.
 pub fn batches_hold(store: &Store, sent: &[Sent], why: &str) {
+    // All before anything is sent again, which would bring back what was lost.
+    for answers in sent.iter().filter_map(|batch| batch.answers.as_ref()) {
+        are_held(store, answers, why);
+    }
     for batch in sent {
         let request = SyncRequest::decode(&batch.body).unwrap();
         let again = || serve(store, &batch.token, &request).unwrap().answers;
@@ -423,14 +465,16 @@ pub fn batches_hold(store: &Store, sent: &[Sent], why: &str) {
         if let Some(answers) = &batch.answers {
             assert_eq!(answers, &first, "{why}");
         }
-        for answer in first {
-            let Outcome::Acked { seq } = answer.outcome else {
-                panic!("{why}: {answer:?}");
-            };
-            let found = store
-                .read(|conn| sync_server::store::documents::place_of(conn, answer.hash))
-                .unwrap();
-            assert_eq!(found, Some(seq), "{why}");
-        }
+        are_held(store, &first, why);
+    }
+}
+
+fn are_held(store: &Store, answers: &[Answer], why: &str) {
+    for answer in answers {
+        let Outcome::Acked { seq } = answer.outcome else {
+            panic!("{why}: {answer:?}");
+        };
+        let place = |conn: &Connection| server_documents::place_of(conn, answer.hash);
+        assert_eq!(store.read(place).unwrap(), Some(seq), "{why}");
     }
 }

@@ -49,14 +49,23 @@ pub fn token(headers: &HeaderMap) -> Result<&str, Problem> {
 
 /// Is the device still good?
 pub fn check(device: Option<Device>) -> Result<Device, Problem> {
-    let device = device.ok_or_else(|| unauthorized("auth.unknown", "no device has this token"))?;
+    let device = device.ok_or_else(unknown)?;
     if device.revoked_at.is_some() || !device.person.active {
-        return Err(unauthorized("auth.revoked", "this device was revoked"));
+        return Err(revoked());
     }
     Ok(device)
 }
 
-impl FromRequestParts<AppState> for Caller {
+/// What a revoked device, or one of a disabled person, is told.
+pub fn revoked() -> Problem {
+    unauthorized("auth.revoked", "this device was revoked")
+}
+
+/// The device that calls, revoked or not: what it still holds is taken in for review.
+#[derive(Clone, Debug)]
+pub struct Sender(pub Device);
+
+impl FromRequestParts<AppState> for Sender {
     type Rejection = Problem;
 
     async fn from_request_parts(
@@ -67,7 +76,23 @@ impl FromRequestParts<AppState> for Caller {
         let device = state
             .blocking(move |store| store.read(|conn| Ok(devices::by_token(conn, &token)?)))
             .await?;
-        check(device).map(Self)
+        device.map(Self).ok_or_else(unknown)
+    }
+}
+
+fn unknown() -> Problem {
+    unauthorized("auth.unknown", "no device has this token")
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let Sender(device) = Sender::from_request_parts(parts, state).await?;
+        check(Some(device)).map(Self)
     }
 }
 

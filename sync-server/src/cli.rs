@@ -4,6 +4,7 @@
 //! `run-demo`, `demo` and `user add` begins a ledger where there is none; no customer's data is
 //! printed but what was asked for.
 
+mod backup;
 mod demo;
 mod device;
 mod error;
@@ -11,6 +12,7 @@ mod import;
 mod ledger;
 mod link;
 mod people;
+mod review;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -68,6 +70,15 @@ enum Command {
         #[command(subcommand)]
         command: ledger::LedgerCommand,
     },
+    /// Look through what revoked devices still sent
+    Review {
+        #[command(subcommand)]
+        command: review::ReviewCommand,
+    },
+    /// Write a copy of the ledger, while the server runs
+    Backup(backup::BackupArgs),
+    /// Bring a backup back, while no server runs on the folder; what is there is set aside
+    Restore(backup::RestoreArgs),
     /// Fill an empty folder with the demo company
     Demo(demo::DemoArgs),
     /// Fill an empty folder with the demo company, print sign-in links and serve it
@@ -109,6 +120,9 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Assign(args) => people::run_assign(data, &args),
         Command::Device { command } => device::run(data, command),
         Command::Ledger { command } => ledger::run(data, &command),
+        Command::Review { command } => review::run(data, command),
+        Command::Backup(args) => backup::run_backup(data, &args),
+        Command::Restore(args) => backup::run_restore(data, &args),
         Command::Demo(args) => demo::run(data, &args),
         Command::RunDemo(args) => demo::run_and_serve(data, args),
     }

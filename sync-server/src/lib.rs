@@ -18,6 +18,7 @@ pub mod merge;
 pub mod page;
 pub mod problem;
 pub mod random;
+pub mod review;
 pub mod router;
 pub mod scope;
 pub mod serve;

@@ -41,8 +41,8 @@ pub struct Batch<'a> {
     pub manifest: Digest,
     /// Changes in the order made.
     pub frames: &'a [Frame],
-    /// Openings of the device's store.
-    pub generation: u64,
+    /// The generation that the device's store knows; none from a phone that does not keep one.
+    pub generation: Option<u64>,
     /// Phone clock minus server clock.
     pub clock_offset_ms: i64,
 }
@@ -55,34 +55,65 @@ const JUDGES: usize = 4;
 /// Frames that are not worth a thread of their own.
 const JUDGED_ALONE: usize = 32;
 
-/// Takes a batch in and gives an answer for each frame, in order.
-pub fn push(
-    store: &Store,
-    device: &Device,
-    batch: &Batch<'_>,
-    now: Timestamp,
-) -> Result<Vec<Answer>, StoreError> {
-    if let Some(answers) = store.read(|conn| earlier_answers(conn, device, batch))? {
-        return Ok(answers);
-    }
-    let pusher = Pusher {
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// An answer for each frame, in order.
+    Answered(Vec<Answer>),
+    /// The store that sent it is older than what is known of the device: nothing was looked at.
+    Behind {
+        /// Number of the last batch of the device.
+        batch: u64,
+    },
+}
+
+/// Who pushes from a device.
+pub(crate) fn pusher_of(device: &Device) -> Pusher {
+    Pusher {
         person: device.person.id,
         role: device.person.role,
         device: device.id,
         device_code: device.code.clone(),
         public_key: device.public_key,
-    };
+    }
+}
+
+/// Takes a batch in.
+///
+/// The device's generation is compared and counted up: two stores that go on from one state (a backup
+/// brought back, a copied phone) cannot both push as if the other were not there. The same batch again,
+/// because its answer was lost, is told by its number and manifest and gets the same answers.
+pub fn push(
+    store: &Store,
+    device: &Device,
+    batch: &Batch<'_>,
+    now: Timestamp,
+) -> Result<Pushed, StoreError> {
+    if let Some(answers) = store.read(|conn| earlier_answers(conn, device, batch))? {
+        return Ok(Pushed::Answered(answers));
+    }
+    let pusher = pusher_of(device);
     // Creation changes depend on nothing stored: judged before the lock is taken.
     let judged = judge_all(batch.frames, &pusher);
     store.write_at(now, |tx| {
         // Asked again inside the lock: the same batch may have come twice at once.
         if let Some(answers) = earlier_answers(tx, device, batch)? {
-            return Ok(answers);
+            return Ok(Pushed::Answered(answers));
+        }
+        let known = devices::generation(tx, device.id)?;
+        if batch.generation.is_some_and(|claimed| claimed != known) {
+            tracing::warn!(device = device.code, known, "a store behind its device");
+            let batch = last_batch(tx, device)?;
+            return Ok(Pushed::Behind { batch });
         }
         let mut answers = Vec::with_capacity(judged.len());
         for (frame, judged) in batch.frames.iter().zip(judged) {
             let hash = judged.hash;
-            let outcome = match take_in(tx, frame, judged, &pusher, batch)? {
+            let how = How {
+                clock_offset_ms: batch.clock_offset_ms,
+                after_revocation: false,
+            };
+            let outcome = match take_in(tx, frame, judged, &pusher, how)? {
                 Ok(seq) => Outcome::Acked { seq },
                 Err(refusal) => {
                     quarantine(tx, hash, frame, &pusher, &refusal)?;
@@ -95,9 +126,15 @@ pub fn push(
             answers.push(Answer { hash, outcome });
         }
         remember(tx, device, batch, &answers)?;
-        devices::saw(tx, device.id, batch.generation, now)?;
-        Ok(answers)
+        devices::took_batch(tx, device.id, now)?;
+        Ok(Pushed::Answered(answers))
     })
+}
+
+fn last_batch(tx: &WriteTx<'_>, device: &Device) -> Result<u64, StoreError> {
+    Ok(tx
+        .prepare_cached("SELECT COALESCE(MAX(number), 0) FROM batch WHERE device = ?1")?
+        .query_row([device.id.blob()], |row| sql::uint(row, 0))?)
 }
 
 /// What could be said of a frame without the store.
@@ -189,12 +226,36 @@ fn judge(frame: &Frame, pusher: &Pusher) -> Judged {
     }
 }
 
+/// Takes in what had been kept for review, as if it came now; who sent it had been revoked.
+pub(crate) fn take_reviewed(
+    tx: &mut WriteTx<'_>,
+    frame: &Frame,
+    device: &Device,
+    clock_offset_ms: i64,
+) -> Result<Result<u64, (&'static str, String)>, StoreError> {
+    let pusher = pusher_of(device);
+    let judged = judge(frame, &pusher);
+    let how = How {
+        clock_offset_ms,
+        after_revocation: true,
+    };
+    let taken = take_in(tx, frame, judged, &pusher, how)?;
+    Ok(taken.map_err(|refusal| (refusal.code, refusal.detail)))
+}
+
+/// How a frame came.
+#[derive(Clone, Copy)]
+struct How {
+    clock_offset_ms: i64,
+    after_revocation: bool,
+}
+
 fn take_in(
     tx: &mut WriteTx<'_>,
     frame: &Frame,
     judged: Judged,
     pusher: &Pusher,
-    batch: &Batch<'_>,
+    how: How,
 ) -> Result<Result<u64, Refusal>, StoreError> {
     if let Some(seq) = documents::place_of(tx, judged.hash)? {
         return Ok(Ok(seq));
@@ -223,9 +284,10 @@ fn take_in(
     let arrival = Arrival {
         person: pusher.person,
         device: made_on.as_ref().map_or(pusher.device, |device| device.id),
-        clock_offset_ms: batch.clock_offset_ms,
+        clock_offset_ms: how.clock_offset_ms,
         access,
-        after_revocation: made_on.is_some_and(|device| device.revoked_at.is_some()),
+        after_revocation: how.after_revocation
+            || made_on.is_some_and(|device| device.revoked_at.is_some()),
     };
     // The ledger has no say in visits and notes: they need no way back, which would cost a copy of
     // every page that is written.

@@ -28,7 +28,7 @@ use shared::{
     people::Person,
     sync::{
         limits,
-        message::{Cursor, Entry, Item, OLDEST_VERSION, Row},
+        message::{Checkpoint, Cursor, Entry, Item, OLDEST_VERSION, Row},
     },
 };
 
@@ -91,7 +91,7 @@ pub fn read(
     brought: &BTreeSet<ChangeHash>,
 ) -> Result<Page, StoreError> {
     let head = log::head(conn)?;
-    let cursor = known_cursor(conn, cursor, head.seq)?;
+    let cursor = known_cursor(conn, cursor)?;
     let mut builder = Builder {
         entries: Vec::new(),
         bytes: 0,
@@ -138,16 +138,34 @@ pub fn read(
 }
 
 /// A cursor that is not of this log (the server was restored from a backup) begins anew: what the
-/// device has already is no news to it.
-fn known_cursor(conn: &Connection, cursor: Cursor, head: u64) -> Result<Cursor, StoreError> {
-    let begin = Cursor::default();
-    if cursor.seq > head {
-        return Ok(begin);
+/// device has already is no news to it. (Version 1; later ones are told of it first.)
+fn known_cursor(conn: &Connection, cursor: Cursor) -> Result<Cursor, StoreError> {
+    Ok(match is_known(conn, cursor)? {
+        true => cursor,
+        false => Cursor::default(),
+    })
+}
+
+/// The latest place of this log among those where a device says it stood (the newest first); 0 if none
+/// of them is of this log.
+pub fn common_place(conn: &Connection, checkpoints: &[Checkpoint]) -> Result<u64, StoreError> {
+    for place in checkpoints {
+        if log::chain_at(conn, place.seq)? == Some(place.chain) {
+            return Ok(place.seq);
+        }
     }
-    match (cursor.chain, log::chain_at(conn, cursor.seq)?) {
-        (Some(claimed), stored) if stored != Some(claimed) => Ok(begin),
-        _ => Ok(cursor),
+    Ok(0)
+}
+
+/// Is the cursor of this log?
+pub fn is_known(conn: &Connection, cursor: Cursor) -> Result<bool, StoreError> {
+    if cursor.seq > log::head(conn)?.seq {
+        return Ok(false);
     }
+    Ok(match (cursor.chain, log::chain_at(conn, cursor.seq)?) {
+        (Some(claimed), stored) => stored == Some(claimed),
+        (None, _) => true,
+    })
 }
 
 struct Builder<'a> {

@@ -34,6 +34,7 @@ use shared::{
     people::Person,
     promise::Instalment,
     receipt::{Method, Shortfall},
+    sync::client::Failure,
     visit::{UnpaidReason, VisitPurpose, VisitResult},
 };
 use sync_server::clock;
@@ -164,9 +165,16 @@ impl Phone {
         reply
     }
 
-    /// Sends what waits and takes in what is new, until both are through.
+    /// Sends what waits and takes in what is new, until both are through. A server that was started
+    /// again has cut the connection, which shows at the first try.
     pub fn sync(&self) {
-        self.runtime.block_on(self.actor.sync_now()).unwrap();
+        let mut done = Err(Failure::Unreachable);
+        for _ in 0..3 {
+            if done == Err(Failure::Unreachable) {
+                done = self.runtime.block_on(self.actor.sync_now());
+            }
+        }
+        done.unwrap();
     }
 
     /// Bytes so far.

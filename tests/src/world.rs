@@ -89,15 +89,10 @@ impl World {
     }
 
     fn serving(store: Arc<Store>, dice: Dice, territory: TerritoryId) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
         let mut world = Self {
             store,
             server: None,
-            runtime,
+            runtime: runtime(),
             dice,
             territory,
             numbers: 0,
@@ -113,6 +108,24 @@ impl World {
         let server = self
             .runtime
             .block_on(Server::start(store, listener, Options::default()))
+            .unwrap();
+        self.server = Some(server);
+    }
+
+    /// Ends the server with all its connections and serves another ledger under the same address.
+    pub fn restart_with(&mut self, store: Store) {
+        let addr = self.addr();
+        self.server = None;
+        std::mem::replace(&mut self.runtime, runtime()).shutdown_background();
+        self.store = Arc::new(store);
+        let listener = listen(addr.ip(), addr.port()).unwrap();
+        let server = self
+            .runtime
+            .block_on(Server::start(
+                self.store.clone(),
+                listener,
+                Options::default(),
+            ))
             .unwrap();
         self.server = Some(server);
     }
@@ -270,4 +283,12 @@ fn invoice(dice: &mut Dice, customer: &Customer, number: u32) -> Invoice {
         due: issued.plus_days(30),
         amount: Money::from_yuan(10_000),
     }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
 }

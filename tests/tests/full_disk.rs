@@ -185,10 +185,12 @@ fn batch(author: &Author, changes: &[NewChange], number: u64) -> SyncRequest {
     let mut request = SyncRequest {
         version: PROTOCOL_VERSION,
         device: author.device,
-        generation: 1,
+        // Counted up by the server with every batch.
+        generation: number - 1,
         batch: number,
         epoch: 0,
         cursor: Cursor::default(),
+        checkpoints: vec![],
         frames: changes.iter().map(frame).collect(),
         signature: [0; 64],
         phone_clock: clock::now(),

@@ -715,6 +715,8 @@ exception-out_of_scope = Customer was reassigned
 exception-out_of_scope-do = The record came in after the change and is booked: tell the salesperson now in charge.
 exception-promise_replaced_twice = Promise replaced twice
 exception-promise_replaced_twice-do = Two new promises replace the same one: keep one, cancel the other.
+exception-copied_store = A device’s store was copied
+exception-copied_store-do = One device counted two records with one number: a backup was brought back, or the phone was copied. Check the records of that time.
 exception-revoked_author = Record after switch-off
 exception-revoked_author-do = It came in after the device was switched off: check whether it is true.
 

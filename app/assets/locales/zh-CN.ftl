@@ -694,6 +694,8 @@ exception-out_of_scope = 客户已转给别人
 exception-out_of_scope-do = 转交之后才上传的记录，已入账：请和现在的业务员说一声。
 exception-promise_replaced_twice = 承诺被两次替换
 exception-promise_replaced_twice-do = 两份新承诺替换了同一份：留一份，撤销另一份。
+exception-copied_store = 设备数据被复制
+exception-copied_store-do = 同一设备的两条记录用了同一序号：可能恢复过旧备份或复制过手机。请核对该时段的记录。
 exception-revoked_author = 停用后的记录
 exception-revoked_author-do = 设备停用后才上传：请复核是否属实。
 

@@ -16,7 +16,7 @@ use uuid::Builder;
 use super::{
     error::{Error, Result},
     host::{Files, Host},
-    store::{self, identity::Identity, registry::Known, rows, sync_state::SyncState},
+    store::{self, documents, identity::Identity, registry::Known, rows},
 };
 use crate::platform::entropy::Entropy;
 
@@ -33,15 +33,14 @@ pub struct Open {
 }
 
 impl Open {
-    /// Opens a person's store and counts the opening.
+    /// Opens a person's store. What was put off because the server lacked what it builds on is tried
+    /// once more.
     pub fn load(files: &dyn Files, entropy: &dyn Entropy, known: Known) -> Result<Self> {
         let db = store::open_store(files, &known.file)?;
         let identity = Identity::load(&db)?.ok_or(Error::NotSignedIn)?;
         let mut actor = [0; 16];
         entropy.fill(&mut actor)?;
-        let mut state = SyncState::load(&db)?;
-        state.generation += 1;
-        state.save(&db)?;
+        documents::unpark(&db, None)?;
         Ok(Self {
             db,
             identity,

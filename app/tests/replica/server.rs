@@ -17,7 +17,7 @@ use shared::{
         admission::{self, Pusher, Stored},
         message::{
             self, Cursor, Entry, InvoiceRow, Item, Outcome, PROTOCOL_VERSION, ReceiptRow, Row,
-            SyncRequest, SyncResponse,
+            Standing, SyncRequest, SyncResponse,
         },
     },
 };
@@ -164,6 +164,7 @@ impl State {
             version: PROTOCOL_VERSION,
             epoch: self.epoch,
             generation: request.generation,
+            standing: Standing::Current,
             answers,
             entries,
             cursor,

@@ -3,7 +3,10 @@
 //! The replica (a thread, a worker, or the simulator) feeds events and carries the effects out; the
 //! session never touches a store, a socket or a clock.
 
-use crate::{day::Timestamp, sync::message::SyncResponse};
+use crate::{
+    day::Timestamp,
+    sync::message::{Standing, SyncResponse},
+};
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -242,7 +245,10 @@ impl Session {
         if self.phase != Phase::Sending {
             return vec![];
         }
-        let progress = !response.answers.is_empty()
+        // Somebody revoked is not asked again and again; every other standing wants another round.
+        let turned = !matches!(response.standing, Standing::Current | Standing::UnderReview);
+        let progress = turned
+            || !response.answers.is_empty()
             || !response.entries.is_empty()
             || !response.fetched.is_empty()
             || response.cursor.seq > self.taken;

@@ -14,6 +14,7 @@ fn page(seq: u64, answers: usize, more: bool) -> Event {
         version: PROTOCOL_VERSION,
         epoch: 1,
         generation: 1,
+        standing: Standing::Current,
         answers: vec![answer; answers],
         entries: vec![],
         cursor: Cursor {

@@ -81,6 +81,9 @@ impl SyncRequest {
         if request.wants.len() > limits::WANTS_PER_REQUEST {
             return Err(MessageError::TooLarge("wants"));
         }
+        if request.checkpoints.len() > limits::CHECKPOINTS {
+            return Err(MessageError::TooLarge("checkpoints"));
+        }
         Ok(request)
     }
 

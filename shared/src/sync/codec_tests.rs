@@ -33,6 +33,7 @@ fn request(frames: usize) -> SyncRequest {
             part: 0,
             chain: Some(Digest([1; 32])),
         },
+        checkpoints: vec![],
         frames,
         signature: [0; 64],
         phone_clock: NOON,
@@ -89,6 +90,7 @@ fn response() -> SyncResponse {
         version: PROTOCOL_VERSION,
         epoch: 1,
         generation: 4,
+        standing: Standing::Current,
         answers: vec![
             Answer {
                 hash: ChangeHash([1; 32]),

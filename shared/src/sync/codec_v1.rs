@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Answer, Cursor, Entry, Frame, SyncRequest, SyncResponse};
+use super::message::{Answer, Cursor, Entry, Frame, Standing, SyncRequest, SyncResponse};
 use crate::{day::Timestamp, ids::DeviceId};
 
 /// [`SyncRequest`] of version 1.
@@ -48,6 +48,7 @@ impl From<RequestV1> for SyncRequest {
             batch: request.batch,
             epoch: request.epoch,
             cursor: request.cursor,
+            checkpoints: Vec::new(),
             frames: request.frames,
             signature: request.signature,
             phone_clock: request.phone_clock,
@@ -92,6 +93,7 @@ impl From<ResponseV1> for SyncResponse {
             version: response.version,
             epoch: response.epoch,
             generation: response.generation,
+            standing: Standing::Current,
             answers: response.answers,
             entries: response.entries,
             cursor: response.cursor,

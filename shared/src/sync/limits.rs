@@ -6,6 +6,12 @@ pub const REQUEST_BYTES: usize = 4 << 20;
 pub const MESSAGE_BYTES: usize = 32 << 20;
 /// Frames in one request.
 pub const FRAMES_PER_REQUEST: usize = 1_000;
+/// Places in the log that a device remembers and names in one request.
+pub const CHECKPOINTS: usize = 64;
+/// Frames of a revoked device that are kept for review.
+pub const REVIEW_FRAMES: usize = 1_000;
+/// Bytes of them.
+pub const REVIEW_BYTES: usize = 16 << 20;
 /// Bytes of one change chunk.
 pub const CHANGE_BYTES: usize = 256 << 10;
 /// Operations in one change.

@@ -41,6 +41,41 @@ pub struct Cursor {
     pub chain: Option<Digest>,
 }
 
+/// A place in the log where a device has stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// Number.
+    pub seq: u64,
+    /// The log's chain there.
+    pub chain: Digest,
+}
+
+/// How the device's store and the server's log stand to each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// As each remembers the other.
+    #[default]
+    Current,
+    /// The server has heard more of this device than the store knows: the store was rolled back, or has
+    /// a twin. Its frames were not looked at. It takes this generation, pulls to the end, and goes on
+    /// with this batch number.
+    Behind {
+        /// Number of the last batch that the server has of this device.
+        batch: u64,
+    },
+    /// The cursor is of another log: the server was restored from a backup. Nothing was taken and
+    /// nothing is sent; the device says where it stood before ([`SyncRequest::checkpoints`]).
+    UnknownCursor,
+    /// The answer to checkpoints: what lies after this place is gone from the server. The device puts
+    /// its own changes of after it back into the outbox and reads the log anew from the beginning.
+    RolledBack {
+        /// The last place that both know; 0 if there is none.
+        common: u64,
+    },
+    /// The device or its person was revoked: what it sent is kept for review, nothing is sent down.
+    UnderReview,
+}
+
 /// One change on its way up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
@@ -58,7 +93,8 @@ pub struct SyncRequest {
     pub version: u16,
     /// Who sends; must be the device of the bearer token.
     pub device: DeviceId,
-    /// Counts openings of the device's store; detects roll-backs and clones.
+    /// The generation that the server gave with its last answer to a batch: it is compared and counted
+    /// up with every batch, so that a rolled back or copied store shows. (Version 1 counted openings.)
     pub generation: u64,
     /// Number of this batch, counted by the device; the same batch again gets the same answer.
     pub batch: u64,
@@ -66,6 +102,8 @@ pub struct SyncRequest {
     pub epoch: u64,
     /// Where the device stands.
     pub cursor: Cursor,
+    /// Where it stood before, the newest first; only after [`Standing::UnknownCursor`].
+    pub checkpoints: Vec<Checkpoint>,
     /// Changes from the outbox, in the order made.
     pub frames: Vec<Frame>,
     /// Ed25519 over [`manifest`]; all zero when there are no frames.
@@ -144,8 +182,10 @@ pub struct SyncResponse {
     pub version: u16,
     /// Changes when the server was restored from a backup.
     pub epoch: u64,
-    /// The device's generation as the server has recorded it.
+    /// The device's generation: counted up by the server with every batch that it takes in.
     pub generation: u64,
+    /// How store and log stand to each other.
+    pub standing: Standing,
     /// One answer for each frame of the batch, in its order.
     pub answers: Vec<Answer>,
     /// What is new since the cursor, in log order.
@@ -348,6 +388,8 @@ crate::slug_enum! {
         PromiseReplacedTwice = "promise_replaced_twice",
         /// A revoked person's record, kept for review.
         RevokedAuthor = "revoked_author",
+        /// A device counted two records with one number: its store was copied or brought back.
+        CopiedStore = "copied_store",
     }
 }
 

@@ -12,20 +12,22 @@ use shared::{
     day::Timestamp,
     ids::ChangeHash,
     sync::message::{
-        MessageError, OLDEST_VERSION, PROTOCOL_VERSION, SyncRequest, SyncResponse, manifest,
+        Answer, Cursor, MessageError, OLDEST_VERSION, PROTOCOL_VERSION, Standing, SyncRequest,
+        SyncResponse, manifest,
     },
 };
 
 use crate::{
-    auth::Caller,
+    auth::{self, Sender},
     clock,
-    merge::{self, Batch},
+    merge::{self, Batch, Pushed},
     page,
     problem::Problem,
     state::AppState,
     store::{
         Store, StoreError, company,
         devices::{self, Device},
+        log,
     },
 };
 
@@ -36,7 +38,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 /// Takes a batch in and answers with what is new.
 pub async fn sync(
     State(state): State<AppState>,
-    Caller(device): Caller,
+    Sender(device): Sender,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let bytes = state
@@ -70,40 +72,36 @@ pub fn answer(
     now: Timestamp,
 ) -> Result<SyncResponse, Problem> {
     check(device, request)?;
-    let hashes = request.hashes();
-    let answers = if request.frames.is_empty() {
-        touch(store, device, request, now)?;
-        Vec::new()
-    } else {
-        let batch = Batch {
-            number: request.batch,
-            manifest: manifest(request),
-            frames: &request.frames,
-            generation: request.generation,
-            clock_offset_ms: request.phone_clock.ms_since(now),
-        };
-        let answers = merge::push(store, device, &batch, now)?;
-        tracing::info!(device = device.code, frames = answers.len(), "batch");
-        answers
-    };
-    let brought: BTreeSet<ChangeHash> = hashes.into_iter().collect();
-    let (page, epoch, wanted, history_days) = store.read(|conn| -> Result<_, StoreError> {
-        let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
-        let history_days = company::history_days(conn)?;
-        let reader = page::Reader {
-            person: &device.person,
-            device: device.id,
-            version: request.version,
-            since: now.plus_ms(-i64::from(history_days) * DAY_MS),
-        };
-        let page = page::read(conn, &reader, request.cursor, &brought)?;
-        let wanted = page::wants::answer(conn, device.person.id, &request.wants)?;
-        Ok((page, company.epoch, wanted, history_days))
-    })?;
+    if device.revoked_at.is_some() || !device.person.active {
+        return review(store, device, request, now);
+    }
+    if request.version > OLDEST_VERSION
+        && let Some(response) = other_log(store, device, request, now)?
+    {
+        return Ok(response);
+    }
+    let (answers, standing) = take_batch(store, device, request, now)?;
+    let brought: BTreeSet<ChangeHash> = answers.iter().map(|answer| answer.hash).collect();
+    let (page, company, generation, wanted, history_days) =
+        store.read(|conn| -> Result<_, StoreError> {
+            let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
+            let history_days = company::history_days(conn)?;
+            let reader = page::Reader {
+                person: &device.person,
+                device: device.id,
+                version: request.version,
+                since: now.plus_ms(-i64::from(history_days) * DAY_MS),
+            };
+            let page = page::read(conn, &reader, request.cursor, &brought)?;
+            let wanted = page::wants::answer(conn, device.person.id, &request.wants)?;
+            let generation = devices::generation(conn, device.id)?;
+            Ok((page, company, generation, wanted, history_days))
+        })?;
     Ok(SyncResponse {
         version: request.version,
-        epoch,
-        generation: request.generation,
+        epoch: company.epoch,
+        generation,
+        standing,
         answers,
         entries: page.entries,
         cursor: page.cursor,
@@ -113,6 +111,104 @@ pub fn answer(
         fetched: wanted.fetched,
         fetched_entries: wanted.entries,
         history_days,
+    })
+}
+
+/// Takes the frames in, if there are any.
+fn take_batch(
+    store: &Store,
+    device: &Device,
+    request: &SyncRequest,
+    now: Timestamp,
+) -> Result<(Vec<Answer>, Standing), Problem> {
+    if request.frames.is_empty() {
+        touch(store, device, now)?;
+        return Ok((Vec::new(), Standing::Current));
+    }
+    let batch = batch_of(request, now);
+    Ok(match merge::push(store, device, &batch, now)? {
+        Pushed::Answered(answers) => {
+            tracing::info!(device = device.code, frames = answers.len(), "batch");
+            (answers, Standing::Current)
+        }
+        Pushed::Behind { batch } => (Vec::new(), Standing::Behind { batch }),
+    })
+}
+
+fn batch_of(request: &SyncRequest, now: Timestamp) -> Batch<'_> {
+    Batch {
+        number: request.batch,
+        manifest: manifest(request),
+        frames: &request.frames,
+        generation: (request.version > OLDEST_VERSION).then_some(request.generation),
+        clock_offset_ms: request.phone_clock.ms_since(now),
+    }
+}
+
+/// What a device whose cursor is not of this log is told: the server was restored from a backup.
+fn other_log(
+    store: &Store,
+    device: &Device,
+    request: &SyncRequest,
+    now: Timestamp,
+) -> Result<Option<SyncResponse>, StoreError> {
+    store.read(|conn| {
+        if page::is_known(conn, request.cursor)? {
+            return Ok(None);
+        }
+        let (standing, cursor) = match request.checkpoints.is_empty() {
+            true => (Standing::UnknownCursor, request.cursor),
+            false => {
+                let common = page::common_place(conn, &request.checkpoints)?;
+                tracing::warn!(device = device.code, common, "a device of another log");
+                (Standing::RolledBack { common }, Cursor::default())
+            }
+        };
+        let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
+        Ok(Some(SyncResponse {
+            version: request.version,
+            epoch: company.epoch,
+            generation: devices::generation(conn, device.id)?,
+            standing,
+            answers: Vec::new(),
+            entries: Vec::new(),
+            cursor,
+            more: true,
+            head_seq: log::head(conn)?.seq,
+            server_clock: now,
+            fetched: Vec::new(),
+            fetched_entries: Vec::new(),
+            history_days: company::history_days(conn)?,
+        }))
+    })
+}
+
+/// What somebody who was revoked still sends is kept for review: money is never dropped. Nothing goes
+/// down to them.
+fn review(
+    store: &Store,
+    device: &Device,
+    request: &SyncRequest,
+    now: Timestamp,
+) -> Result<SyncResponse, Problem> {
+    if request.frames.is_empty() || request.version == OLDEST_VERSION {
+        return Err(auth::revoked());
+    }
+    crate::review::keep(store, device, &batch_of(request, now), now)?;
+    Ok(SyncResponse {
+        version: request.version,
+        epoch: request.epoch,
+        generation: request.generation,
+        standing: Standing::UnderReview,
+        answers: Vec::new(),
+        entries: Vec::new(),
+        cursor: request.cursor,
+        more: false,
+        head_seq: request.cursor.seq,
+        server_clock: now,
+        fetched: Vec::new(),
+        fetched_entries: Vec::new(),
+        history_days: 0,
     })
 }
 
@@ -139,19 +235,12 @@ fn check(device: &Device, request: &SyncRequest) -> Result<(), Problem> {
     Ok(())
 }
 
-fn touch(
-    store: &Store,
-    device: &Device,
-    request: &SyncRequest,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+fn touch(store: &Store, device: &Device, now: Timestamp) -> Result<(), StoreError> {
     let fresh = device
         .last_seen_at
         .is_some_and(|seen| now.ms_since(seen) < SEEN_EVERY_MS);
-    if fresh && device.generation == request.generation {
+    if fresh {
         return Ok(());
     }
-    store.write_at(now, |tx| {
-        devices::saw(tx, device.id, request.generation, now)
-    })
+    store.write_at(now, |tx| devices::saw(tx, device.id, now))
 }

@@ -70,6 +70,9 @@ pub enum CliError {
     /// The demo company could not be made.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// A record was not released or dropped.
+    #[error(transparent)]
+    Review(#[from] crate::review::ReviewError),
     /// The store refused.
     #[error(transparent)]
     Store(StoreError),
@@ -100,6 +103,7 @@ impl CliError {
             Self::Faults(_) => "cli.faults",
             Self::Import(e) => e.code(),
             Self::Demo(e) => e.code(),
+            Self::Review(e) => e.code(),
             Self::Store(e) => e.code(),
         }
     }

@@ -121,6 +121,13 @@ pub fn set_history_days(tx: &WriteTx<'_>, days: u16) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Counts the next epoch: the ledger was brought back from a backup.
+pub(crate) fn next_epoch(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    tx.execute("UPDATE company SET epoch = epoch + 1", [])?;
+    tx.forget_company();
+    Ok(())
+}
+
 /// Changes name and settings.
 pub fn update(tx: &mut WriteTx<'_>, name: &str, policy: &Settings) -> Result<(), StoreError> {
     tx.execute(

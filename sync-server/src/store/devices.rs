@@ -32,7 +32,7 @@ pub struct Device {
     pub label: String,
     /// Ed25519 public key.
     pub public_key: [u8; 32],
-    /// Openings of its store as last heard.
+    /// Counts its batches; its store has to know the number (see `merge::push`).
     pub generation: u64,
     /// When it was enrolled.
     pub enrolled_at: Timestamp,
@@ -299,16 +299,31 @@ pub fn revoke(tx: &mut WriteTx<'_>, device: DeviceId, now: Timestamp) -> Result<
     }
 }
 
-/// Records that a device synced, and the generation of its store.
-pub(crate) fn saw(
+/// Records that a device synced without a batch.
+pub(crate) fn saw(tx: &WriteTx<'_>, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE device SET last_seen_at = ?2 WHERE id = ?1")?
+        .execute(params![device.blob(), now.0])?;
+    Ok(())
+}
+
+/// Records that a device's batch was taken in, and counts its generation up.
+pub(crate) fn took_batch(
     tx: &WriteTx<'_>,
     device: DeviceId,
-    generation: u64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE device SET last_seen_at = ?2, generation = ?3 WHERE id = ?1")?
-        .execute(params![device.blob(), now.0, sql::int(generation)])?;
+    tx.prepare_cached(
+        "UPDATE device SET last_seen_at = ?2, generation = generation + 1 WHERE id = ?1",
+    )?
+    .execute(params![device.blob(), now.0])?;
     Ok(())
+}
+
+/// The device's generation.
+pub fn generation(conn: &Connection, device: DeviceId) -> Result<u64, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT generation FROM device WHERE id = ?1")?
+        .query_row([device.blob()], |row| sql::uint(row, 0))?)
 }
 
 #[cfg(test)]

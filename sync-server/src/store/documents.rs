@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
     day::Timestamp,
-    document::Record,
+    document::{Kind, Record},
     evidence::Attachment,
     ids::{ChangeHash, CustomerId, DeviceId, DocumentId, PersonId},
     ledger::exceptions,
@@ -195,6 +195,11 @@ fn flag(tx: &mut WriteTx<'_>, admitted: &Admitted, arrival: Arrival) -> Result<(
         let finding = exceptions::about_document(kind, document, customer, &subject, now);
         kept::keep(tx, &finding)?;
     }
+    if admitted.creates && shares_its_counter(tx, admitted)? {
+        let kind = ExceptionKind::CopiedStore;
+        let finding = exceptions::about_document(kind, document, customer, &subject, now);
+        kept::keep(tx, &finding)?;
+    }
     let policy = tx.company()?.policy;
     let skew = exceptions::clock_skew(
         document,
@@ -208,6 +213,28 @@ fn flag(tx: &mut WriteTx<'_>, admitted: &Admitted, arrival: Arrival) -> Result<(
         Some(finding) => kept::keep(tx, &finding),
         None => Ok(()),
     }
+}
+
+/// Has the device counted another record with the same number?
+fn shares_its_counter(conn: &Connection, admitted: &Admitted) -> Result<bool, StoreError> {
+    let head = &admitted.head;
+    if head.kind == Kind::ContactBook {
+        // Made from the customer's id alone, on any device.
+        return Ok(false);
+    }
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM document
+               WHERE device = ?1 AND counter = ?2 AND id <> ?3 AND kind <> 'contact_book')",
+        )?
+        .query_row(
+            params![
+                head.device.blob(),
+                sql::int(head.counter),
+                admitted.document.blob()
+            ],
+            |row| row.get(0),
+        )?)
 }
 
 /// Takes a whole change chunk in without asking who may: for the history of a demo company. It goes

@@ -64,6 +64,9 @@ pub enum StoreError {
     /// Contradicts what is stored.
     #[error("not possible: {0}")]
     Conflict(&'static str),
+    /// A revoked device has sent more than is kept for review.
+    #[error("no more is kept for review of this device")]
+    ReviewFull,
     /// A sum left the range.
     #[error("sum: {0}")]
     Money(#[from] MoneyError),
@@ -92,6 +95,7 @@ impl StoreError {
             Self::ChainBroken { .. } => "store.chain_broken",
             Self::NotFound(_) => "store.not_found",
             Self::Conflict(_) => "store.conflict",
+            Self::ReviewFull => "review.full",
             Self::Money(e) => e.code(),
             Self::Ledger { code, .. } => code,
         }

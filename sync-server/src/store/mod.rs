@@ -9,6 +9,7 @@
 
 pub mod as_of;
 pub mod attachments;
+pub mod backup;
 pub mod books;
 pub mod company;
 pub mod devices;

@@ -196,7 +196,9 @@ impl Company {
             key,
             token: new.token,
             cursor: Cursor::default(),
+            version: PROTOCOL_VERSION,
             batch: 0,
+            generation: 0,
             counter: 0,
             receipts: 0,
             previous: None,
@@ -231,7 +233,9 @@ pub struct Phone {
     pub key: SigningKey,
     pub token: String,
     pub cursor: Cursor,
+    pub version: u16,
     pub batch: u64,
+    pub generation: u64,
     pub counter: u64,
     pub receipts: u32,
     pub previous: Option<Digest>,
@@ -409,12 +413,13 @@ impl Phone {
 
     pub fn request_of(&self, frames: Vec<Frame>) -> SyncRequest {
         let mut request = SyncRequest {
-            version: PROTOCOL_VERSION,
+            version: self.version,
             device: self.device.id,
-            generation: 1,
+            generation: self.generation,
             batch: self.batch,
             epoch: 0,
             cursor: self.cursor,
+            checkpoints: vec![],
             frames,
             signature: [0; 64],
             phone_clock: self.clock,
@@ -427,6 +432,7 @@ impl Phone {
     pub fn send(&mut self, request: &SyncRequest) -> Result<SyncResponse, Problem> {
         let response = answer(&self.store, &self.device, request, self.clock)?;
         self.cursor = response.cursor;
+        self.generation = response.generation;
         Ok(response)
     }
 

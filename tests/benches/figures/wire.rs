@@ -8,8 +8,8 @@ use shared::{
     money::Money,
     people::Role,
     sync::message::{
-        Cursor, Entry, Frame, InvoiceRow, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, SyncRequest,
-        SyncResponse,
+        Cursor, Entry, Frame, InvoiceRow, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, Standing,
+        SyncRequest, SyncResponse,
     },
 };
 use tests::{
@@ -61,6 +61,7 @@ pub fn rows(figures: &mut Figures, about: &[(Customer, Invoice)]) {
         version: PROTOCOL_VERSION,
         epoch: 1,
         generation: 1,
+        standing: Standing::Current,
         answers: Vec::new(),
         entries,
         cursor: Cursor::default(),
@@ -91,10 +92,12 @@ pub fn request(author: &Author, changes: &[NewChange], batch: u64) -> SyncReques
     let mut request = SyncRequest {
         version: PROTOCOL_VERSION,
         device: author.device,
-        generation: 1,
+        // Counted up by the server with every batch.
+        generation: batch.saturating_sub(1),
         batch,
         epoch: 0,
         cursor: Cursor::default(),
+        checkpoints: vec![],
         frames: changes
             .iter()
             .map(|c| Frame {

@@ -69,6 +69,7 @@ struct Client<'a> {
     made: usize,
     batch: u64,
     epoch: u64,
+    generation: u64,
     cursor: Cursor,
     url: String,
     http: reqwest::Client,
@@ -87,6 +88,7 @@ impl<'a> Client<'a> {
             made: 0,
             batch: 0,
             epoch: 0,
+            generation: 0,
             cursor: Cursor::default(),
             url: format!("http://{address}/v1/sync"),
             http: reqwest::Client::new(),
@@ -132,6 +134,7 @@ impl<'a> Client<'a> {
     fn take(&mut self, answer: SyncResponse) -> bool {
         self.cursor = answer.cursor;
         self.epoch = answer.epoch;
+        self.generation = answer.generation;
         answer.more
     }
 
@@ -139,10 +142,11 @@ impl<'a> Client<'a> {
         let mut request = SyncRequest {
             version: PROTOCOL_VERSION,
             device: self.author.device,
-            generation: 1,
+            generation: self.generation,
             batch: self.batch,
             epoch: self.epoch,
             cursor: self.cursor,
+            checkpoints: vec![],
             frames: changes
                 .iter()
                 .map(|c| Frame {

@@ -52,6 +52,7 @@ fn records(open: &Open) -> Result<Vec<QueueLine>> {
             ORDER BY q.at DESC, q.hash LIMIT 1)
          FROM document d LEFT JOIN customer c ON c.id = d.customer LEFT JOIN outbox o ON o.document = d.id
          WHERE d.id IN (SELECT document FROM outbox
+                        UNION SELECT document FROM change WHERE state = 'parked'
                         UNION SELECT document FROM quarantine WHERE own = 1 AND dismissed = 0)
          GROUP BY d.id",
     )?;

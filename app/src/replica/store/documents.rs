@@ -46,8 +46,11 @@ pub struct DocumentRow {
 pub enum Source<'a> {
     /// Made here; the edit is kept so that it can be applied again. None for a creation change.
     Own(Option<&'a Edit>),
-    /// From the server, at this place of the log.
+    /// Somebody else's, from the server, at this place of the log.
     Server(u64),
+    /// One's own that came back from the server (this store was rolled back, or another phone of the
+    /// same person made it): should the server lose it, this store can send it again.
+    Returned(u64),
 }
 
 /// Adds a document unless it is there.
@@ -111,6 +114,7 @@ pub fn insert_change(
     let (seq, own, state, edit) = match source {
         Source::Own(edit) => (None, true, "waiting", *edit),
         Source::Server(seq) => (Some(seq.cast_signed()), false, "admitted", None),
+        Source::Returned(seq) => (Some(seq.cast_signed()), true, "admitted", None),
     };
     let edit = edit.map(serde_json::to_string).transpose()?;
     let added = db
@@ -121,7 +125,7 @@ pub fn insert_change(
         .execute(params![
             hash.0, document.0, bytes, seq, own, state, edit, at.0
         ])?;
-    if added == 1 && own {
+    if added == 1 && state == "waiting" {
         db.prepare_cached("INSERT INTO outbox (hash, document, size) VALUES (?1, ?2, ?3)")?
             .execute(params![hash.0, document.0, bytes.len() as i64])?;
     }
@@ -130,7 +134,7 @@ pub fn insert_change(
 
 /// The changes that make up a document as this phone shows it, dependencies first.
 pub fn changes(db: &Connection, document: DocumentId) -> Result<Vec<Vec<u8>>> {
-    changes_in(db, document, "'waiting', 'admitted', 'held'")
+    changes_in(db, document, "'waiting', 'admitted', 'held', 'parked'")
 }
 
 /// Those that the server has.
@@ -176,6 +180,22 @@ pub fn retire(db: &Connection, hash: ChangeHash, state: &str) -> Result<()> {
     Ok(())
 }
 
+/// Puts changes that were put off back into the outbox: those of a document, or all.
+pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
+    let key = document.map(|id| id.0);
+    let waiting = "state = 'parked' AND (?1 IS NULL OR document = ?1)";
+    db.prepare_cached(&format!(
+        "INSERT INTO outbox (hash, document, size)
+         SELECT hash, document, length(bytes) FROM change WHERE {waiting} ORDER BY place"
+    ))?
+    .execute(params![key])?;
+    db.prepare_cached(&format!(
+        "UPDATE change SET state = 'waiting' WHERE {waiting}"
+    ))?
+    .execute(params![key])?;
+    Ok(())
+}
+
 /// Lays a change into the quarantine, with the reason; its bytes are kept.
 pub fn quarantine(
     db: &Connection,
@@ -193,6 +213,23 @@ pub fn quarantine(
     .execute(params![
         hash.0, document.0, bytes, own, reason.0, reason.1, now.0
     ])?;
+    Ok(())
+}
+
+/// The server has taken in what it had refused: it is out of the quarantine.
+pub fn release(db: &Connection, document: DocumentId, hash: ChangeHash) -> Result<()> {
+    db.prepare_cached("DELETE FROM quarantine WHERE hash = ?1")?
+        .execute(params![hash.0])?;
+    if hash.0 == document.0 {
+        db.prepare_cached("UPDATE document SET rejected = NULL WHERE id = ?1")?
+            .execute(params![document.0])?;
+        // What was built on it and held back goes on its way.
+        db.prepare_cached(
+            "UPDATE change SET state = 'parked' WHERE document = ?1 AND state = 'held'",
+        )?
+        .execute(params![document.0])?;
+        unpark(db, Some(document))?;
+    }
     Ok(())
 }
 
@@ -219,7 +256,7 @@ pub struct WaitingChange {
 pub fn waiting_changes(db: &Connection, document: DocumentId) -> Result<Vec<WaitingChange>> {
     let mut statement = db.prepare_cached(
         "SELECT c.hash, c.bytes, c.edit, c.at FROM change c
-         WHERE c.document = ?1 AND c.state = 'waiting' ORDER BY c.place",
+         WHERE c.document = ?1 AND c.state IN ('waiting', 'parked') ORDER BY c.place",
     )?;
     let mut rows = statement.query(params![document.0])?;
     let mut found = Vec::new();
@@ -239,7 +276,8 @@ pub fn waiting_changes(db: &Connection, document: DocumentId) -> Result<Vec<Wait
 pub fn counts(db: &Connection) -> Result<(u32, u32)> {
     Ok(db
         .prepare_cached(
-            "SELECT (SELECT COUNT(DISTINCT document) FROM outbox),
+            "SELECT (SELECT COUNT(*) FROM (SELECT document FROM outbox
+                 UNION SELECT document FROM change WHERE state = 'parked')),
                (SELECT COUNT(DISTINCT document) FROM quarantine WHERE own = 1 AND dismissed = 0)",
         )?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)

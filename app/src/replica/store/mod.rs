@@ -45,6 +45,7 @@ const DURABILITY: &str = "
 const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0001_store.sql"),
     include_str!("../../../migrations/store/0002_on_demand.sql"),
+    include_str!("../../../migrations/store/0003_standing.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

@@ -158,6 +158,8 @@ pub fn drop_left(db: &Connection) -> Result<()> {
     let mut statement = db.prepare_cached(
         "SELECT s.customer FROM scope s WHERE s.leaving = 1
            AND NOT EXISTS (SELECT 1 FROM document d JOIN outbox o ON o.document = d.id WHERE d.customer = s.customer)
+           AND NOT EXISTS (SELECT 1 FROM document d JOIN change c ON c.document = d.id AND c.state = 'parked'
+                           WHERE d.customer = s.customer)
            AND NOT EXISTS (SELECT 1 FROM document d JOIN attachment a ON a.document = d.id
                            WHERE d.customer = s.customer AND a.waiting = 1)
            AND NOT EXISTS (SELECT 1 FROM document d JOIN quarantine q ON q.document = d.id

@@ -35,6 +35,10 @@ pub struct SyncState {
     pub reading: Option<String>,
     /// When the file was last read through for damage.
     pub checked_at: Option<Timestamp>,
+    /// The server does not know the cursor: it is told where this device stood before.
+    pub cursor_unknown: bool,
+    /// The log is being read anew from the beginning; what it does not bring again goes at its end.
+    pub rereading: bool,
 }
 
 fn unsigned(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
@@ -46,7 +50,8 @@ impl SyncState {
     pub fn load(db: &Connection) -> Result<Self> {
         let read = db.prepare_cached(
             "SELECT epoch, generation, batch, batch_hashes, cursor_seq, cursor_part, cursor_chain,
-                    clock_offset_ms, data_as_of, last_success, revoked, reading, checked_at FROM sync_state",
+                    clock_offset_ms, data_as_of, last_success, revoked, reading, checked_at,
+                    cursor_unknown, rereading FROM sync_state",
         )?
         .query_row([], |row| {
             let hashes: Option<Vec<u8>> = row.get(3)?;
@@ -69,6 +74,8 @@ impl SyncState {
                 revoked: row.get(10)?,
                 reading: row.get(11)?,
                 checked_at: if row.get::<_, Option<i64>>(12)?.is_some() { Some(time(row, 12)?) } else { None },
+                cursor_unknown: row.get(13)?,
+                rereading: row.get(14)?,
             })
         });
         Ok(read.optional()?.unwrap_or_default())
@@ -82,8 +89,9 @@ impl SyncState {
             .map(|hashes| hashes.iter().flat_map(|h| h.0).collect());
         db.prepare_cached(
             "INSERT OR REPLACE INTO sync_state (one, epoch, generation, batch, batch_hashes, cursor_seq,
-               cursor_part, cursor_chain, clock_offset_ms, data_as_of, last_success, revoked, reading, checked_at)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+               cursor_part, cursor_chain, clock_offset_ms, data_as_of, last_success, revoked, reading, checked_at,
+               cursor_unknown, rereading)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             self.epoch.cast_signed(),
@@ -99,6 +107,8 @@ impl SyncState {
             self.revoked,
             self.reading,
             self.checked_at.map(|t| t.0),
+            self.cursor_unknown,
+            self.rereading,
         ])?;
         Ok(())
     }

@@ -7,12 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use shared::{
     day::Timestamp,
     document::{self, DocumentError, Kind, Record},
     ids::{ChangeHash, DocumentId},
-    sync::message::{ChangeItem, DigestItem, Entry, Item, Outcome, SyncResponse},
+    sync::message::{ChangeItem, DigestItem, Entry, Item, Outcome, Standing, SyncResponse},
 };
 
 use super::{
@@ -28,6 +28,7 @@ use super::{
         },
     },
     refuse::{self, Refused},
+    standing,
 };
 
 const PAGE: &str = "page";
@@ -65,8 +66,17 @@ pub fn page(
     let tx = open.begin()?;
     let offset_ms = now.ms_since(response.server_clock);
     let mut state = SyncState::load(&tx)?;
-    let is_other_log = state.epoch != 0 && state.epoch != response.epoch;
-    if is_other_log || response.cursor.seq < state.cursor.seq {
+    match response.standing {
+        Standing::Current => {}
+        Standing::Behind { batch } => {
+            // The page brings what this store lost; the batch is built anew after it.
+            state.batch_hashes = None;
+            state.batch = state.batch.max(batch);
+        }
+        turned => return turn(tx, turned, state, response),
+    }
+    standing::note_let_in(&tx, &mut state)?;
+    if response.cursor.seq < state.cursor.seq {
         forget_places(&tx)?;
     }
     let refused = answers(&tx, response, &mut state, offset_ms)?;
@@ -88,11 +98,13 @@ pub fn page(
     state.epoch = response.epoch;
     state.cursor = response.cursor;
     state.clock_offset_ms = offset_ms;
+    state.generation = response.generation;
     if !response.more {
         state.data_as_of = Some(response.server_clock);
+        standing::sweep(&tx, &mut state)?;
     }
+    standing::remember(&tx, response.cursor, now)?;
     state.last_success = Some(now);
-    state.revoked = false;
     state.reading = None;
     state.save(&tx)?;
     let waiting = documents::waiting_count(&tx)?;
@@ -116,6 +128,39 @@ pub fn page(
 /// Has the page brought something that builds on what is not here?
 fn wants_arose(db: &Connection, response: &SyncResponse) -> Result<bool> {
     Ok(!response.entries.is_empty() && on_demand::is_anything_wanted(db)?)
+}
+
+/// Notes that store and server do not stand as each remembers the other. Nothing came with it.
+fn turn(
+    tx: Transaction<'_>,
+    standing: Standing,
+    mut state: SyncState,
+    response: &SyncResponse,
+) -> Result<Applied> {
+    let mut waiting = documents::waiting_count(&tx)?;
+    match standing {
+        Standing::Current | Standing::Behind { .. } => {}
+        Standing::UnknownCursor => state.cursor_unknown = true,
+        Standing::RolledBack { common } => {
+            standing::roll_back(&tx, &mut state, common)?;
+            forget_places(&tx)?;
+            state.epoch = response.epoch;
+            state.generation = response.generation;
+            waiting = documents::waiting_count(&tx)?;
+        }
+        Standing::UnderReview => waiting = standing::note_review(&tx, &mut state)?,
+    }
+    state.reading = None;
+    state.save(&tx)?;
+    tx.commit()?;
+    Ok(Applied {
+        waiting,
+        more: matches!(
+            standing,
+            Standing::UnknownCursor | Standing::RolledBack { .. }
+        ),
+        changed: true,
+    })
 }
 
 /// The log is not the one that rows were numbered by: every row that comes is newer than what is here.
@@ -145,6 +190,7 @@ fn answers(
         match &answer.outcome {
             Outcome::Acked { seq } => {
                 documents::acknowledge(db, answer.hash, *seq, response.server_clock, offset_ms)?;
+                documents::unpark(db, Some(DocumentId(answer.hash.0)))?;
             }
             Outcome::Rejected { code, detail } => refused.push(Refused {
                 hash: answer.hash,
@@ -249,18 +295,28 @@ fn take_change(
             rejected: None,
         },
     )?;
-    if documents::insert_change(db, item.document, hash, &bytes, &Source::Server(seq), now)? {
+    let source = match item.person == open.identity.person {
+        true => Source::Returned(seq),
+        false => Source::Server(seq),
+    };
+    let is_news = documents::insert_change(db, item.document, hash, &bytes, &source, now)?;
+    // What was put off until the server has the document can be sent now.
+    documents::unpark(db, Some(item.document))?;
+    if is_news {
         return Ok(true);
     }
-    // Known: an own change whose acknowledgement was lost, or nothing new.
-    let waiting: Option<bool> = db
-        .prepare_cached("SELECT state = 'waiting' FROM change WHERE hash = ?1")?
+    // Known: nothing new, or one that the server has after all (its answer was lost, or it was released
+    // after it had been refused).
+    let state: Option<String> = db
+        .prepare_cached("SELECT state FROM change WHERE hash = ?1")?
         .query_row(params![hash.0], |row| row.get(0))
         .optional()?;
-    if waiting == Some(true) {
-        documents::acknowledge(db, hash, seq, item.received_at, item.clock_offset_ms)?;
+    if state.is_none_or(|state| state == "admitted") {
+        return Ok(false);
     }
-    Ok(false)
+    documents::acknowledge(db, hash, seq, item.received_at, item.clock_offset_ms)?;
+    documents::release(db, item.document, hash)?;
+    Ok(true)
 }
 
 /// Writes the query rows of what came. A document that cannot be read keeps its bytes, and its newest

@@ -16,6 +16,7 @@ use super::super::{
     open::Open,
     store::{on_demand, sync_state::SyncState},
 };
+use super::standing;
 
 /// Bytes of changes in one batch: a batch is answered as a whole, so a thin connection needs small ones.
 const BATCH_BYTES: usize = 1 << 20;
@@ -23,7 +24,7 @@ const BATCH_BYTES: usize = 1 << 20;
 /// The next request. A batch once begun is the same until it is answered.
 pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
     let mut state = SyncState::load(&open.db)?;
-    if state.batch_hashes.is_none() {
+    if state.batch_hashes.is_none() && !state.cursor_unknown {
         let next = next_batch(open)?;
         if !next.is_empty() {
             state.batch += 1;
@@ -31,7 +32,10 @@ pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
             state.save(&open.db)?;
         }
     }
-    let hashes = state.batch_hashes.unwrap_or_default();
+    let (hashes, checkpoints) = match state.cursor_unknown {
+        true => (Vec::new(), standing::checkpoints(&open.db)?),
+        false => (state.batch_hashes.unwrap_or_default(), Vec::new()),
+    };
     let mut request = SyncRequest {
         version: PROTOCOL_VERSION,
         device: open.identity.device,
@@ -39,6 +43,7 @@ pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
         batch: state.batch,
         epoch: state.epoch,
         cursor: state.cursor,
+        checkpoints,
         frames: frames(open, &hashes)?,
         signature: [0; 64],
         phone_clock: now,
@@ -51,9 +56,9 @@ pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
 }
 
 fn next_batch(open: &Open) -> Result<Vec<ChangeHash>> {
-    let mut statement = open
-        .db
-        .prepare_cached("SELECT hash, size FROM outbox ORDER BY place LIMIT ?1")?;
+    let mut statement = open.db.prepare_cached(
+        "SELECT hash, size FROM outbox WHERE reviewed = 0 ORDER BY place LIMIT ?1",
+    )?;
     let mut rows = statement.query(params![limits::FRAMES_PER_REQUEST as i64])?;
     let (mut batch, mut bytes) = (Vec::new(), 0_usize);
     while let Some(row) = rows.next()? {

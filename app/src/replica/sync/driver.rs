@@ -13,7 +13,7 @@ use shared::{
     ids::ContentHash,
     sync::{
         client::{Effect, Event, Failure, Session, Status},
-        message::SyncResponse,
+        message::{Standing, SyncResponse},
     },
 };
 
@@ -217,6 +217,7 @@ impl Actor {
 
     fn apply(&self, response: &SyncResponse) -> Result<apply::Applied, Failure> {
         let now = self.0.host.clock.now();
+        let under_review = response.standing == Standing::UnderReview;
         let applied = {
             let mut open = self.0.open.borrow_mut();
             let open = open.as_mut().ok_or(Failure::Unreachable)?;
@@ -228,6 +229,8 @@ impl Actor {
             applied
         };
         match applied {
+            // What a revoked device had is with the office; there is nothing more to say.
+            Ok(applied) if under_review && applied.waiting == 0 => Err(Failure::Unauthorized),
             Ok(applied) => {
                 if applied.changed {
                     self.0.bell.ring(Notice::Changed);

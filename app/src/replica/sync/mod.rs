@@ -11,6 +11,7 @@ pub mod enrol;
 pub mod live;
 pub mod post;
 pub mod refuse;
+pub mod standing;
 pub mod upload;
 
 use serde::Deserialize;

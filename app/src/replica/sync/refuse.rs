@@ -110,13 +110,24 @@ fn replay(
     actor: [u8; 16],
     now: Timestamp,
 ) -> Result<()> {
-    let had_refusals: bool = db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM change WHERE document = ?1 AND state IN ('rejected', 'replaced'))")?
-        .query_row(params![document.0], |row| row.get(0))?;
-    let has_cause = had_refusals || refusals.iter().any(|r| !r.is_dependent());
+    let mut dependents = Vec::new();
     for refusal in refusals {
-        // Dependent without a cause here: the server has lost what it builds on. Shown, not repeated.
-        if !refusal.is_dependent() || !has_cause {
+        if refusal.is_dependent() {
+            dependents.push(*refusal);
+        } else {
+            quarantine(db, document, refusal, now)?;
+            documents::retire(db, refusal.hash, "rejected")?;
+        }
+    }
+    if !is_on_server(db, document)? {
+        // The server has lost the record; its author's phone brings it again, and then this goes as well.
+        for refusal in dependents {
+            documents::retire(db, refusal.hash, "parked")?;
+        }
+        return Ok(());
+    }
+    if replayed(db, document)? >= REPLAYS {
+        for refusal in dependents {
             quarantine(db, document, refusal, now)?;
             documents::retire(db, refusal.hash, "rejected")?;
         }
@@ -126,6 +137,24 @@ fn replay(
         make_anew(db, document, &mut base, &change, actor, now)?;
     }
     Ok(())
+}
+
+/// Edits of one record that are made anew at most; a server that refuses more is not obeyed for ever.
+const REPLAYS: i64 = 100;
+
+/// Has the server got the creation of the record?
+fn is_on_server(db: &Connection, document: DocumentId) -> Result<bool> {
+    Ok(db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM change WHERE hash = ?1 AND state = 'admitted')",
+        )?
+        .query_row(params![document.0], |row| row.get(0))?)
+}
+
+fn replayed(db: &Connection, document: DocumentId) -> Result<i64> {
+    Ok(db
+        .prepare_cached("SELECT COUNT(*) FROM change WHERE document = ?1 AND state = 'replaced'")?
+        .query_row(params![document.0], |row| row.get(0))?)
 }
 
 fn make_anew(

@@ -68,7 +68,8 @@ impl System {
             |package: &str| npm_version(package).unwrap_or_else(|| "not installed".to_owned());
         match self {
             Self::Visits => "sync-server on SQLite (WAL, synchronous=FULL); push from a client in \
-                memory, first sync and delta into the phone's store on disk; HTTP, token, signed batches"
+                memory, first sync and delta into the phone's store on disk (open matters whole, closed ones \
+                as digests, the rest on demand); HTTP, token, signed batches"
                 .to_owned(),
             Self::Mix => "the same with 60 % visits, 10 % signed promises, 30 % signed receipts, \
                 posted to the ledger"

@@ -23,6 +23,7 @@
 
 mod faults;
 mod ffi;
+mod ffi_file;
 mod file;
 mod hosts;
 mod locks;

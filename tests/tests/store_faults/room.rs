@@ -31,7 +31,7 @@ fn full(room: u64) -> Faults {
 fn with_more_and_more_room(mut run: impl FnMut(u64) -> Disk) {
     let mut struck = Struck::default();
     // Not a whole number of pages, so that every place within one comes up.
-    for room in (0..).step_by(2_731) {
+    for room in (0..).step_by(5_461) {
         let disk = run(room);
         struck.add(&disk.struck());
         if disk.struck().disk_full == 0 {

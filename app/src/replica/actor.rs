@@ -9,7 +9,10 @@ use std::{
 };
 
 use futures::channel::mpsc;
-use shared::sync::client::{Event, Status};
+use shared::sync::{
+    client::{Event, Status},
+    message::PROTOCOL_VERSION,
+};
 
 use super::{
     api::{Notice, ReplicaFailure, Reply, Request},
@@ -55,6 +58,8 @@ pub(super) struct Inner {
     pub sitting: Cell<u64>,
     /// A photo is on its way: it is not to be cut off.
     pub uploading: Cell<bool>,
+    /// Version of the protocol that the server understands, as far as known.
+    pub speaks: Cell<u16>,
 }
 
 impl Actor {
@@ -80,6 +85,7 @@ impl Actor {
             receiver: RefCell::new(Some(receiver)),
             sitting: Cell::new(0),
             uploading: Cell::new(false),
+            speaks: Cell::new(PROTOCOL_VERSION),
         }));
         let active = actor.0.registry.borrow().active()?;
         if let Some(known) = active {
@@ -186,6 +192,7 @@ impl Actor {
         *self.0.open.borrow_mut() = None;
         *self.0.status.borrow_mut() = Status::Idle { last: None };
         self.0.sitting.set(self.0.sitting.get() + 1);
+        self.0.speaks.set(PROTOCOL_VERSION);
     }
 
     fn switched(&self) {

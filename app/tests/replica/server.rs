@@ -16,8 +16,8 @@ use shared::{
     sync::{
         admission::{self, Pusher, Stored},
         message::{
-            self, Cursor, Entry, InvoiceRow, Item, Outcome, PROTOCOL_VERSION, ReceiptRow, Row,
-            Standing, SyncRequest, SyncResponse,
+            self, Cursor, Entry, InvoiceRow, Item, Outcome, ReceiptRow, Row, Standing, SyncRequest,
+            SyncResponse,
         },
     },
 };
@@ -47,6 +47,8 @@ pub struct State {
     pub codes: BTreeMap<String, Person>,
     /// Changes refused for a reason of the test.
     pub refuse: BTreeMap<ChangeHash, &'static str>,
+    /// It knows version 1 of the protocol alone.
+    pub is_old: bool,
     pub requests: Vec<SyncRequest>,
     pub photos: BTreeMap<String, Vec<u8>>,
     /// Bytes of a photo that a PATCH takes at most.
@@ -84,6 +86,7 @@ impl Server {
             devices: vec![],
             codes: BTreeMap::new(),
             refuse: BTreeMap::new(),
+            is_old: false,
             requests: vec![],
             photos: BTreeMap::new(),
             photo_piece: 1 << 20,
@@ -146,6 +149,13 @@ impl State {
     }
 
     fn sync(&mut self, device: &Device, body: &[u8]) -> Answer {
+        if self.is_old && body.first() != Some(&1) {
+            return Answer {
+                status: 400,
+                headers: vec![],
+                body: br#"{"code":"message.version"}"#.to_vec(),
+            };
+        }
         let request = SyncRequest::decode(body).unwrap();
         assert!(request.is_signed_by(&device.pusher.public_key));
         assert_eq!(request.device, device.pusher.device);
@@ -161,7 +171,7 @@ impl State {
         let (entries, cursor, more) = self.page(device.pusher.person, request.cursor, &brought);
         let (fetched, fetched_entries) = self.fetch(&request.wants);
         let response = SyncResponse {
-            version: PROTOCOL_VERSION,
+            version: request.version,
             epoch: self.epoch,
             generation: request.generation,
             standing: Standing::Current,

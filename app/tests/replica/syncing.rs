@@ -242,3 +242,28 @@ fn the_driver_sends_by_itself_what_is_saved() {
     });
     assert_eq!(server.0.borrow().documents.len(), 1);
 }
+
+#[test]
+fn a_server_of_the_version_before_is_spoken_to_in_its_version() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    server.0.borrow_mut().is_old = true;
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    phone.saved(save_visit(1, "a"));
+    phone.sync();
+    assert!(phone.queue().lines.is_empty());
+    {
+        let state = server.0.borrow();
+        let versions: Vec<u16> = state.requests.iter().map(|r| r.version).collect();
+        assert!(versions.iter().all(|version| *version == 1), "{versions:?}");
+    }
+    server.0.borrow_mut().is_old = false;
+    drop(phone);
+    let again = Phone::open(folder.path(), &server, 9);
+    again.sync();
+    let state = server.0.borrow();
+    assert_eq!(
+        state.requests.last().unwrap().version,
+        2,
+        "the next start finds the new version"
+    );
+}

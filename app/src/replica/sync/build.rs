@@ -7,7 +7,7 @@ use shared::{
     ids::{ChangeHash, DocumentId},
     sync::{
         limits,
-        message::{Frame, PROTOCOL_VERSION, SyncRequest},
+        message::{Frame, SyncRequest},
     },
 };
 
@@ -22,7 +22,7 @@ use super::standing;
 const BATCH_BYTES: usize = 1 << 20;
 
 /// The next request. A batch once begun is the same until it is answered.
-pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
+pub fn request(open: &Open, version: u16, now: Timestamp) -> Result<SyncRequest> {
     let mut state = SyncState::load(&open.db)?;
     if state.batch_hashes.is_none() && !state.cursor_unknown {
         let next = next_batch(open)?;
@@ -37,7 +37,7 @@ pub fn request(open: &Open, now: Timestamp) -> Result<SyncRequest> {
         false => (state.batch_hashes.unwrap_or_default(), Vec::new()),
     };
     let mut request = SyncRequest {
-        version: PROTOCOL_VERSION,
+        version,
         device: open.identity.device,
         generation: state.generation,
         batch: state.batch,

@@ -13,7 +13,7 @@ use shared::{
     ids::ContentHash,
     sync::{
         client::{Effect, Event, Failure, Session, Status},
-        message::{Standing, SyncResponse},
+        message::{OLDEST_VERSION, Standing, SyncResponse},
     },
 };
 
@@ -32,6 +32,8 @@ type Later<T> = Fuse<LocalBoxFuture<'static, T>>;
 
 /// Entries of a page after which the store's log is emptied at once.
 const LARGE_PAGE: usize = 200;
+/// What a server says to a version that it does not know.
+const OTHER_VERSION: &str = "message.version";
 /// Photos that failed are tried again after this long.
 const PHOTO_RETRY_MS: u32 = 30_000;
 /// The store is read through for damage this long after opening, and no more often than once a day.
@@ -189,30 +191,42 @@ impl Actor {
         }
     }
 
-    /// Builds the next request and sends it.
+    /// Builds the next request and sends it; in the version before to a server that does not know this one
+    /// yet.
     fn post(&self) -> Later<Answered> {
-        let built = {
+        let actor = self.clone();
+        async move {
+            let version = actor.0.speaks.get();
+            match actor.post_in(version).await {
+                Err(Failure::Refused(code))
+                    if code == OTHER_VERSION && version > OLDEST_VERSION =>
+                {
+                    actor.0.speaks.set(OLDEST_VERSION);
+                    actor.post_in(OLDEST_VERSION).await
+                }
+                answered => answered,
+            }
+        }
+        .boxed_local()
+        .fuse()
+    }
+
+    async fn post_in(&self, version: u16) -> Answered {
+        let call = {
             let open = self.0.open.borrow();
-            let Some(open) = open.as_ref() else {
-                return never();
-            };
+            let open = open.as_ref().ok_or(Failure::Unreachable)?;
             let now = self.0.host.clock.now();
-            build::request(open, now).and_then(|request| {
+            build::request(open, version, now).and_then(|request| {
                 post::call(&open.identity.server, &open.identity.token, &request)
             })
         };
-        let network = self.0.host.network.clone();
-        let call = match built {
-            Ok(call) => call,
-            Err(error) => {
-                self.notice_damage(&error);
-                let failure = Failure::Refused(error.code());
-                return async move { Err(failure) }.boxed_local().fuse();
-            }
-        };
-        async move { post::send(network.as_ref(), call).await.map(Box::new) }
-            .boxed_local()
-            .fuse()
+        let call = call.map_err(|error| {
+            self.notice_damage(&error);
+            Failure::Refused(error.code())
+        })?;
+        post::send(self.0.host.network.as_ref(), call)
+            .await
+            .map(Box::new)
     }
 
     fn apply(&self, response: &SyncResponse) -> Result<apply::Applied, Failure> {

@@ -29,7 +29,7 @@ use super::{
         sync_state::SyncState,
     },
     sync::{
-        enrol,
+        enrol, standing,
         upload::{self, Access},
     },
 };
@@ -262,6 +262,10 @@ impl Actor {
                 identity.record_counter = earlier.record_counter;
             }
             identity.save(&db)?;
+            // What the former sign-in was not let in with is sent with this one.
+            let mut state = SyncState::load(&db)?;
+            standing::note_let_in(&db, &mut state)?;
+            state.save(&db)?;
         }
         self.0.registry.borrow().add(person, &name, &file, now)?;
         self.sit_down(Known {

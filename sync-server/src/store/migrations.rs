@@ -8,6 +8,7 @@ use super::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_ledger.sql"),
     include_str!("../../migrations/sqlite/0002_review.sql"),
+    include_str!("../../migrations/sqlite/0003_rowid.sql"),
 ];
 
 /// Newest schema number that this version knows.
@@ -20,13 +21,30 @@ pub(crate) fn current(conn: &Connection) -> rusqlite::Result<i64> {
     conn.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-/// Brings the schema up to date.
+/// Brings the schema up to date. References are checked once, at the end: a table that is made anew is
+/// away for a moment.
 pub(crate) fn run(conn: &mut Connection) -> Result<(), StoreError> {
+    if current(conn)? == newest() {
+        return Ok(());
+    }
+    conn.pragma_update(None, "foreign_keys", "OFF")?;
+    let done = run_all(conn);
+    conn.pragma_update(None, "foreign_keys", "ON")?;
+    done
+}
+
+fn run_all(conn: &mut Connection) -> Result<(), StoreError> {
     for (number, sql) in (1..).zip(MIGRATIONS) {
         let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         // Asked inside the lock: another process may have got here first.
         if current(&tx)? < number {
             tx.execute_batch(sql)?;
+            let broken = tx.prepare("PRAGMA foreign_key_check")?.exists([])?;
+            if broken {
+                return Err(StoreError::Damaged(format!(
+                    "references after migration {number}"
+                )));
+            }
             tx.pragma_update(None, "user_version", number)?;
             tx.commit()?;
         }

@@ -46,6 +46,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0001_store.sql"),
     include_str!("../../../migrations/store/0002_on_demand.sql"),
     include_str!("../../../migrations/store/0003_standing.sql"),
+    include_str!("../../../migrations/store/0004_rowid.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

@@ -40,9 +40,11 @@ pub fn router(state: AppState) -> Router {
             "/v1/attachments/{sha256}",
             head(api::attachments::status)
                 .patch(api::attachments::append)
-                .get(api::attachments::fetch),
+                .post(api::attachments::post)
+                .get(api::attachments::fetch)
+                .options(api::tus::options),
         )
-        .layer(DefaultBodyLimit::max(limits::ATTACHMENT_CHUNK_BYTES));
+        .layer(middleware::from_fn(api::tus::speak));
     let timed = json
         .merge(sync)
         .merge(attachments)

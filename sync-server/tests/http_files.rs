@@ -130,7 +130,11 @@ async fn bytes_of_another_hash_are_refused_and_the_right_ones_taken_afterwards()
     let mut phone = site.company.phone(site.company.rep_a, 1);
     let hash = attached(&site, &mut phone, b"right");
     let path = format!("/v1/attachments/{hash}");
-    let headers = [("tus-resumable", "1.0.0"), ("upload-offset", "0")];
+    let headers = [
+        ("tus-resumable", "1.0.0"),
+        ("upload-offset", "0"),
+        ("content-type", "application/offset+octet-stream"),
+    ];
     let send = |body: &[u8]| {
         site.call(request(
             Method::PATCH,
@@ -143,6 +147,126 @@ async fn bytes_of_another_hash_are_refused_and_the_right_ones_taken_afterwards()
     assert_eq!(send(b"wrong").await.code(), "attachment.wrong_hash");
     assert_eq!(send(b"right and more").await.code(), "attachment.too_long");
     assert_eq!(send(b"right").await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn the_upload_speaks_tus_as_its_core_protocol_says() {
+    let site = Site::new();
+    let mut phone = site.company.phone(site.company.rep_a, 1);
+    let hash = attached(&site, &mut phone, b"right");
+    let path = format!("/v1/attachments/{hash}");
+    let call = |method: Method, token: Option<&str>, headers: &[(&str, &str)], body: &[u8]| {
+        site.call(request(method, &path, token, headers, body.to_vec()))
+    };
+    let token = Some(phone.token.as_str());
+    let able = call(Method::OPTIONS, None, &[], b"").await;
+    assert_eq!(able.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        (able.header("tus-version"), able.header("tus-max-size")),
+        ("1.0.0", "10485760")
+    );
+
+    let (old, now) = (("tus-resumable", "0.2.2"), ("tus-resumable", "1.0.0"));
+    let at_0 = ("upload-offset", "0");
+    let piece = ("content-type", "application/offset+octet-stream");
+    for (method, headers) in [
+        (Method::HEAD, vec![old]),
+        (Method::PATCH, vec![old, at_0, piece]),
+        (Method::PATCH, vec![at_0, piece]),
+    ] {
+        let refused = call(method, token, &headers, b"").await;
+        assert_eq!(refused.status, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(
+            (
+                refused.header("tus-version"),
+                refused.header("tus-resumable")
+            ),
+            ("1.0.0", "1.0.0")
+        );
+    }
+    let check = async |headers: &[(&str, &str)], status: StatusCode, code: &str| {
+        let refused = call(Method::PATCH, token, headers, b"ri").await;
+        assert_eq!((refused.status, refused.code().as_str()), (status, code));
+        assert_eq!(refused.header("tus-resumable"), "1.0.0");
+    };
+    check(
+        &[now, at_0],
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "attachment.media_type",
+    )
+    .await;
+    check(
+        &[now, piece],
+        StatusCode::BAD_REQUEST,
+        "attachment.no_offset",
+    )
+    .await;
+    check(
+        &[now, piece, ("upload-offset", "3")],
+        StatusCode::CONFLICT,
+        "attachment.offset",
+    )
+    .await;
+    check(
+        &[now, piece, ("upload-offset", "4"), ("content-length", "2")],
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "attachment.too_long",
+    )
+    .await;
+    let head = call(Method::HEAD, token, &[now], b"").await;
+    assert_eq!(
+        (
+            head.header("upload-offset"),
+            head.header("upload-length"),
+            head.header("cache-control")
+        ),
+        ("0", "5", "no-store")
+    );
+
+    let instead = ("x-http-method-override", "PATCH");
+    let created = call(Method::POST, token, &[now], b"").await;
+    assert_eq!(created.code(), "attachment.no_creation");
+    let taken = call(Method::POST, token, &[now, at_0, piece, instead], b"right").await;
+    assert_eq!(
+        (taken.status, taken.header("upload-offset")),
+        (StatusCode::NO_CONTENT, "5")
+    );
+}
+
+/// A body that ends in the middle, as when the signal is gone.
+fn cut_off(bytes: Vec<u8>) -> axum::body::Body {
+    let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    axum::body::Body::from_stream(futures::stream::iter([Ok(bytes), Err(broken)]))
+}
+
+#[tokio::test]
+async fn what_arrived_before_the_connection_ended_is_kept() {
+    let site = Site::new();
+    let bytes: Vec<u8> = (0..1_500_000u32).map(|n| (n % 251) as u8).collect();
+    let mut phone = site.company.phone(site.company.rep_a, 1);
+    let hash = attached(&site, &mut phone, &bytes);
+    let path = format!("/v1/attachments/{hash}");
+    let send = |offset: &str, body: axum::body::Body| {
+        let headers = [
+            ("tus-resumable", "1.0.0"),
+            ("upload-offset", offset),
+            ("content-type", "application/offset+octet-stream"),
+        ];
+        let mut sent = request(Method::PATCH, &path, Some(&phone.token), &headers, vec![]);
+        *sent.body_mut() = body;
+        site.call(sent)
+    };
+    let cut = send("0", cut_off(bytes[..700_001].to_vec())).await;
+    assert_eq!(
+        (cut.code().as_str(), cut.header("upload-offset")),
+        ("attachment.cut_off", "700001")
+    );
+    let rest = send("700001", bytes[700_001..].to_vec().into()).await;
+    assert_eq!(
+        (rest.status, rest.header("upload-offset")),
+        (StatusCode::NO_CONTENT, "1500000")
+    );
+    assert_eq!(site.get(&path, Some(&phone.token)).await.body, bytes);
 }
 
 fn web_folder() -> tempfile::TempDir {

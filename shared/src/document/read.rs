@@ -15,7 +15,10 @@ use crate::{
     ids::{ChangeHash, CustomerId, DocumentId},
     promise::{Promise, PromiseCore},
     receipt::{Receipt, ReceiptCore},
-    sync::limits,
+    sync::{
+        admission::{Rejection, check_frame},
+        limits,
+    },
 };
 
 /// Reads a document from all its changes (whole chunks, in any order that has dependencies first).
@@ -165,9 +168,14 @@ impl Loaded {
     }
 }
 
-/// Reads a change chunk; refuses other chunks, deflated ones and wrong checksums.
+/// Reads a change chunk; refuses other chunks, deflated ones, wrong checksums, and what would expand
+/// beyond the limits.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
     chunk::inspect(bytes)?;
+    check_frame(chunk::to_frame(bytes)).map_err(|rejection| match rejection {
+        Rejection::Limit(what) => DocumentError::TooLarge(what),
+        other => DocumentError::Damaged(other.to_string()),
+    })?;
     Change::from_bytes(bytes.to_vec()).map_err(|e| DocumentError::Damaged(e.to_string()))
 }
 

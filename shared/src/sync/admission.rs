@@ -245,6 +245,7 @@ fn check_rules(
     if !change.deps().iter().all(known) {
         return Err(Rejection::MissingDependency);
     }
+    check_counters(change, stored_changes)?;
     let maker = Maker {
         person: pusher.person,
         role: pusher.role,
@@ -253,6 +254,27 @@ fn check_rules(
     let containers = Containers::of_creation(&creation.decode())?;
     rules::check(&change.decode(), &containers, &maker)?;
     Ok(())
+}
+
+/// Sequence number and operations go on where those before them ended. One that leaps would take the
+/// numbers that others need, up to the end of all numbers: nobody could edit the document any more.
+fn check_counters(change: &Change, stored_changes: &[Change]) -> Result<(), Rejection> {
+    let mut of_dependencies = stored_changes
+        .iter()
+        .filter(|stored| change.deps().contains(&stored.hash()))
+        .map(Change::max_op);
+    let mut of_actor = stored_changes
+        .iter()
+        .filter(|stored| stored.actor_id() == change.actor_id())
+        .map(Change::seq);
+    let next = |numbers: &mut dyn Iterator<Item = u64>| numbers.max().unwrap_or(0).checked_add(1);
+    if next(&mut of_dependencies) == Some(change.start_op().get())
+        && next(&mut of_actor) == Some(change.seq())
+    {
+        Ok(())
+    } else {
+        Err(Rejection::Damaged("numbers leap".to_owned()))
+    }
 }
 
 /// The document gives the change back byte for byte, and loads again from what it saves.

@@ -5,6 +5,7 @@
 pub mod admission;
 #[cfg(test)]
 mod admission_tests;
+mod bounded;
 pub mod client;
 #[cfg(test)]
 mod client_tests;

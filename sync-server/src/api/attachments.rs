@@ -1,16 +1,18 @@
 //! `/v1/attachments/{sha256}`: photos of records, content-addressed. Up in pieces by tus 1.0 (HEAD
 //! tells how much has arrived, PATCH goes on from there), down whole or in ranges.
 //!
-//! Records come first: only what an admitted record in the caller's scope names may go up or down.
+//! What has arrived of a piece is kept, also when the connection ends in its middle. Records come first: only what an admitted record in the caller's scope names may go up or down.
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, BodyDataStream},
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
+use futures::StreamExt as _;
 use shared::{ids::ContentHash, sync::limits};
 
+use super::tus;
 use crate::{
     auth::Caller,
     blobs::{BlobError, Blobs},
@@ -23,9 +25,8 @@ use crate::{
     },
 };
 
-const TUS: (&str, &str) = ("tus-resumable", "1.0.0");
-const OFFSET: &str = "upload-offset";
-const LENGTH: &str = "upload-length";
+/// Bytes that are gathered before they are written.
+const WRITTEN_AT_ONCE: usize = 256 << 10;
 
 fn bad(code: &str, detail: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, detail)
@@ -76,10 +77,9 @@ pub async fn status(
     Ok((
         StatusCode::OK,
         [
-            (OFFSET, length(received)),
-            (LENGTH, length(known.size_bytes)),
-            (TUS.0, HeaderValue::from_static(TUS.1)),
-            ("cache-control", HeaderValue::from_static("no-store")),
+            (tus::OFFSET, length(received)),
+            (tus::LENGTH, length(known.size_bytes)),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ],
     ))
 }
@@ -101,15 +101,12 @@ fn arrived(store: &Store, blobs: &Blobs, hash: ContentHash, known: &Known) -> Re
     Ok(received)
 }
 
-fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
-    headers.get(name)?.to_str().ok()?.parse().ok()
-}
-
-/// Takes a piece.
+/// Takes a piece of any length.
 #[utoipa::path(patch, path = "/v1/attachments/{sha256}", params(("sha256" = String, Path)),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"), responses(
     (status = 204, description = "taken; Upload-Offset says where the next piece begins"),
-    (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem),
+    (status = 413, body = Problem), (status = 415, body = Problem),
     (status = 422, description = "all bytes are there and their hash is another one", body = Problem)),
     security(("token" = [])))]
 pub async fn append(
@@ -117,48 +114,139 @@ pub async fn append(
     Caller(device): Caller,
     Path(hash): Path<String>,
     headers: HeaderMap,
-    piece: Bytes,
+    body: Body,
 ) -> Result<Response<Body>, Problem> {
     let (hash, known) = known(&state, &device, &hash).await?;
-    if headers.get(TUS.0).and_then(|v| v.to_str().ok()) != Some(TUS.1) {
-        let detail = "tus 1.0.0 is spoken here";
+    let offset = tus::number(&headers, &tus::OFFSET)
+        .ok_or_else(|| bad("attachment.no_offset", "Upload-Offset is missing"))?;
+    if !tus::is_piece(&headers) {
         return Err(Problem::new(
-            StatusCode::PRECONDITION_FAILED,
-            "attachment.tus_version",
-            detail,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "attachment.media_type",
+            "a piece comes as application/offset+octet-stream",
         ));
     }
-    let offset = number(&headers, OFFSET)
-        .ok_or_else(|| bad("attachment.no_offset", "Upload-Offset is missing"))?;
-    if number(&headers, LENGTH).is_some_and(|length| length != known.size_bytes) {
+    if tus::number(&headers, &tus::LENGTH).is_some_and(|length| length != known.size_bytes) {
         return Err(bad(
             "attachment.other_length",
             "the record states another length",
         ));
     }
-    let blobs = state.blobs.clone();
-    let result = state
-        .blocking(move |store| {
-            let received = blobs.append(hash, offset, &piece, known.size_bytes);
-            if matches!(&received, Ok(n) if *n == known.size_bytes) && !known.complete {
-                store.write(|tx| attachments::complete(tx, hash, known.size_bytes))?;
+    let announced = tus::number(&headers, &header::CONTENT_LENGTH).unwrap_or(0);
+    if offset.saturating_add(announced) > known.size_bytes {
+        return Err(refused(BlobError::TooLong));
+    }
+    let upload = Upload { state, hash, known };
+    let mut body = body.into_data_stream();
+    let result = upload.take(offset, &mut body).await;
+    if result.is_err() {
+        drain(&mut body).await;
+    }
+    answer(result)
+}
+
+/// PATCH, from where only POST comes through.
+pub async fn post(
+    state: State<AppState>,
+    caller: Caller,
+    path: Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Problem> {
+    if tus::means_patch(&headers) {
+        return append(state, caller, path, headers, body).await;
+    }
+    Err(Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "attachment.no_creation",
+        "an attachment is made by the record that names it",
+    ))
+}
+
+/// A piece on its way.
+struct Upload {
+    state: AppState,
+    hash: ContentHash,
+    known: Known,
+}
+
+/// How a piece ended that was not taken whole.
+enum Ended {
+    Refused(BlobError),
+    Failed(Problem),
+    /// The connection did.
+    CutOff {
+        received: u64,
+    },
+}
+
+impl Upload {
+    /// Writes a piece as it comes; gives how much there is now.
+    async fn take(&self, mut offset: u64, body: &mut BodyDataStream) -> Result<u64, Ended> {
+        // Asked before anything is read: does it go on where the last one ended?
+        offset = self.write(offset, Vec::new()).await?;
+        let mut gathered = Vec::new();
+        while let Some(part) = body.next().await {
+            let Ok(part) = part else {
+                let received = self.write(offset, gathered).await?;
+                return Err(Ended::CutOff { received });
+            };
+            gathered.extend_from_slice(&part);
+            if gathered.len() >= WRITTEN_AT_ONCE {
+                offset = self.write(offset, std::mem::take(&mut gathered)).await?;
             }
-            Ok(received)
-        })
-        .await?;
-    let offset = match &result {
-        Ok(received) => Some(*received),
-        Err(BlobError::Offset { expected }) => Some(*expected),
-        Err(_) => None,
+        }
+        self.write(offset, gathered).await
+    }
+
+    async fn write(&self, offset: u64, bytes: Vec<u8>) -> Result<u64, Ended> {
+        let (blobs, hash) = (self.state.blobs.clone(), self.hash);
+        let (size, complete) = (self.known.size_bytes, self.known.complete);
+        self.state
+            .blocking(move |store| {
+                let received = blobs.append(hash, offset, &bytes, size);
+                if matches!(&received, Ok(n) if *n == size) && !complete {
+                    store.write(|tx| attachments::complete(tx, hash, size))?;
+                }
+                Ok(received)
+            })
+            .await
+            .map_err(Ended::Failed)?
+            .map_err(Ended::Refused)
+    }
+}
+
+/// Reads on for a while, so that a client that is still sending gets to see the answer.
+async fn drain(body: &mut BodyDataStream) {
+    let mut left = limits::ATTACHMENT_CHUNK_BYTES;
+    while let Some(Ok(part)) = body.next().await {
+        match left.checked_sub(part.len()) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
+}
+
+fn answer(result: Result<u64, Ended>) -> Result<Response<Body>, Problem> {
+    let (mut response, offset) = match result {
+        Ok(received) => (StatusCode::NO_CONTENT.into_response(), Some(received)),
+        Err(Ended::Failed(problem)) => return Err(problem),
+        Err(Ended::Refused(error)) => {
+            let offset = match error {
+                BlobError::Offset { expected } => Some(expected),
+                _ => None,
+            };
+            (refused(error).into_response(), offset)
+        }
+        Err(Ended::CutOff { received }) => {
+            let problem = bad("attachment.cut_off", "the connection ended in the piece");
+            (problem.into_response(), Some(received))
+        }
     };
-    let mut response = match result {
-        Ok(_) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => refused(error).into_response(),
-    };
-    let headers = response.headers_mut();
-    headers.insert(TUS.0, HeaderValue::from_static(TUS.1));
     if let Some(offset) = offset {
-        headers.insert(OFFSET, HeaderValue::from(offset));
+        response
+            .headers_mut()
+            .insert(tus::OFFSET, HeaderValue::from(offset));
     }
     Ok(response)
 }

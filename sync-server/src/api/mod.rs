@@ -9,3 +9,4 @@ pub mod live;
 pub mod me;
 pub mod openapi;
 pub mod sync;
+pub mod tus;

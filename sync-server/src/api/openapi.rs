@@ -19,6 +19,7 @@ use utoipa::{
         super::attachments::status,
         super::attachments::append,
         super::attachments::fetch,
+        super::tus::options,
         super::ledger::accounts,
         super::ledger::entries,
         super::ledger::exceptions,

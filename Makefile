@@ -12,6 +12,9 @@ N ?=
 ONLY ?=
 # How often processes are killed: make kill-rounds ROUNDS=100
 ROUNDS ?= 1000
+# Which reader of foreign bytes `make fuzz` feeds, and for how long
+TARGET ?= admit_change
+SECONDS ?= 60
 
 PHASE := .ci/phase
 # target/web-env.sh is written by app/setup-web.sh
@@ -21,7 +24,7 @@ WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
 
-.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds bench bench-peers doc deny desktop android-check setup-web setup-browser
+.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds bench bench-peers fuzz doc deny desktop android-check setup-web setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -85,6 +88,9 @@ bench-peers: ## speed beside automerge-repo, samod, PouchDB and Yjs (N=1000 for 
 	@$(PHASE) build-bench cargo build --release -p sync-server --bin sync-server
 	@$(PHASE) bench-peers cargo bench -p tests --bench peers -- $(N)
 	@if [ -z "$(N)" ]; then node tests/peers/table.mjs; fi
+
+fuzz: ## hostile bytes without end: make fuzz TARGET=admit_change SECONDS=60 (or wire_decode, hydrate, import_csv, qr_decode)
+	@tests/fuzz/run.sh $(TARGET) $(SECONDS)
 
 doc: ## API documentation, warnings denied
 	@RUSTDOCFLAGS='-D warnings' $(PHASE) doc cargo doc $(RUST) --no-deps

@@ -17,6 +17,7 @@ pub(super) struct RequestV1 {
     batch: u64,
     epoch: u64,
     cursor: Cursor,
+    #[serde(deserialize_with = "super::bounded::frames")]
     frames: Vec<Frame>,
     #[serde(with = "super::message::signature_bytes")]
     signature: [u8; 64],

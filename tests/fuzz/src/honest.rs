@@ -211,6 +211,7 @@ pub fn receipt_core() -> ReceiptCore {
         }),
         purpose: "货款".into(),
         signature: Some(signature()),
+        last_server_at: Some(NOON),
     }
 }
 

@@ -468,7 +468,7 @@ fn messages() -> Vec<Seed> {
     let empty = postcard::to_stdvec(&seeds::request(vec![])).unwrap();
     // Behind the cursor stands the number of frames; a frame has at least two bytes.
     let at = empty.len() - 2 - 64 - varint_length(honest::NOON.0);
-    
+
     let many = |count: usize| {
         let mut plain = empty[..at].to_vec();
         postcard_number(&mut plain, count as u64);
@@ -506,11 +506,7 @@ fn messages() -> Vec<Seed> {
             &[&empty[..], &[0]].concat(),
         ),
         new("a-response-for-a-request.message.damaged", 0, &response),
-        new(
-            "bomb-of-40-megabytes.message.too_large",
-            0,
-            &packed(&zeros),
-        ),
+        new("bomb-of-40-megabytes.message.too_large", 0, &packed(&zeros)),
         new(
             "bomb-of-40-megabytes-for-a-phone.message.too_large",
             1,

@@ -8,8 +8,8 @@ use shared::{
     ids::{DeviceId, Digest},
     paper::qr,
     sync::message::{
-        Answer, ChangeItem, Cursor, Entry, Frame, Item, Outcome, PROTOCOL_VERSION, SyncRequest,
-        SyncResponse,
+        Answer, ChangeItem, Cursor, Entry, Frame, Item, OLDEST_VERSION, Outcome, PROTOCOL_VERSION,
+        SyncRequest, SyncResponse,
     },
 };
 
@@ -136,6 +136,10 @@ fn wire() -> Vec<Seed> {
     let empty = request(vec![]);
     let full = request(creations.iter().map(frame).collect());
     let answer = response(&creations[..2]);
+    let mut older = full.clone();
+    older.version = OLDEST_VERSION;
+    let mut older_answer = answer.clone();
+    older_answer.version = OLDEST_VERSION;
     let plain = |message: &SyncRequest| postcard::to_stdvec(message).unwrap();
     vec![
         new(
@@ -150,6 +154,14 @@ fn wire() -> Vec<Seed> {
         new(
             "request-with-records-plain.decoded",
             behind(2, &plain(&full)),
+        ),
+        new(
+            "request-of-version-1.decoded",
+            behind(0, &older.encode().unwrap()),
+        ),
+        new(
+            "response-of-version-1.decoded",
+            behind(1, &older_answer.encode().unwrap()),
         ),
         new("response.decoded", behind(1, &answer.encode().unwrap())),
         new(

@@ -1,11 +1,11 @@
 //! `wire_decode`: what a server reads from a device and a device from a server.
 //!
 //! First byte: 0 a request and 1 a response as they come; 2 and 3 the same before they are packed, so
-//! that the input need not be compressed.
+//! that the input need not be compressed; 4 more makes the latter messages of the oldest version.
 
 use shared::{
     document::Sealer as _,
-    sync::message::{MessageError, PROTOCOL_VERSION, SyncRequest, SyncResponse},
+    sync::message::{MessageError, OLDEST_VERSION, PROTOCOL_VERSION, SyncRequest, SyncResponse},
 };
 
 use super::honest;
@@ -17,7 +17,8 @@ pub fn run(input: &[u8]) -> &'static str {
     };
     let message = match selector % 4 {
         0 | 1 => bytes.to_vec(),
-        _ => stored(bytes),
+        _ if selector & 4 != 0 => stored(OLDEST_VERSION, bytes),
+        _ => stored(PROTOCOL_VERSION, bytes),
     };
     match selector % 2 {
         0 => judge(SyncRequest::decode(&message), |request| {
@@ -44,9 +45,9 @@ fn judge<T>(decoded: Result<T, MessageError>, check: impl FnOnce(&T)) -> &'stati
 }
 
 /// Bytes as a message that is a zstd frame of blocks that are not compressed.
-pub fn stored(plain: &[u8]) -> Vec<u8> {
+pub fn stored(version: u16, plain: &[u8]) -> Vec<u8> {
     const BLOCK: usize = 128 << 10;
-    let mut out = vec![PROTOCOL_VERSION as u8];
+    let mut out = vec![version as u8];
     // Magic; a single segment with its length in eight bytes.
     out.extend([0x28, 0xb5, 0x2f, 0xfd, 0xe0]);
     out.extend((plain.len() as u64).to_le_bytes());

@@ -12,6 +12,7 @@ mod fuzz;
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
+    collections::BTreeMap,
     fs,
     path::PathBuf,
     sync::{
@@ -140,4 +141,54 @@ fn imports_end_as_their_names_say() {
 #[test]
 fn codes_end_as_their_names_say() {
     replay("qr_decode", fuzz::qr::run);
+}
+
+/// Inputs in which one part of a change is another: what libFuzzer does with more patience.
+/// `MUTATIONS=1000000` goes on for longer.
+#[test]
+fn changes_with_one_part_altered_are_refused_or_do_no_harm() {
+    let rounds = std::env::var("MUTATIONS").ok().and_then(|n| n.parse().ok());
+    let seeds: Vec<Vec<u8>> = fuzz::seeds::honest()
+        .into_iter()
+        .filter(|seed| seed.target == "admit_change")
+        .map(|seed| seed.input)
+        .collect();
+    let mut dice = tests::records::Dice(7);
+    let mut outcomes: BTreeMap<&str, u32> = BTreeMap::new();
+    for _ in 0..rounds.unwrap_or(3_000) {
+        let mut input = dice.pick(&seeds).clone();
+        for _ in 0..dice.between(1, 3) {
+            let seed = dice.draw() as u32;
+            let altered = fuzz::mutate::one_part(&input[1..], seed, &mut |part, room| {
+                alter(part, room, &mut dice);
+            });
+            if let Some(frame) = altered {
+                input.truncate(1);
+                input.extend(frame);
+            }
+        }
+        *outcomes.entry(fuzz::admit::run(&input)).or_default() += 1;
+    }
+    println!("{outcomes:?}");
+    assert!(outcomes.len() > 4, "{outcomes:?}");
+}
+
+fn alter(part: &mut Vec<u8>, room: usize, dice: &mut tests::records::Dice) {
+    let at = |dice: &mut tests::records::Dice, length: usize| dice.draw() as usize % length.max(1);
+    let byte = *dice.pick(&[0, 1, 2, 0x3f, 0x40, 0x7e, 0x7f, 0x80, 0xff]);
+    match dice.draw() % 5 {
+        0 if part.len() < room => part.insert(at(dice, part.len() + 1), byte),
+        1 if !part.is_empty() => drop(part.remove(at(dice, part.len()))),
+        2 => part.truncate(at(dice, part.len())),
+        _ => {
+            let place = at(dice, part.len());
+            if let Some(found) = part.get_mut(place) {
+                *found = if byte == 2 {
+                    *found ^ 1 << (dice.draw() % 8)
+                } else {
+                    byte
+                };
+            }
+        }
+    }
 }

@@ -465,10 +465,16 @@ fn messages() -> Vec<Seed> {
         message
     };
     let zeros = vec![0u8; 40 << 20];
-    let empty = postcard::to_stdvec(&seeds::request(vec![])).unwrap();
-    // Behind the cursor stands the number of frames; a frame has at least two bytes.
-    let at = empty.len() - 2 - 64 - varint_length(honest::NOON.0);
-
+    let nothing = seeds::request(vec![]);
+    let empty = postcard::to_stdvec(&nothing).unwrap();
+    // A request ends with the number of its frames (a frame has at least two bytes) and what is here.
+    let end = (
+        0u8,
+        &nothing.signature[..],
+        nothing.phone_clock,
+        &nothing.wants,
+    );
+    let at = empty.len() - postcard::to_stdvec(&end).unwrap().len();
     let many = |count: usize| {
         let mut plain = empty[..at].to_vec();
         postcard_number(&mut plain, count as u64);
@@ -526,10 +532,6 @@ fn messages() -> Vec<Seed> {
             &[0xff; 40],
         ),
     ]
-}
-
-fn varint_length(n: i64) -> usize {
-    postcard::to_stdvec(&n).unwrap().len()
 }
 
 fn postcard_number(out: &mut Vec<u8>, n: u64) {

@@ -39,7 +39,10 @@ pub fn one_part(frame: &[u8], mut seed: u32, alter: &mut Alter<'_>) -> Option<Ve
             let room = data.len() + 16;
             alter(data, room);
         }
-        _ => alter(&mut parts.actor, 16),
+        _ => {
+            let room = parts.actor.len() + 1;
+            alter(&mut parts.actor, room);
+        }
     }
     Some(parts.frame())
 }

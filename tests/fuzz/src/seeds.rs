@@ -78,6 +78,7 @@ pub fn request(frames: Vec<Frame>) -> SyncRequest {
         frames,
         signature: [0; 64],
         phone_clock: honest::NOON,
+        wants: vec![],
     };
     request.sign(&honest::key());
     request
@@ -127,6 +128,9 @@ pub fn response(changes: &[NewChange]) -> SyncResponse {
         more: false,
         head_seq: 9,
         server_clock: Timestamp(honest::NOON.0 + 250),
+        fetched: vec![],
+        fetched_entries: vec![],
+        history_days: 180,
     }
 }
 

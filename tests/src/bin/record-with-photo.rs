@@ -103,6 +103,7 @@ fn main() {
         frames: vec![frame(&visit, true), frame(&photo, false)],
         signature: [0; 64],
         phone_clock: now,
+        wants: vec![],
     };
     request.sign(&author);
     std::io::stdout()

@@ -17,7 +17,7 @@ else
   export RUSTC_BOOTSTRAP=1
   fuzz=(cargo fuzz run --sanitizer none)
 fi
-options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=512 -artifact_prefix="$out/found/$target/")
+options=(-max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -malloc_limit_mb=512 -max_len=16384 -artifact_prefix="$out/found/$target/")
 dictionary=tests/fuzz/dictionaries/$target.txt
 [ -f "$dictionary" ] && options+=(-dict="$dictionary")
 # Stores of imports lie in memory.

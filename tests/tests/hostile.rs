@@ -261,7 +261,7 @@ fn hostile_changes_get_their_codes_are_not_stored_and_never_reach_the_next_phone
     }
 }
 
-/// What is odd but allowed (a newer version's keys, nested thousands deep) reaches the next phone, and
+/// What is odd but allowed (a newer version's keys, with thousands of objects) reaches the next phone, and
 /// does it no harm.
 #[test]
 fn odd_changes_that_are_allowed_do_a_phone_no_harm() {

@@ -19,7 +19,7 @@ use super::{
     DocumentError, Kind, SCHEMA, read,
     shape::{self, Keys, Shape},
 };
-use crate::{contact_book::BookField, ids::PersonId, people::Role};
+use crate::{contact_book::BookField, ids::PersonId, people::Role, sync::limits};
 
 /// Why a change may not be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -152,6 +152,7 @@ impl Containers {
             maps: BTreeMap::new(),
             others: BTreeMap::new(),
             growing: BTreeMap::new(),
+            depths: BTreeMap::new(),
         };
         for (counter, op) in (1..).zip(&creation.operations) {
             walk.take(counter, op)?;
@@ -179,6 +180,8 @@ struct CreationWalk {
     maps: BTreeMap<u64, Filling>,
     others: BTreeMap<u64, Shape>,
     growing: BTreeMap<u64, (&'static str, Shape)>,
+    /// How deep each container lies.
+    depths: BTreeMap<u64, usize>,
 }
 
 impl CreationWalk {
@@ -201,10 +204,24 @@ impl CreationWalk {
             }
             _ => return Err(NotAllowed("wrong type")),
         }
+        if matches!(op.action, OpType::Make(_)) {
+            let depth = self.depth_of_place(op) + 1;
+            if depth > limits::DEPTH {
+                return Err(DocumentError::TooLarge("depth").into());
+            }
+            self.depths.insert(counter, depth);
+        }
         if let (OpType::Make(_), Some(key)) = (&op.action, root_key) {
             self.growing.insert(counter, (key, shape));
         }
         Ok(())
+    }
+
+    fn depth_of_place(&self, op: &Op) -> usize {
+        match &op.obj {
+            ObjectId::Root => 0,
+            ObjectId::Id(id) => self.depths.get(&id.counter()).copied().unwrap_or(0),
+        }
     }
 
     /// What may stand where the operation writes; with the key, if that is in the root.

@@ -433,22 +433,32 @@ fn nest(doc: &mut Transaction<'_>, kind: ObjType, depth: usize) {
 fn nested() -> Vec<Seed> {
     let stored = Which::Visit.stored();
     let in_edit = foreign(&stored.changes, |doc| nest(doc, ObjType::Map, 200));
+    let newer = |name: &str, write: &dyn Fn(&mut Transaction<'_>)| {
+        change(name, 0, &creation_with(Which::Visit, write))
+    };
+    let limit = limits::DEPTH;
     vec![
         change("nested-in-an-edit.admission.not_allowed", 1, &in_edit),
-        change(
-            "nested-200-deep-by-a-newer-version.admitted",
-            0,
-            &creation_with(Which::Visit, |doc| nest(doc, ObjType::Map, 200)),
-        ),
-        change(
-            "maps-4000-deep.admitted",
-            0,
-            &creation_with(Which::Visit, |doc| nest(doc, ObjType::Map, 4_000)),
-        ),
-        change(
-            "lists-4000-deep.admitted",
-            0,
-            &creation_with(Which::Visit, |doc| nest(doc, ObjType::List, 4_000)),
+        newer("as-deep-as-allowed-by-a-newer-version.admitted", &|doc| {
+            nest(doc, ObjType::Map, limit);
+        }),
+        newer("deeper-than-allowed.admission.limit", &|doc| {
+            nest(doc, ObjType::Map, limit + 1);
+        }),
+        newer("maps-4000-deep.admission.limit", &|doc| {
+            nest(doc, ObjType::Map, 4_000);
+        }),
+        newer("lists-4000-deep.admission.limit", &|doc| {
+            nest(doc, ObjType::List, 4_000);
+        }),
+        newer(
+            "maps-4000-side-by-side-by-a-newer-version.admitted",
+            &|doc| {
+                let list = doc.put_object(ROOT, "newer", ObjType::List).unwrap();
+                for index in 0..4_000 {
+                    doc.insert_object(&list, index, ObjType::Map).unwrap();
+                }
+            },
         ),
     ]
 }

@@ -108,6 +108,7 @@ impl Site {
         self.batch += 1;
         let mut request: SyncRequest = seeds::request(frames);
         request.batch = self.batch;
+        request.generation = self.batch - 1;
         request.sign(&honest::key());
         let (status, body) = self.post(request.encode().unwrap());
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));

@@ -9,7 +9,7 @@ use shared::{
     paper::qr,
     sync::message::{
         Answer, ChangeItem, Cursor, Entry, Frame, Item, OLDEST_VERSION, Outcome, PROTOCOL_VERSION,
-        SyncRequest, SyncResponse,
+        Standing, SyncRequest, SyncResponse,
     },
 };
 
@@ -71,10 +71,11 @@ pub fn request(frames: Vec<Frame>) -> SyncRequest {
     let mut request = SyncRequest {
         version: PROTOCOL_VERSION,
         device: honest::DEVICE,
-        generation: 1,
+        generation: 0,
         batch: 1,
         epoch: 0,
         cursor: Cursor::default(),
+        checkpoints: vec![],
         frames,
         signature: [0; 64],
         phone_clock: honest::NOON,
@@ -112,6 +113,7 @@ pub fn response(changes: &[NewChange]) -> SyncResponse {
         version: PROTOCOL_VERSION,
         epoch: 1,
         generation: 1,
+        standing: Standing::Behind { batch: 3 },
         answers: changes
             .iter()
             .map(|change| Answer {

@@ -96,10 +96,11 @@ fn main() {
     let mut request = SyncRequest {
         version: PROTOCOL_VERSION,
         device: device.id,
-        generation: 1,
+        generation: 0,
         batch: 1,
         epoch: 0,
         cursor: Cursor::default(),
+        checkpoints: vec![],
         frames: vec![frame(&visit, true), frame(&photo, false)],
         signature: [0; 64],
         phone_clock: now,

@@ -9,8 +9,9 @@ use std::io::Read;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 
+#[cfg(feature = "previous-version")]
+use super::codec_v1::{RequestV1, ResponseV1};
 use super::{
-    codec_v1::{RequestV1, ResponseV1},
     limits,
     message::{OLDEST_VERSION, PROTOCOL_VERSION, SyncRequest, SyncResponse},
 };
@@ -60,6 +61,7 @@ impl SyncRequest {
     /// The bytes of the request, packed with this zstd level (1 to 19).
     pub fn encode_at(&self, level: i32) -> Result<Vec<u8>, MessageError> {
         let bytes = match self.version {
+            #[cfg(feature = "previous-version")]
             OLDEST_VERSION => pack(OLDEST_VERSION, &RequestV1::from(self), level)?,
             _ => pack(PROTOCOL_VERSION, self, level)?,
         };
@@ -72,6 +74,7 @@ impl SyncRequest {
     /// Reads a request within the limits.
     pub fn decode(bytes: &[u8]) -> Result<Self, MessageError> {
         let request: Self = match version(bytes)? {
+            #[cfg(feature = "previous-version")]
             OLDEST_VERSION => unpack::<RequestV1>(bytes, limits::REQUEST_BYTES)?.into(),
             _ => unpack(bytes, limits::REQUEST_BYTES)?,
         };
@@ -117,6 +120,7 @@ impl SyncResponse {
     /// The bytes of the response, packed with this zstd level (1 to 19).
     pub fn encode_at(&self, level: i32) -> Result<Vec<u8>, MessageError> {
         match self.version {
+            #[cfg(feature = "previous-version")]
             OLDEST_VERSION => pack(OLDEST_VERSION, &ResponseV1::from(self), level),
             _ => pack(PROTOCOL_VERSION, self, level),
         }
@@ -125,6 +129,7 @@ impl SyncResponse {
     /// Reads a response within the limits.
     pub fn decode(bytes: &[u8]) -> Result<Self, MessageError> {
         Ok(match version(bytes)? {
+            #[cfg(feature = "previous-version")]
             OLDEST_VERSION => unpack::<ResponseV1>(bytes, limits::MESSAGE_BYTES)?.into(),
             _ => unpack(bytes, limits::MESSAGE_BYTES)?,
         })

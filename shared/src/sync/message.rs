@@ -27,7 +27,11 @@ use super::digest::RecordDigest;
 pub const PROTOCOL_VERSION: u16 = 2;
 /// The oldest version that this code still understands. In version 1 entries travel one after another,
 /// nothing can be asked for, and every document comes with all its changes.
+#[cfg(feature = "previous-version")]
 pub const OLDEST_VERSION: u16 = 1;
+/// The oldest version that this build understands.
+#[cfg(not(feature = "previous-version"))]
+pub const OLDEST_VERSION: u16 = PROTOCOL_VERSION;
 
 /// Where a device stands in the company's log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

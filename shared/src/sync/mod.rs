@@ -12,6 +12,7 @@ mod client_tests;
 mod codec;
 #[cfg(test)]
 mod codec_tests;
+#[cfg(feature = "previous-version")]
 mod codec_v1;
 pub mod columns;
 pub mod digest;

@@ -41,9 +41,9 @@ fn a_store_behind_its_device_is_told_so_before_anything_of_it_is_looked_at() {
     let mut phone = company.phone(company.rep_a, 1);
     let mut old = copy(&phone);
     let visit = phone.visit(company.customers[0]);
-    assert!(acked(&phone.push(&[visit.clone()]).answers));
+    assert!(acked(&phone.push(std::slice::from_ref(&visit)).answers));
     let other = old.visit(company.customers[1]);
-    let told = old.push(&[other.clone()]);
+    let told = old.push(std::slice::from_ref(&other));
     assert_eq!(told.standing, Standing::Behind { batch: 1 });
     assert_eq!(told.answers, []);
     assert_eq!(
@@ -65,7 +65,7 @@ fn a_batch_whose_answer_was_lost_is_no_sign_of_a_second_store() {
     let mut phone = company.phone(company.rep_a, 1);
     let before = copy(&phone);
     let visit = phone.visit(company.customers[0]);
-    let first = phone.push(&[visit.clone()]);
+    let first = phone.push(std::slice::from_ref(&visit));
     let mut again = before;
     again.counter = phone.counter;
     let second = again.push(&[visit]);
@@ -89,7 +89,7 @@ fn a_server_restored_from_a_backup_finds_the_common_place_and_takes_again_what_i
     let file = folder.path().join("backup.db");
     company.store.back_up(&file).unwrap();
     let lost = phone.receipt(company.customers[0], "300", &[(company.invoices[0], "300")]);
-    assert!(acked(&phone.push(&[lost.clone()]).answers));
+    assert!(acked(&phone.push(std::slice::from_ref(&lost)).answers));
     phone.pull();
 
     let dir = folder.path().join("restored");

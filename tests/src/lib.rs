@@ -11,6 +11,7 @@ pub mod line;
 pub mod phone;
 pub mod process;
 pub mod records;
+pub mod sim;
 pub mod world;
 
 use std::path::{Path, PathBuf};

@@ -329,6 +329,11 @@ impl Actor {
         Ok(())
     }
 
+    /// Reads the store of whoever is signed in, for tests that look behind the screens.
+    pub fn look<T>(&self, read: impl FnOnce(&rusqlite::Connection) -> T) -> Option<T> {
+        self.0.open.borrow().as_ref().map(|open| read(&open.db))
+    }
+
     /// Closes every store of a person; the actor is of no use afterwards.
     pub fn close(&self) {
         self.stand_up();

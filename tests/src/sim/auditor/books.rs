@@ -1,0 +1,323 @@
+//! The ledger by the auditor's own arithmetic: what each fact must post, and what the balances must be.
+//!
+//! Cash pays at once: it is in the salesperson's hands and off what the customer owes. A cheque or bill
+//! is in their hands and owed until it clears. A transfer is a claim only. A void undoes what was posted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Broken, Id};
+
+/// How money came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Notes and coins.
+    Cash,
+    /// A cheque or acceptance bill.
+    Cheque,
+    /// Anything through a bank or payment service.
+    Transfer,
+}
+
+/// What a receipt is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceiptFact {
+    /// Who took the money.
+    pub person: Id,
+    /// Who paid.
+    pub customer: Id,
+    /// How.
+    pub method: Method,
+    /// Fen.
+    pub amount: i64,
+    /// What it pays: invoice and fen.
+    pub allocations: Vec<(Id, i64)>,
+    /// Void requests.
+    pub requests: Vec<Id>,
+    /// Decisions on them: request, who, approved.
+    pub decisions: Vec<(Id, Id, bool)>,
+}
+
+/// An entry of the journal.
+#[derive(Clone, Debug)]
+pub struct JournalLine {
+    /// Number.
+    pub number: u64,
+    /// Identity.
+    pub id: Id,
+    /// Kind and what it records: `receipt:<record>`, `void:<record>`, `invoice:<id>:<n>`, `payment:<id>`.
+    pub source: String,
+    /// Account and fen.
+    pub postings: Vec<(String, i64)>,
+}
+
+/// Balances as the server shows them, in fen.
+#[derive(Clone, Debug, Default)]
+pub struct Balances {
+    /// By invoice: settled.
+    pub settled: BTreeMap<Id, i64>,
+    /// By customer: on account, in transit.
+    pub accounts: BTreeMap<Id, (i64, i64)>,
+    /// By person: cash, cheques.
+    pub hands: BTreeMap<Id, (i64, i64)>,
+}
+
+#[derive(Default)]
+struct Sums {
+    settled: BTreeMap<Id, i64>,
+    accounts: BTreeMap<Id, (i64, i64)>,
+    hands: BTreeMap<Id, (i64, i64)>,
+}
+
+/// The books.
+#[derive(Default)]
+pub struct Books {
+    issued: BTreeMap<Id, ReceiptFact>,
+    admitted: BTreeMap<Id, (ReceiptFact, bool)>,
+    /// What must be posted, by source.
+    expected: BTreeMap<String, Vec<(String, i64)>>,
+    /// Where each source was posted.
+    posted: BTreeMap<String, u64>,
+    ids: BTreeSet<Id>,
+    last: u64,
+    payments: Vec<(String, i64)>,
+}
+
+fn sorted(postings: &[(String, i64)]) -> Vec<(String, i64)> {
+    let mut sorted = postings.to_vec();
+    sorted.sort();
+    sorted
+}
+
+impl Books {
+    /// A phone issued a receipt; true if there was one of this id.
+    pub fn issued(&mut self, id: &str, fact: ReceiptFact) -> bool {
+        self.issued.insert(id.to_owned(), fact).is_some()
+    }
+
+    /// Something else that must be posted.
+    pub fn expect(&mut self, source: &str, postings: &[(String, i64)]) {
+        if source.starts_with("payment:") {
+            self.payments.extend(postings.iter().cloned());
+        }
+        self.expected.insert(source.to_owned(), sorted(postings));
+    }
+
+    /// The server has a receipt in this state.
+    pub fn admitted(
+        &mut self,
+        id: &str,
+        fact: &ReceiptFact,
+        state: &str,
+        may_approve: &dyn Fn(&str) -> bool,
+    ) -> Result<(), String> {
+        if let Some(told) = self.issued.get(id) {
+            let same = (&told.person, &told.customer, told.method, told.amount)
+                == (&fact.person, &fact.customer, fact.method, fact.amount)
+                && told.allocations == fact.allocations;
+            if !same {
+                return Err(format!(
+                    "the server's receipt {id} is not the one that was issued"
+                ));
+            }
+        }
+        let counts = |d: &&(Id, Id, bool)| may_approve(&d.1) && fact.requests.contains(&d.0);
+        let voided = fact.decisions.iter().filter(counts).any(|d| d.2);
+        let is_open = |request: &&Id| {
+            !fact
+                .decisions
+                .iter()
+                .filter(counts)
+                .any(|d| d.0 == **request)
+        };
+        let expected = match fact.method {
+            _ if voided => "voided",
+            _ if fact.requests.iter().any(|r| is_open(&r)) => "void_pending",
+            Method::Cash => "posted",
+            _ => "in_transit",
+        };
+        let was_voided = self.admitted.get(id).is_some_and(|(_, voided)| *voided);
+        let entry = Self::entry(fact);
+        if !entry.is_empty() {
+            if voided {
+                let undone: Vec<_> = entry.iter().map(|(a, fen)| (a.clone(), -fen)).collect();
+                self.expected.insert(format!("void:{id}"), sorted(&undone));
+            }
+            self.expected
+                .insert(format!("receipt:{id}"), sorted(&entry));
+        }
+        self.admitted
+            .insert(id.to_owned(), (fact.clone(), voided || was_voided));
+        if state == expected {
+            Ok(())
+        } else {
+            Err(format!("receipt {id} stands as {state}, not as {expected}"))
+        }
+    }
+
+    fn entry(fact: &ReceiptFact) -> Vec<(String, i64)> {
+        let person = &fact.person;
+        match fact.method {
+            Method::Cash => {
+                let mut lines = vec![(format!("Assets:Field:Cash:{person}"), fact.amount)];
+                lines.extend(Self::parts(fact).into_iter().map(|(invoice, fen)| {
+                    let place = invoice.unwrap_or_else(|| "on-account".to_owned());
+                    (format!("Assets:Receivable:{}:{place}", fact.customer), -fen)
+                }));
+                lines
+            }
+            Method::Cheque => vec![
+                (format!("Assets:Field:Cheques:{person}"), fact.amount),
+                ("Liabilities:ChequesUncleared".to_owned(), -fact.amount),
+            ],
+            Method::Transfer => Vec::new(),
+        }
+    }
+
+    /// What a receipt pays; none is the rest, kept on account.
+    fn parts(fact: &ReceiptFact) -> BTreeMap<Option<Id>, i64> {
+        let mut parts = BTreeMap::new();
+        let mut rest = fact.amount;
+        for (invoice, fen) in &fact.allocations {
+            *parts.entry(Some(invoice.clone())).or_default() += fen;
+            rest -= fen;
+        }
+        if rest != 0 {
+            parts.insert(None, rest);
+        }
+        parts
+    }
+
+    /// Takes the next entry of the journal.
+    pub fn take(&mut self, line: &JournalLine) -> Result<(), (Broken, String)> {
+        let source = &line.source;
+        if line.number != self.last + 1 {
+            let what = format!("the journal goes from {} to {}", self.last, line.number);
+            return Err((Broken::Lost, what));
+        }
+        self.last = line.number;
+        if !self.ids.insert(line.id.clone()) {
+            return Err((
+                Broken::Doubled,
+                format!("two entries with the id {}", line.id),
+            ));
+        }
+        if let Some(before) = self.posted.insert(source.clone(), line.number) {
+            let what = format!("{source} is posted at {before} and {}", line.number);
+            return Err((Broken::Doubled, what));
+        }
+        let sum: i64 = line.postings.iter().map(|(_, fen)| fen).sum();
+        if sum != 0 || line.postings.len() < 2 {
+            return Err((Broken::Wrong, format!("{source} does not balance: {sum}")));
+        }
+        match self.expected.get(source) {
+            None => Err((
+                Broken::Wrong,
+                format!("{source} is posted and nobody did it"),
+            )),
+            Some(expected) if *expected != sorted(&line.postings) => Err((
+                Broken::Wrong,
+                format!(
+                    "{source} is posted as {:?}, not as {expected:?}",
+                    line.postings
+                ),
+            )),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// What should have been posted and was not.
+    pub fn missing(&self) -> Vec<String> {
+        let missing = self
+            .expected
+            .keys()
+            .filter(|s| !self.posted.contains_key(*s));
+        missing.map(|s| format!("{s} is not posted")).collect()
+    }
+
+    /// Does the ledger know the receipt (posted, or as a claim)?
+    pub fn has_settled(&self, id: &str) -> bool {
+        self.admitted.contains_key(id)
+    }
+
+    fn sums(&self) -> Sums {
+        let mut sums = Sums::default();
+        for (fact, voided) in self.admitted.values().filter(|(_, voided)| !voided) {
+            let _ = voided;
+            let customer = fact.customer.clone();
+            match fact.method {
+                Method::Cash => {
+                    sums.hands.entry(fact.person.clone()).or_default().0 += fact.amount;
+                    for (invoice, fen) in Self::parts(fact) {
+                        match invoice {
+                            Some(invoice) => *sums.settled.entry(invoice).or_default() += fen,
+                            None => sums.accounts.entry(customer.clone()).or_default().0 += fen,
+                        }
+                    }
+                }
+                Method::Cheque => {
+                    sums.hands.entry(fact.person.clone()).or_default().1 += fact.amount;
+                    sums.accounts.entry(customer).or_default().1 += fact.amount;
+                }
+                Method::Transfer => {
+                    sums.accounts.entry(customer).or_default().1 += fact.amount;
+                }
+            }
+        }
+        for (account, fen) in &self.payments {
+            if let Some(rest) = account.strip_prefix("Assets:Receivable:")
+                && let Some((customer, invoice)) = rest.split_once(':')
+            {
+                match invoice {
+                    "on-account" => sums.accounts.entry(customer.to_owned()).or_default().0 -= fen,
+                    invoice => *sums.settled.entry(invoice.to_owned()).or_default() -= fen,
+                }
+            }
+        }
+        sums
+    }
+
+    /// Where the server's balances differ from the auditor's.
+    pub fn differences(&self, shown: &Balances) -> Vec<String> {
+        fn compare<V: PartialEq + Default + std::fmt::Debug>(
+            what: &str,
+            mine: &BTreeMap<Id, V>,
+            shown: &BTreeMap<Id, V>,
+            out: &mut Vec<String>,
+        ) {
+            let nothing = V::default();
+            let ids: BTreeSet<_> = mine.keys().chain(shown.keys()).collect();
+            for id in ids {
+                let (mine, shown) = (
+                    mine.get(id).unwrap_or(&nothing),
+                    shown.get(id).unwrap_or(&nothing),
+                );
+                if mine != shown {
+                    out.push(format!("{what} of {id} is {shown:?}, should be {mine:?}"));
+                }
+            }
+        }
+        let mine = self.sums();
+        let mut out = Vec::new();
+        compare("settled", &mine.settled, &shown.settled, &mut out);
+        compare("account", &mine.accounts, &shown.accounts, &mut out);
+        compare("money in the hands", &mine.hands, &shown.hands, &mut out);
+        out
+    }
+
+    /// The journal ends at `number` again: what was posted later has to be posted once more.
+    pub fn cut(&mut self, number: u64) {
+        let gone: Vec<String> = self
+            .posted
+            .iter()
+            .filter(|(_, at)| **at > number)
+            .map(|(source, _)| source.clone())
+            .collect();
+        for source in gone {
+            self.posted.remove(&source);
+            self.expected.remove(&source);
+        }
+        self.admitted.clear();
+        self.ids.clear();
+        self.last = number;
+    }
+}

@@ -1,0 +1,170 @@
+//! What must hold once faults have stopped and everything has come to rest: every phone has, within its
+//! scope, exactly what the server has; everything said to be saved is with the server; nothing waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Auditor, Broken, Id, Tokens};
+
+/// A phone at rest.
+#[derive(Clone, Debug, Default)]
+pub struct PhoneAtRest {
+    /// Which.
+    pub phone: usize,
+    /// Whose.
+    pub person: Id,
+    /// Changes that still wait.
+    pub waiting: u64,
+    /// Photos that still wait.
+    pub waiting_photos: u64,
+    /// Records refused, with the reason.
+    pub refused: BTreeMap<Id, String>,
+    /// Customers on it.
+    pub customers: BTreeSet<Id>,
+    /// Records on it, of the kinds that people see.
+    pub records: BTreeMap<Id, Tokens>,
+    /// Receipts made on it.
+    pub own_receipts: BTreeSet<Id>,
+    /// Rows of the server's on it.
+    pub rows: BTreeMap<String, String>,
+}
+
+/// A row that the server has the word on.
+#[derive(Clone, Debug)]
+pub struct ServerRow {
+    /// What it is about.
+    pub key: String,
+    /// Whose scope decides; none: everybody gets it.
+    pub customer: Option<Id>,
+    /// What it says.
+    pub value: String,
+}
+
+impl Auditor {
+    /// Judges a phone at rest against the server's rows.
+    pub fn phone_at_rest(&mut self, phone: &PhoneAtRest, rows: &[ServerRow]) {
+        let mut found = Vec::new();
+        let n = phone.phone;
+        if phone.waiting > 0 {
+            found.push((
+                Broken::Stuck,
+                format!("phone {n}: {} changes wait for ever", phone.waiting),
+            ));
+        }
+        if phone.waiting_photos > 0 {
+            let what = format!("phone {n}: {} photos wait for ever", phone.waiting_photos);
+            found.push((Broken::Stuck, what));
+        }
+        for (id, reason) in &phone.refused {
+            found.push((
+                Broken::Stuck,
+                format!("phone {n}: {id} was refused: {reason}"),
+            ));
+        }
+        let scope = self.company.scope(&phone.person);
+        if scope != phone.customers {
+            let (missing, extra): (Vec<_>, Vec<_>) = (
+                scope.difference(&phone.customers).collect(),
+                phone.customers.difference(&scope).collect(),
+            );
+            let what = format!("phone {n}: customers missing {missing:?}, too many {extra:?}");
+            found.push((Broken::Wrong, what));
+        }
+        found.extend(self.records_at_rest(phone, &scope));
+        for row in rows {
+            if row.customer.as_ref().is_none_or(|c| scope.contains(c))
+                && phone.rows.get(&row.key) != Some(&row.value)
+            {
+                let has = phone.rows.get(&row.key);
+                let what = format!("phone {n}: {} is {has:?}, not {}", row.key, row.value);
+                found.push((Broken::Wrong, what));
+            }
+        }
+        let known: BTreeSet<&String> = rows.iter().map(|row| &row.key).collect();
+        for key in phone.rows.keys().filter(|key| !known.contains(key)) {
+            found.push((
+                Broken::Wrong,
+                format!("phone {n} has {key}, the server does not"),
+            ));
+        }
+        for (broken, what) in found {
+            self.report(broken, what);
+        }
+    }
+
+    fn records_at_rest(&self, phone: &PhoneAtRest, scope: &BTreeSet<Id>) -> Vec<(Broken, String)> {
+        let mut found = Vec::new();
+        let n = phone.phone;
+        for (id, record) in self
+            .records
+            .iter()
+            .filter(|(_, r)| r.kind != "contact_book")
+        {
+            match phone.records.get(id) {
+                None if scope.contains(&record.customer) => {
+                    found.push((Broken::Lost, format!("phone {n} does not have {id}")));
+                }
+                // A receipt of the phone's own stays, but what others say of it comes no more.
+                Some(_) if !scope.contains(&record.customer) && phone.own_receipts.contains(id) => {
+                }
+                Some(_) if !scope.contains(&record.customer) => {
+                    let what = format!("phone {n} still has {id}, out of its scope");
+                    found.push((Broken::Wrong, what));
+                }
+                Some(tokens) if *tokens != record.tokens => {
+                    let (missing, extra): (Vec<_>, Vec<_>) = (
+                        record.tokens.difference(tokens).collect(),
+                        tokens.difference(&record.tokens).collect(),
+                    );
+                    let what = format!("phone {n}: {id} lacks {missing:?} and has also {extra:?}");
+                    found.push((Broken::Lost, what));
+                }
+                _ => {}
+            }
+        }
+        for id in phone
+            .records
+            .keys()
+            .filter(|id| !self.records.contains_key(*id))
+        {
+            found.push((
+                Broken::Stuck,
+                format!("phone {n} has {id}, the server does not"),
+            ));
+        }
+        found
+    }
+
+    /// Judges what was said to be saved against what the server has.
+    pub fn everything_arrived(&mut self) {
+        let mut lost = Vec::new();
+        for (phone, id, _, said) in self.told.everything() {
+            match self.records.get(id) {
+                None => lost.push(format!("{id}, saved on phone {phone}, never arrived")),
+                Some(record) => {
+                    let missing: Vec<_> = said.difference(&record.tokens).collect();
+                    if !missing.is_empty() {
+                        lost.push(format!(
+                            "{id}, saved on phone {phone}, arrived without {missing:?}"
+                        ));
+                    }
+                }
+            }
+        }
+        for what in lost {
+            self.report(Broken::Lost, what);
+        }
+    }
+
+    /// A photo that a record names must be with the server.
+    pub fn photos_arrived(&mut self, has: impl Fn(&str) -> bool) {
+        let photos: BTreeSet<String> = self
+            .records
+            .values()
+            .flat_map(|r| &r.tokens)
+            .filter_map(|t| t.strip_prefix("photo:").map(str::to_owned))
+            .collect();
+        for photo in photos.iter().filter(|photo| !has(photo)) {
+            self.report(Broken::Lost, format!("photo {photo} never arrived"));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The auditor: what every person was told, and whether it is true.
+//!
+//! It is written against the product's promises, not against its code: it gets plain values (texts,
+//! numbers, bytes) from the observer, keeps a model of its own, and does its own sums and hashes. A
+//! test of the workspace's layout keeps it from using the sync, ledger and document code that it judges.
+//!
+//! - `told`: what phones said was saved and synced, and whether it still stands.
+//! - `log`: the server's log: gap-free, chained, nothing in it twice.
+//! - `books`: the journal and the balances, by the auditor's own arithmetic.
+//! - `company`: who may see what.
+//! - `finish`: what must hold once everything has come to rest.
+
+mod books;
+mod company;
+mod finish;
+mod log;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use books::{Balances, JournalLine, Method, ReceiptFact};
+pub use company::{Company, Role};
+pub use finish::{PhoneAtRest, ServerRow};
+pub use log::LogLine;
+pub use told::Shown;
+
+/// An id as text.
+pub type Id = String;
+/// What a record says, each saying as one text.
+pub type Tokens = BTreeSet<String>;
+
+/// Which promise was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// Something that somebody was told is no longer there.
+    Lost,
+    /// Something happened twice.
+    Doubled,
+    /// Something never comes to rest.
+    Stuck,
+    /// Something is not as it should be.
+    Wrong,
+}
+
+/// A broken promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which.
+    pub broken: Broken,
+    /// What exactly.
+    pub what: String,
+}
+
+/// A record as the server has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerRecord {
+    /// Kind.
+    pub kind: String,
+    /// Whose account.
+    pub customer: Id,
+    /// What it says.
+    pub tokens: Tokens,
+    /// If it is a receipt: what it is about, and where the server says that it stands.
+    pub receipt: Option<(ReceiptFact, String)>,
+}
+
+/// The auditor.
+#[derive(Default)]
+pub struct Auditor {
+    /// Who may see what.
+    pub company: Company,
+    log: log::Log,
+    books: books::Books,
+    told: told::Told,
+    records: BTreeMap<Id, ServerRecord>,
+    findings: Vec<Finding>,
+}
+
+impl Auditor {
+    /// What has been found so far.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// A finding that somebody else made (a crash, a failed call).
+    pub fn report(&mut self, broken: Broken, what: impl Into<String>) {
+        let what = what.into();
+        self.findings.push(Finding { broken, what });
+    }
+
+    /// New lines of the server's log.
+    pub fn logged(&mut self, lines: &[LogLine]) {
+        for line in lines {
+            if let Err((broken, what)) = self.log.take(line) {
+                self.report(broken, what);
+            }
+        }
+    }
+
+    /// A record as the server now has it.
+    pub fn record(&mut self, id: &str, record: ServerRecord) {
+        if let Some(before) = self.records.get(id)
+            && !before.tokens.is_subset(&record.tokens)
+        {
+            let gone: Vec<_> = before.tokens.difference(&record.tokens).cloned().collect();
+            self.report(
+                Broken::Lost,
+                format!("the server's {id} no longer says {gone:?}"),
+            );
+        }
+        if let Some((fact, state)) = &record.receipt {
+            let company = &self.company;
+            let may_approve = |person: &str| {
+                company.role(person) == Some(Role::Supervisor)
+                    && person != fact.person
+                    && company.ever_saw(person, &fact.customer)
+            };
+            if let Err(what) = self.books.admitted(id, fact, state, &may_approve) {
+                self.report(Broken::Wrong, what);
+            }
+        }
+        self.records.insert(id.to_owned(), record);
+    }
+
+    /// What an administrator or importer put into the books: an entry that must be posted.
+    pub fn booked(&mut self, source: &str, postings: &[(String, i64)]) {
+        self.books.expect(source, postings);
+    }
+
+    /// New lines of the journal, and the balances that the server shows with them.
+    pub fn posted(&mut self, lines: &[JournalLine], balances: &Balances) {
+        let mut wrong = Vec::new();
+        for line in lines {
+            wrong.extend(self.books.take(line).err());
+        }
+        wrong.extend(
+            self.books
+                .missing()
+                .into_iter()
+                .map(|what| (Broken::Lost, what)),
+        );
+        wrong.extend(
+            self.books
+                .differences(balances)
+                .into_iter()
+                .map(|what| (Broken::Wrong, what)),
+        );
+        for (broken, what) in wrong {
+            self.report(broken, what);
+        }
+    }
+
+    /// A phone said that something is saved: what the record must say from now on.
+    pub fn saved(
+        &mut self,
+        phone: usize,
+        record: &str,
+        customer: &str,
+        tokens: impl IntoIterator<Item = String>,
+    ) {
+        self.told.saved(phone, record, customer, tokens);
+    }
+
+    /// A phone issued a receipt.
+    pub fn issued(&mut self, record: &str, fact: ReceiptFact) {
+        if self.books.issued(record, fact) {
+            self.report(
+                Broken::Doubled,
+                format!("two receipts have the id {record}"),
+            );
+        }
+    }
+
+    /// A phone shows a record (none: it does not know it).
+    pub fn shown(&mut self, phone: usize, person: &str, id: &str, shown: Option<&Shown>) {
+        let verdict = self
+            .told
+            .check(phone, person, id, shown, &self.company, &self.records);
+        for (broken, what) in verdict {
+            self.report(broken, what);
+        }
+        if shown.is_some_and(|s| s.in_ledger) && !self.books.has_settled(id) {
+            self.report(
+                Broken::Wrong,
+                format!("phone {phone} shows {id} in the ledger, which does not have it"),
+            );
+        }
+    }
+
+    /// Records of a phone of which something is not known to be with the server.
+    pub fn open_matters(&self, phone: usize) -> Vec<Id> {
+        self.told.open_matters(phone)
+    }
+
+    /// All records that a phone was ever told of.
+    pub fn told_to(&self, phone: usize) -> Vec<Id> {
+        self.told.all(phone)
+    }
+
+    /// A copy of a phone's store was put away.
+    pub fn backed_up(&mut self, phone: usize) {
+        self.told.back_up(phone);
+    }
+
+    /// A phone's store was set back to that copy: what was saved since is lost, unless the server has it.
+    pub fn rolled_back(&mut self, phone: usize) {
+        self.told.roll_back(phone, &self.records);
+    }
+
+    /// A phone was cloned.
+    pub fn cloned(&mut self, from: usize, to: usize) {
+        self.told.clone_phone(from, to);
+    }
+
+    /// The server was set back to an earlier state of its log.
+    pub fn server_restored(&mut self, seq: u64, journal: u64) {
+        let kept = self.log.cut(seq);
+        self.books.cut(journal);
+        // What came later is looked at again as it comes back.
+        self.records.retain(|id, _| kept.contains(id));
+        self.told.server_restored();
+    }
+}

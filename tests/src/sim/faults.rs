@@ -1,0 +1,98 @@
+//! What can go wrong, each with a rate drawn from the seed, each counted when it really struck.
+
+use std::collections::BTreeMap;
+
+use crate::records::Dice;
+
+macro_rules! faults {
+    ($($(#[$meta:meta])* $name:ident = $slug:literal, $percent:literal;)+) => {
+        /// A kind of fault.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Fault { $($(#[$meta])* $name,)+ }
+
+        impl Fault {
+            /// All kinds.
+            pub const ALL: &[Fault] = &[$(Fault::$name,)+];
+
+            /// Name in reports.
+            pub fn slug(self) -> &'static str {
+                match self { $(Fault::$name => $slug,)+ }
+            }
+
+            /// The highest rate that a seed may give it, in percent of its occasions.
+            fn highest_percent(self) -> u32 {
+                match self { $(Fault::$name => $percent,)+ }
+            }
+        }
+    };
+}
+
+faults! {
+    /// A request never reaches the server.
+    RequestLost = "request_lost", 20;
+    /// The server has done its work, its answer never comes.
+    ReplyLost = "reply_lost", 20;
+    /// A request reaches the server twice.
+    RequestDuplicated = "request_duplicated", 15;
+    /// A request is overtaken by later ones of the same phone.
+    RequestReordered = "request_reordered", 12;
+    /// A request arrives days later.
+    RequestDelayed = "request_delayed_for_days", 8;
+    /// The end of a request is missing.
+    RequestTruncated = "request_truncated", 10;
+    /// A bit of a request is flipped.
+    RequestFlipped = "request_bit_flipped", 10;
+    /// A bit of an answer is flipped.
+    ReplyFlipped = "reply_bit_flipped", 10;
+    /// The connection is cut inside a page.
+    ReplyCut = "reply_cut_inside_a_page", 12;
+    /// The phone's process is killed while a request of it is under way.
+    PhoneKilled = "phone_killed", 10;
+    /// The phone's store is set back to a backup.
+    PhoneRolledBack = "phone_store_rolled_back", 3;
+    /// The phone is cloned and both copies go on.
+    PhoneCloned = "phone_cloned", 2;
+    /// The phone's clock is minutes wrong.
+    ClockMinutes = "clock_wrong_by_minutes", 10;
+    /// The phone's clock is days wrong.
+    ClockDays = "clock_wrong_by_days", 5;
+    /// The phone's clock goes backwards.
+    ClockBackwards = "clock_set_back", 8;
+    /// The phone is set to another time zone by hand.
+    TimeZone = "time_zone_changed", 6;
+    /// The server's process is killed just before it commits.
+    ServerKilledBefore = "server_killed_before_commit", 5;
+    /// The server's process is killed just after it committed.
+    ServerKilledAfter = "server_killed_after_commit", 5;
+    /// The server is restored from an older backup.
+    ServerRestored = "server_restored", 2;
+}
+
+/// How often each fault strikes in one run, in 1/1000 of its occasions.
+#[derive(Clone, Debug, Default)]
+pub struct Rates(BTreeMap<Fault, u32>);
+
+impl Rates {
+    /// Drawn from the seed: about half of the faults are off in any one run, so that runs differ.
+    pub fn draw(dice: &mut Dice, allowed: &[Fault]) -> Self {
+        let mut rates = BTreeMap::new();
+        for &fault in Fault::ALL {
+            let highest = i64::from(fault.highest_percent()) * 10;
+            let rate = dice.between(0, highest);
+            let on = dice.between(0, 99) < 60;
+            if on && allowed.contains(&fault) {
+                rates.insert(fault, u32::try_from(rate).unwrap_or(0));
+            }
+        }
+        Self(rates)
+    }
+
+    /// Does the fault strike now?
+    pub fn strikes(&self, dice: &mut Dice, fault: Fault) -> bool {
+        let rate = self.0.get(&fault).copied().unwrap_or(0);
+        rate > 0 && dice.between(0, 999) < i64::from(rate)
+    }
+}
+
+/// How often each fault struck a sync that carried data (or a phone that held some).
+pub type Counts = BTreeMap<&'static str, u64>;

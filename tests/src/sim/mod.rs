@@ -1,0 +1,172 @@
+//! The simulator: a whole company in one process, driven by one seed, with everything going wrong that
+//! can, and an independent auditor beside it.
+//!
+//! Phones are the real replica with its driver and its store; the server is the real store and the real
+//! answer to a sync; between them go the bytes of the wire. Time is virtual, randomness comes from the
+//! seed, the network is the run's own: the same seed gives the same run, byte for byte.
+//!
+//! - `time`, `wire`, `phone`, `site`: what the real parts stand on.
+//! - `faults`: what can go wrong. `run`: the loop that moves time and messages. `settle`: coming to rest.
+//! - `people`, `act`, `arrange`: the company and what its people and administrators do.
+//! - `observe`: turns what phones and server show into plain values; `auditor`: judges them.
+
+mod act;
+mod arrange;
+pub mod auditor;
+mod faults;
+mod network;
+mod observe;
+mod people;
+mod phone;
+mod run;
+mod settle;
+mod site;
+mod time;
+mod wire;
+
+use std::{
+    any::Any,
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use serde::Serialize;
+
+use auditor::{Broken, Finding};
+pub use faults::{Counts, Fault};
+
+/// What a run is like, beside its seed.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Things that people and administrators do.
+    pub steps: u32,
+    /// Faults that may strike.
+    pub faults: Vec<Fault>,
+    /// Tell on the standard error output what happens.
+    pub is_told: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            steps: 120,
+            faults: Fault::ALL
+                .iter()
+                .copied()
+                .filter(|fault| *fault != Fault::ServerRestored)
+                .collect(),
+            is_told: false,
+        }
+    }
+}
+
+impl Config {
+    /// A run in which nothing goes wrong.
+    pub fn without_faults() -> Self {
+        Self {
+            faults: Vec::new(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The seed.
+    pub seed: u64,
+    /// Syncs that carried data.
+    pub syncs: u64,
+    /// Faults that struck such a sync.
+    pub faults: Counts,
+    /// Promises found broken.
+    pub findings: Vec<Finding>,
+    /// Hash over everything that went over the wire.
+    pub trace: String,
+    /// Requests of people that the app refused, by code.
+    pub refused: BTreeMap<String, u64>,
+}
+
+impl Report {
+    /// How many promises of one sort were broken.
+    pub fn count(&self, broken: Broken) -> u64 {
+        let same = self.findings.iter().filter(|f| f.broken == broken);
+        same.count() as u64
+    }
+}
+
+/// Runs the simulation of one seed. A panic anywhere in it is a finding.
+pub fn run(seed: u64, config: &Config) -> Report {
+    let caught = catch_unwind(AssertUnwindSafe(|| {
+        let mut run = run::Run::new(seed, config);
+        run.play();
+        run.report()
+    }));
+    caught.unwrap_or_else(|panic| Report {
+        seed,
+        findings: vec![Finding {
+            broken: Broken::Wrong,
+            what: format!("panicked: {}", words(panic.as_ref())),
+        }],
+        ..Report::default()
+    })
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+    text.unwrap_or_default()
+}
+
+/// Sums over many runs, as written to `target/sim.json`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Totals {
+    /// Runs.
+    pub seeds: u64,
+    /// Syncs that carried data.
+    pub syncs: u64,
+    /// Faults that struck them.
+    pub faults: BTreeMap<String, u64>,
+    /// Things lost.
+    pub lost: u64,
+    /// Things that happened twice.
+    pub doubled: u64,
+    /// Things that never came to rest.
+    pub stuck: u64,
+    /// Things that were not as they should be.
+    pub wrong: u64,
+    /// Seeds that found something.
+    pub failing: Vec<u64>,
+}
+
+impl Totals {
+    /// Adds a run.
+    pub fn add(&mut self, report: &Report) {
+        self.seeds += 1;
+        self.syncs += report.syncs;
+        for (fault, count) in &report.faults {
+            *self.faults.entry((*fault).to_owned()).or_default() += count;
+        }
+        self.lost += report.count(Broken::Lost);
+        self.doubled += report.count(Broken::Doubled);
+        self.stuck += report.count(Broken::Stuck);
+        self.wrong += report.count(Broken::Wrong);
+        if !report.findings.is_empty() {
+            self.failing.push(report.seed);
+        }
+    }
+
+    /// Adds other sums.
+    pub fn merge(&mut self, other: Totals) {
+        self.seeds += other.seeds;
+        self.syncs += other.syncs;
+        for (fault, count) in other.faults {
+            *self.faults.entry(fault).or_default() += count;
+        }
+        self.lost += other.lost;
+        self.doubled += other.doubled;
+        self.stuck += other.stuck;
+        self.wrong += other.wrong;
+        self.failing.extend(other.failing);
+    }
+}

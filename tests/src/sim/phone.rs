@@ -1,0 +1,180 @@
+//! One phone of a run: the real replica with its driver, on files in a folder of its own.
+//!
+//! A life of a phone is one process of it: from opening the store to being closed or killed.
+
+use std::{
+    cell::Cell,
+    fs,
+    path::{Path, PathBuf},
+    pin::Pin,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Wake, Waker},
+};
+
+use app::{
+    platform::fake::FakeEntropy,
+    replica::{
+        actor::Actor,
+        api::{ReplicaFailure, Reply, Request},
+        bell::Bell,
+        host::Host,
+        host_native::Folder,
+    },
+};
+use futures::FutureExt;
+use rusqlite::Connection;
+use shared::{day::Timestamp, ids::PersonId};
+
+use super::{
+    time::{PhoneClock, Time},
+    wire::{Air, PhoneNetwork},
+};
+
+type Driving = Pin<Box<dyn Future<Output = ()>>>;
+
+struct Life {
+    actor: Actor,
+    driving: Driving,
+}
+
+/// A phone.
+pub struct Phone {
+    /// Its place among the phones.
+    pub number: usize,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Folder of its stores.
+    pub dir: PathBuf,
+    /// Milliseconds by which its clock is ahead.
+    pub ahead_ms: Rc<Cell<i64>>,
+    /// Has it a connection?
+    pub online: Rc<Cell<bool>>,
+    /// Lives so far.
+    pub life: u64,
+    life_now: Option<Life>,
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Phone {
+    /// A phone that is switched off.
+    pub fn new(number: usize, person: PersonId, dir: PathBuf) -> Self {
+        fs::create_dir_all(&dir).unwrap();
+        Self {
+            number,
+            person,
+            dir,
+            ahead_ms: Rc::default(),
+            online: Rc::new(Cell::new(true)),
+            life: 0,
+            life_now: None,
+        }
+    }
+
+    /// Opens the app.
+    pub fn open(&mut self, air: &Air, time: &Time, seed: u64) -> Result<(), ReplicaFailure> {
+        self.life += 1;
+        let host = Host {
+            files: Rc::new(Folder(self.dir.clone())),
+            clock: Rc::new(PhoneClock {
+                time: time.clone(),
+                phone: self.number,
+                life: self.life,
+                ahead_ms: self.ahead_ms.clone(),
+            }),
+            entropy: Rc::new(FakeEntropy::seeded(seed)),
+            network: Rc::new(PhoneNetwork {
+                air: air.clone(),
+                phone: self.number,
+                life: self.life,
+                online: self.online.clone(),
+            }),
+            origin: "https://sim".to_owned(),
+        };
+        let actor = Actor::open(host, Bell::default())
+            .now_or_never()
+            .expect("opening waits for nothing")?;
+        let driven = actor.clone();
+        let driving = Box::pin(async move { driven.drive().await });
+        self.life_now = Some(Life { actor, driving });
+        Ok(())
+    }
+
+    /// Is the app open?
+    pub fn is_open(&self) -> bool {
+        self.life_now.is_some()
+    }
+
+    /// Closes the app in good order.
+    pub fn close(&mut self) {
+        self.life_now = None;
+    }
+
+    /// Kills the app: its files stay as they are at this moment.
+    pub fn kill(&mut self, scratch: &Path) {
+        copy(&self.dir, scratch);
+        self.life_now = None;
+        copy(scratch, &self.dir);
+    }
+
+    /// Lets the app go on until it has nothing to do.
+    pub fn run(&mut self) {
+        let Some(life) = &mut self.life_now else {
+            return;
+        };
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(woken.clone());
+        loop {
+            woken.0.store(false, Ordering::Relaxed);
+            let _ = life.driving.as_mut().poll(&mut Context::from_waker(&waker));
+            if !woken.0.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+
+    /// Asks the app, as a screen does.
+    pub fn ask(&self, request: Request) -> Reply {
+        let life = self.life_now.as_ref().expect("the app is open");
+        life.actor
+            .call(request)
+            .now_or_never()
+            .expect("the answer waits for nothing")
+    }
+
+    /// Looks into the store; none if nobody is signed in.
+    pub fn look<T>(&self, read: impl FnOnce(&Connection) -> T) -> Option<T> {
+        self.life_now.as_ref()?.actor.look(read)
+    }
+
+    /// The phone's clock.
+    pub fn now(&self, time: &Time) -> Timestamp {
+        Timestamp(time.now() + self.ahead_ms.get())
+    }
+}
+
+/// Makes `to` hold exactly the files of `from`.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(to).unwrap().flatten() {
+        if entry.path().is_file() {
+            fs::remove_file(entry.path()).unwrap();
+        }
+    }
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        if entry.path().is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}

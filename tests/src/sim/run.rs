@@ -1,0 +1,337 @@
+//! The loop of a run: moves time on, lets people act, hands messages to and fro, and shows the auditor
+//! what comes of it.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    rc::Rc,
+};
+
+use app::replica::api::{Reply, Request};
+use sha2::{Digest as _, Sha256};
+use shared::ids::PersonId;
+use sync_server::store::StoreError;
+use tempfile::TempDir;
+
+use super::{
+    Config, Counts, Report,
+    auditor::{Auditor, Broken},
+    faults::{Fault, Rates},
+    network::Event,
+    observe,
+    people::{People, START},
+    phone::Phone,
+    site::Site,
+    time::Time,
+    wire::Air,
+};
+use crate::records::Dice;
+
+/// A run under way.
+pub struct Run {
+    pub(super) seed: u64,
+    pub(super) steps: u32,
+    pub(super) dice: Dice,
+    pub(super) time: Time,
+    pub(super) site: Rc<RefCell<Site>>,
+    pub(super) air: Air,
+    pub(super) phones: Vec<Phone>,
+    pub(super) people: People,
+    pub(super) auditor: Auditor,
+    pub(super) rates: Rates,
+    pub(super) counts: Counts,
+    pub(super) events: BTreeMap<(i64, u64), Event>,
+    pub(super) serial: u64,
+    /// Faults of a phone that count with its next sync that carries data.
+    pub(super) due_faults: BTreeMap<usize, BTreeSet<Fault>>,
+    /// Phones of which a backup lies in the scratch folder.
+    pub(super) backups: BTreeSet<usize>,
+    pub(super) syncs: u64,
+    pub(super) marks: u64,
+    pub(super) trace: Sha256,
+    pub(super) refused: BTreeMap<String, u64>,
+    pub(super) is_calm: bool,
+    is_told: bool,
+    seen_seq: u64,
+    seen_entry: u64,
+    folder: TempDir,
+}
+
+/// Memory behind a path, if the system has it: runs write a lot and keep nothing.
+fn scratch() -> TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .unwrap()
+}
+
+impl Run {
+    /// A company at its first morning, everybody with a phone.
+    pub fn new(seed: u64, config: &Config) -> Self {
+        let mut dice = Dice(seed ^ 0x5851_f42d_4c95_7f2d);
+        let folder = scratch();
+        let time = Time::at(START);
+        let site = Site::new(&folder.path().join("server"), time.clone(), dice.draw());
+        let mut auditor = Auditor::default();
+        let people = People::found(&mut dice, &site, &mut auditor);
+        let site = Rc::new(RefCell::new(site));
+        let air = Air {
+            flights: Rc::default(),
+            channels: Rc::default(),
+            site: site.clone(),
+        };
+        let rates = Rates::draw(&mut dice, &config.faults);
+        let mut run = Self {
+            seed,
+            steps: config.steps,
+            dice,
+            time,
+            site,
+            air,
+            phones: Vec::new(),
+            people,
+            auditor,
+            rates,
+            counts: Counts::default(),
+            events: BTreeMap::new(),
+            serial: 0,
+            due_faults: BTreeMap::new(),
+            backups: BTreeSet::new(),
+            syncs: 0,
+            marks: 0,
+            trace: Sha256::new(),
+            refused: BTreeMap::new(),
+            is_calm: false,
+            is_told: config.is_told,
+            seen_seq: 0,
+            seen_entry: 0,
+            folder,
+        };
+        run.look_at_server();
+        for person in run.people.people.clone() {
+            run.new_phone(person.id);
+        }
+        run
+    }
+
+    /// Plays it to its end, or until the auditor finds something.
+    pub fn play(&mut self) {
+        for _ in 0..self.steps {
+            let pause = match self.dice.between(0, 99) {
+                0..60 => self.dice.between(200, 5_000),
+                60..96 => self.dice.between(5_000, 60_000),
+                96..99 => self.dice.between(3_600_000, 12 * 3_600_000),
+                _ => self.dice.between(24 * 3_600_000, 3 * 24 * 3_600_000),
+            };
+            self.pass(pause);
+            if self.is_over() {
+                return;
+            }
+            self.act();
+            if self.is_over() {
+                return;
+            }
+        }
+        self.settle();
+    }
+
+    /// What came of it.
+    pub fn report(mut self) -> Report {
+        Report {
+            seed: self.seed,
+            syncs: self.syncs,
+            faults: std::mem::take(&mut self.counts),
+            findings: self.auditor.findings().to_vec(),
+            trace: observe::hex(&self.trace.finalize()),
+            refused: std::mem::take(&mut self.refused),
+        }
+    }
+
+    /// Has the auditor found something?
+    pub(super) fn is_over(&self) -> bool {
+        !self.auditor.findings().is_empty()
+    }
+
+    /// A path in the run's folder.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Lets time pass; what falls due meanwhile happens. After a long pause phones wake up late.
+    pub(super) fn pass(&mut self, ms: i64) {
+        let until = self.time.now() + ms;
+        if ms > 3_600_000 {
+            // Asleep: timers ring at the end.
+            self.time.move_to(until);
+        }
+        while !self.is_over() {
+            let event = self.events.keys().next().map(|key| key.0);
+            let timer = self.time.next_timer();
+            let next = [event, timer].into_iter().flatten().min();
+            let Some(next) = next.filter(|next| *next <= until) else {
+                break;
+            };
+            self.time.move_to(next);
+            if event == Some(next) {
+                if let Some((_, event)) = self.events.pop_first() {
+                    self.happen(event);
+                }
+            } else if let Some((phone, life)) = self.time.ring()
+                && self.phones[phone].life == life
+            {
+                self.run_phone(phone);
+            }
+        }
+        self.time.move_to(until);
+    }
+
+    /// Something that happens later.
+    pub(super) fn later(&mut self, in_ms: i64, event: Event) {
+        self.serial += 1;
+        self.events
+            .insert((self.time.now() + in_ms, self.serial), event);
+    }
+
+    /// A new phone for somebody, signed in.
+    pub(super) fn new_phone(&mut self, person: PersonId) -> usize {
+        let number = self.phones.len();
+        let dir = self.path(&format!("phone-{number}"));
+        self.phones.push(Phone::new(number, person, dir));
+        self.open(number);
+        self.enrol(number);
+        number
+    }
+
+    /// Signs a phone in with a new code.
+    pub(super) fn enrol(&mut self, number: usize) {
+        self.tell(|| format!("phone {number} enrols"));
+        let code = self.site.borrow_mut().code(self.phones[number].person);
+        let asked = Request::Enrol {
+            server: String::new(),
+            code,
+            label: "sim".to_owned(),
+        };
+        if let Reply::Failed(failure) = self.phones[number].ask(asked) {
+            self.auditor.report(
+                Broken::Stuck,
+                format!("phone {number} cannot enrol: {}", failure.code),
+            );
+        }
+        self.run_phone(number);
+    }
+
+    /// Opens a phone's app.
+    pub(super) fn open(&mut self, number: usize) {
+        let seed = self.dice.draw();
+        let opened = self.phones[number].open(&self.air, &self.time, seed);
+        self.tell(|| format!("phone {number} opens"));
+        match opened {
+            Err(failure) => self.auditor.report(
+                Broken::Lost,
+                format!("phone {number} does not open: {}", failure.code),
+            ),
+            Ok(()) => {
+                self.run_phone(number);
+                self.look_at_phone(number);
+            }
+        }
+    }
+
+    /// Lets a phone go on, and takes what it sends.
+    pub(super) fn run_phone(&mut self, number: usize) {
+        self.phones[number].run();
+        self.take_flights();
+    }
+
+    /// Shows the auditor what a phone shows: what is not settled yet, and one more record.
+    pub(super) fn look_at_phone(&mut self, number: usize) {
+        if !self.phones[number].is_open() {
+            return;
+        }
+        let mut matters = self.auditor.open_matters(number);
+        let all = self.auditor.told_to(number);
+        if !all.is_empty() {
+            matters.push(self.dice.pick(&all).clone());
+        }
+        self.show(number, &matters);
+    }
+
+    /// Shows the auditor these records of a phone.
+    pub(super) fn show(&mut self, number: usize, ids: &[String]) {
+        let phone = &self.phones[number];
+        let person = phone.person.to_string();
+        for id in ids {
+            let shown = observe::shown(phone, id);
+            self.auditor.shown(number, &person, id, shown.as_ref());
+        }
+    }
+
+    /// Shows the auditor what the server has written since the last look.
+    pub(super) fn look_at_server(&mut self) {
+        let (seq, entry) = (self.seen_seq, self.seen_entry);
+        let site = self.site.borrow();
+        let (auditor, is_told) = (&mut self.auditor, self.is_told);
+        let looked = site.store().read(|conn| -> Result<_, StoreError> {
+            let lines = observe::log_after(conn, seq);
+            if lines.is_empty() {
+                return Ok(None);
+            }
+            auditor.logged(&lines);
+            if is_told {
+                for line in &lines {
+                    let short = observe::hex(&line.reference);
+                    let record = line.record.as_deref().unwrap_or_default();
+                    let (short, record) = (short.get(..40).unwrap_or(&short), record.get(..12));
+                    eprintln!(
+                        "           log {} {} {short} {record:?}",
+                        line.seq, line.kind
+                    );
+                }
+            }
+            // A receipt's state may move without a change of it.
+            let changed: BTreeSet<&String> =
+                lines.iter().filter_map(|l| l.record.as_ref()).collect();
+            for id in changed {
+                match observe::server_record(conn, id) {
+                    Some(record) => auditor.record(id, record),
+                    None => auditor.report(Broken::Lost, format!("{id} is stored and unreadable")),
+                }
+            }
+            let journal = observe::journal_after(conn, entry);
+            auditor.posted(&journal, &observe::balances(conn));
+            let last = |n: u64, m: Option<u64>| m.unwrap_or(n);
+            Ok(Some((
+                last(seq, lines.last().map(|l| l.seq)),
+                last(entry, journal.last().map(|l| l.number)),
+            )))
+        });
+        if let Some((seq, entry)) = looked.unwrap() {
+            (self.seen_seq, self.seen_entry) = (seq, entry);
+        }
+    }
+
+    /// The server was set back to where it was at these numbers.
+    pub(super) fn server_went_back(&mut self, seq: u64, entry: u64) {
+        (self.seen_seq, self.seen_entry) = (seq, entry);
+        self.auditor.server_restored(seq, entry);
+    }
+
+    /// Tells what happens, if that is wanted.
+    pub(super) fn tell(&self, what: impl FnOnce() -> String) {
+        if self.is_told {
+            let seconds = (self.time.now() - START) / 1_000;
+            eprintln!("{seconds:>7} s  {}", what());
+        }
+    }
+
+    /// Counts a fault that struck.
+    pub(super) fn count(&mut self, fault: Fault) {
+        self.tell(|| format!("fault: {}", fault.slug()));
+        *self.counts.entry(fault.slug()).or_default() += 1;
+    }
+
+    /// Does a fault strike now?
+    pub(super) fn strikes(&mut self, fault: Fault) -> bool {
+        !self.is_calm && self.rates.strikes(&mut self.dice, fault)
+    }
+}

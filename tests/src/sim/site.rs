@@ -1,0 +1,230 @@
+//! The server of a run, called in process: the real store, the real answer to a sync, on encoded bytes.
+
+use std::path::{Path, PathBuf};
+
+use app::platform::network::{Answer, Call};
+use shared::{
+    day::Timestamp,
+    ids::{ContentHash, DeviceId, PersonId},
+    sync::{limits, message::SyncRequest},
+};
+use sync_server::{
+    api, auth,
+    blobs::{BlobError, Blobs},
+    problem::Problem,
+    store::{
+        Store, StoreError, WriteTx, attachments,
+        devices::{self, CODE_CHARS, Device, NewDevice},
+    },
+};
+use uuid::Uuid;
+
+use super::time::Time;
+use crate::records::Dice;
+
+/// The server.
+pub struct Site {
+    dir: PathBuf,
+    store: Option<Store>,
+    blobs: Blobs,
+    /// The time that it goes by.
+    pub time: Time,
+    dice: Dice,
+}
+
+fn answer(status: u16, body: Vec<u8>) -> Answer {
+    Answer {
+        status,
+        headers: Vec::new(),
+        body,
+    }
+}
+
+fn refused(problem: &Problem) -> Answer {
+    answer(
+        problem.status,
+        serde_json::to_vec(problem).unwrap_or_default(),
+    )
+}
+
+fn trouble(status: u16, code: &str) -> Answer {
+    let text = format!(r#"{{"code":"{code}","detail":""}}"#);
+    answer(status, text.into_bytes())
+}
+
+impl Site {
+    /// A server over a folder.
+    pub fn new(dir: &Path, time: Time, seed: u64) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            store: Some(Store::open(dir).unwrap()),
+            blobs: Blobs::new(dir),
+            time,
+            dice: Dice(seed),
+        }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        self.store.as_ref().expect("the server runs")
+    }
+
+    /// The data folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Stops and starts again, with `meanwhile` done to the folder.
+    pub fn restart(&mut self, meanwhile: impl FnOnce(&Path)) {
+        self.store = None;
+        meanwhile(&self.dir);
+        self.store = Some(Store::open(&self.dir).unwrap());
+    }
+
+    /// Does something as an administrator would.
+    pub fn write<T>(&self, work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, StoreError>) -> T {
+        self.store().write_at(self.time.stamp(), work).unwrap()
+    }
+
+    /// A one-time code for somebody.
+    pub fn code(&mut self, person: PersonId) -> String {
+        let mut random = [0u8; CODE_CHARS];
+        random.iter_mut().for_each(|b| *b = self.dice.draw() as u8);
+        let now = self.time.stamp();
+        self.write(|tx| devices::create_code(tx, person, now, random))
+    }
+
+    /// `POST /v1/enrol`.
+    pub fn enrol(&mut self, body: &[u8]) -> Answer {
+        let Ok(asked) = serde_json::from_slice::<serde_json::Value>(body) else {
+            return trouble(400, "enrol.malformed");
+        };
+        let text = |key: &str| asked[key].as_str().unwrap_or_default().to_owned();
+        let mut random = [0u8; 10];
+        random.iter_mut().for_each(|b| *b = self.dice.draw() as u8);
+        let now = self.time.stamp();
+        let ms = u64::try_from(now.0).unwrap_or(0);
+        let new = NewDevice {
+            id: DeviceId(uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid()),
+            label: text("label"),
+            public_key: hex(&text("public_key")),
+            token: format!("token-{:016x}{:016x}", self.dice.draw(), self.dice.draw()),
+        };
+        let enrolled = self
+            .store()
+            .write_at(now, |tx| devices::enrol(tx, &text("code"), &new, now));
+        let device = match enrolled {
+            Ok(device) => device,
+            Err(error) => return refused(&Problem::from(error)),
+        };
+        let given = serde_json::json!({
+            "device": device.id.to_string(), "device_code": device.code, "token": new.token, "head_seq": 0,
+            "server_clock": now.0, "company": { "id": Uuid::nil().to_string(), "name": "" },
+            "person": { "id": device.person.id.to_string(), "name": device.person.name,
+                        "role": device.person.role.slug() },
+        });
+        answer(201, serde_json::to_vec(&given).unwrap_or_default())
+    }
+
+    fn caller(&self, call: &Call) -> Result<Device, Problem> {
+        let token = call.token.clone().unwrap_or_default();
+        let device = self
+            .store()
+            .read(|conn| -> Result<_, StoreError> { Ok(devices::by_token(conn, &token)?) })?;
+        auth::check(device)
+    }
+
+    /// Everything but enrolment.
+    pub fn handle(&self, call: &Call) -> Answer {
+        let device = match self.caller(call) {
+            Ok(device) => device,
+            Err(problem) => return refused(&problem),
+        };
+        if call.url.ends_with("/v1/sync") {
+            return self.sync(&device, &call.body);
+        }
+        match call.url.rsplit_once("/v1/attachments/") {
+            Some((_, hash)) => self.attachment(&device, call, hash),
+            None => trouble(404, "http.not_found"),
+        }
+    }
+
+    fn sync(&self, device: &Device, body: &[u8]) -> Answer {
+        let malformed = |code: &str| trouble(400, code);
+        let request = match SyncRequest::decode(body) {
+            Ok(request) => request,
+            Err(error) => return malformed(error.code()),
+        };
+        match api::sync::answer(self.store(), device, &request, self.time.stamp()) {
+            Err(problem) => refused(&problem),
+            Ok(response) => match response.encode() {
+                Ok(bytes) => answer(200, bytes),
+                Err(error) => malformed(error.code()),
+            },
+        }
+    }
+
+    fn attachment(&self, device: &Device, call: &Call, hash: &str) -> Answer {
+        let Ok(hash) = hash.parse::<ContentHash>() else {
+            return trouble(400, "attachment.bad_hash");
+        };
+        let known = self
+            .store()
+            .read(|conn| attachments::known_to(conn, hash, device.person.id));
+        let known = match known {
+            Ok(Some(known)) if known.size_bytes <= limits::ATTACHMENT_BYTES => known,
+            Ok(_) => return trouble(404, "attachment.unknown"),
+            Err(error) => return refused(&Problem::from(error)),
+        };
+        let at = |status: u16, offset: u64| Answer {
+            headers: vec![("upload-offset".to_owned(), offset.to_string())],
+            ..answer(status, Vec::new())
+        };
+        match call.method {
+            "HEAD" => at(200, self.blobs.received(hash)),
+            "PATCH" => {
+                let offset = call
+                    .headers
+                    .iter()
+                    .find(|(name, _)| *name == "upload-offset");
+                let offset = offset.and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
+                match self
+                    .blobs
+                    .append(hash, offset, &call.body, known.size_bytes)
+                {
+                    Ok(n) => {
+                        if n == known.size_bytes && !known.complete {
+                            self.write(|tx| attachments::complete(tx, hash, n));
+                        }
+                        at(204, n)
+                    }
+                    Err(BlobError::Offset { expected }) => at(409, expected),
+                    Err(_) => trouble(422, "attachment.refused"),
+                }
+            }
+            _ => match self.blobs.read(hash, 0, u64::MAX) {
+                Ok(Some((bytes, _))) => answer(200, bytes),
+                _ => trouble(404, "attachment.not_yet"),
+            },
+        }
+    }
+
+    /// Has all of an attachment arrived?
+    pub fn has_blob(&self, hash: ContentHash) -> bool {
+        matches!(self.blobs.read(hash, 0, u64::MAX), Ok(Some(_)))
+    }
+
+    /// The server's clock.
+    pub fn now(&self) -> Timestamp {
+        self.time.stamp()
+    }
+}
+
+fn hex(text: &str) -> [u8; 32] {
+    let mut out = [0u8; 32];
+    for (byte, pair) in out.iter_mut().zip(text.as_bytes().chunks(2)) {
+        let pair = std::str::from_utf8(pair).unwrap_or_default();
+        *byte = u8::from_str_radix(pair, 16).unwrap_or(0);
+    }
+    out
+}

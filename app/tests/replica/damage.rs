@@ -78,8 +78,8 @@ fn a_damaged_registry_is_set_aside_and_the_people_are_found_again() {
     assert_eq!(phone.names().len(), 2);
 }
 
-#[test]
-fn a_change_that_crashed_the_reader_is_not_read_again() {
+/// A supervisor's phone that finds this change noted as the one being read, and syncs.
+fn finds_noted(times: u32) -> (Phone, shared::ids::DocumentId, shared::ids::DocumentId) {
     let server = company();
     let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let rep = Phone::enrolled(a.path(), &server, "one");
@@ -89,17 +89,27 @@ fn a_change_that_crashed_the_reader_is_not_read_again() {
     rep.sync();
     {
         // What a worker leaves behind that died while it read this change alone.
+        let noted = format!("{} {times}", ChangeHash(id.0));
         let db = rusqlite::Connection::open(store(b.path())).unwrap();
-        db.execute(
-            "UPDATE sync_state SET reading = ?1",
-            [ChangeHash(id.0).to_string()],
-        )
-        .unwrap();
+        db.execute("UPDATE sync_state SET reading = ?1", [noted])
+            .unwrap();
     }
     let boss = Phone::open(b.path(), &server, 9);
     boss.sync();
+    (boss, id, other)
+}
+
+#[test]
+fn a_change_that_crashed_the_reader_again_and_again_is_not_read_any_more() {
+    let (boss, id, other) = finds_noted(3);
     assert_eq!(boss.failed(Request::Record(id)), "record.not_found");
     assert!(boss.record(other).journey.received_at.is_some());
+}
+
+#[test]
+fn a_process_that_ended_while_a_change_was_read_does_not_make_that_change_the_culprit() {
+    let (boss, id, _) = finds_noted(1);
+    assert!(boss.record(id).journey.received_at.is_some());
 }
 
 #[test]

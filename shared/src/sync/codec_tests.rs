@@ -251,3 +251,24 @@ proptest! {
         prop_assert!(SyncResponse::decode(&bytes).is_err());
     }
 }
+
+#[test]
+fn a_bit_flipped_on_the_way_never_becomes_another_message() {
+    let (up, down) = (request(3).encode().unwrap(), response().encode().unwrap());
+    for bit in 0..up.len() * 8 {
+        let mut flipped = up.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(
+            SyncRequest::decode(&flipped).map_or(true, |read| read == request(3)),
+            "{bit}"
+        );
+    }
+    for bit in 0..down.len() * 8 {
+        let mut flipped = down.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert!(
+            SyncResponse::decode(&flipped).map_or(true, |read| read == response()),
+            "{bit}"
+        );
+    }
+}

@@ -66,6 +66,10 @@ impl Run {
     }
 
     fn work(&mut self, number: usize) {
+        if !self.phones[number].is_open() {
+            return;
+        }
+        self.set_trap(number);
         match self.dice.between(0, 99) {
             0..25 => self.visit(number),
             25..47 => self.comment(number),
@@ -82,7 +86,9 @@ impl Run {
             }
         }
         self.run_phone(number);
-        self.look_at_phone(number);
+        if !self.sprung(number) {
+            self.look_at_phone(number);
+        }
     }
 
     /// A new text that stands nowhere else.

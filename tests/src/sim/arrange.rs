@@ -12,12 +12,12 @@ use sync_server::store::{books, devices};
 
 use super::{
     faults::Fault,
-    network::Event,
+    network::{Event, errors},
     people::{START, sum, uuid},
-    phone,
     phone::Phone,
     run::Run,
 };
+use crate::fault_vfs::{Crash, Disk, Faults};
 
 impl Run {
     /// Something an administrator does.
@@ -157,12 +157,13 @@ impl Run {
         if self.dice.between(0, 3) == 0 {
             self.back_up(number);
         }
-        if self.strikes(Fault::PhoneRolledBack) && self.backups.contains(&number) {
+        if self.strikes(Fault::PhoneRolledBack) && self.backups.contains_key(&number) {
             self.roll_back(number);
         }
         if self.strikes(Fault::PhoneCloned) && self.phones.len() < 12 {
             self.clone_phone(number);
         }
+        self.spoil_disk(number);
         let minutes = self.dice.between(-50, 50);
         let clocks = [
             (Fault::ClockMinutes, minutes * 60_000),
@@ -184,16 +185,17 @@ impl Run {
     }
 
     fn back_up(&mut self, number: usize) {
-        let to = self.path(&format!("backup-{number}"));
-        phone::copy(&self.phones[number].dir, &to);
-        self.backups.insert(number);
+        let snapshot = self.phones[number].disk.snapshot();
+        self.backups.insert(number, snapshot);
         self.auditor.backed_up(number);
     }
 
     fn roll_back(&mut self, number: usize) {
-        self.phones[number].close();
-        let from = self.path(&format!("backup-{number}"));
-        phone::copy(&from, &self.phones[number].dir);
+        let Some(snapshot) = self.backups.get(&number).cloned() else {
+            return;
+        };
+        self.phones[number].crash(Crash::Kill);
+        self.phones[number].disk.restore(&snapshot);
         self.auditor.rolled_back(number);
         self.due(number, Fault::PhoneRolledBack);
         self.open(number);
@@ -201,14 +203,51 @@ impl Run {
 
     fn clone_phone(&mut self, from: usize) {
         let number = self.phones.len();
-        let dir = self.path(&format!("phone-{number}"));
-        phone::copy(&self.phones[from].dir, &dir);
+        let snapshot = self.phones[from].disk.snapshot();
+        let disk = Disk::from_snapshot(self.dice.draw(), &snapshot);
         let person = self.phones[from].person;
-        self.phones.push(Phone::new(number, person, dir));
+        self.phones.push(Phone::new(number, person, disk));
         self.auditor.cloned(from, number);
         self.due(from, Fault::PhoneCloned);
         self.due(number, Fault::PhoneCloned);
         self.open(number);
+    }
+
+    /// A phone's disk fails for a while: no room, or errors.
+    fn spoil_disk(&mut self, number: usize) {
+        for fault in [Fault::PhoneDiskFull, Fault::PhoneDiskErrors] {
+            if self.phones[number].is_open() && self.strikes(fault) {
+                let step = self.dice.draw() % 20;
+                let faults = match fault {
+                    Fault::PhoneDiskFull => Faults {
+                        room: Some(step * 1_000),
+                        ..Faults::default()
+                    },
+                    _ => errors(step),
+                };
+                let before = self.failures(number);
+                self.phones[number].disk.set_faults(faults);
+                let pause = self.dice.between(5_000, 300_000);
+                self.later(pause, Event::DiskMended(number, fault, before));
+                return;
+            }
+        }
+    }
+
+    fn failures(&self, number: usize) -> u64 {
+        let struck = self.phones[number].disk.struck();
+        struck.disk_full + struck.short_writes + struck.failed_syncs
+    }
+
+    /// A phone's disk is in order again; what failed meanwhile counts with its next sync.
+    pub(super) fn mend_disk(&mut self, number: usize, fault: Fault, before: u64) {
+        if self.failures(number) > before {
+            self.due(number, fault);
+        }
+        self.phones[number].disk.no_faults();
+        if self.phones[number].is_open() {
+            self.look_at_phone(number);
+        }
     }
 
     /// The phone is in a dead zone for a while.

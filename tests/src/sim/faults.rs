@@ -47,7 +47,15 @@ faults! {
     /// The connection is cut inside a page.
     ReplyCut = "reply_cut_inside_a_page", 12;
     /// The phone's process is killed while a request of it is under way.
-    PhoneKilled = "phone_killed", 10;
+    PhoneKilled = "phone_killed", 8;
+    /// The phone's process is killed in the middle of writing to its store.
+    PhoneKilledAtWrite = "phone_killed_at_a_write", 12;
+    /// The phone's battery is pulled in the middle of writing: unflushed pages are lost or torn.
+    BatteryPulled = "battery_pulled", 12;
+    /// There is no room on the phone.
+    PhoneDiskFull = "phone_disk_full", 10;
+    /// Flushes fail and writes fall short on the phone.
+    PhoneDiskErrors = "phone_disk_errors", 10;
     /// The phone's store is set back to a backup.
     PhoneRolledBack = "phone_store_rolled_back", 3;
     /// The phone is cloned and both copies go on.
@@ -60,10 +68,16 @@ faults! {
     ClockBackwards = "clock_set_back", 8;
     /// The phone is set to another time zone by hand.
     TimeZone = "time_zone_changed", 6;
-    /// The server's process is killed just before it commits.
-    ServerKilledBefore = "server_killed_before_commit", 5;
+    /// The server's process is killed in the middle of writing.
+    ServerKilledAtWrite = "server_killed_at_a_write", 6;
     /// The server's process is killed just after it committed.
     ServerKilledAfter = "server_killed_after_commit", 5;
+    /// The server loses power in the middle of writing.
+    ServerPowerCut = "server_power_cut", 6;
+    /// There is no room on the server.
+    ServerDiskFull = "server_disk_full", 5;
+    /// Flushes fail and writes fall short on the server.
+    ServerDiskErrors = "server_disk_errors", 5;
     /// The server is restored from an older backup.
     ServerRestored = "server_restored", 2;
 }

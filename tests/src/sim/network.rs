@@ -7,10 +7,10 @@ use shared::sync::message::{SyncRequest, SyncResponse};
 
 use super::{
     faults::Fault,
-    phone,
     run::Run,
     wire::{Flight, Outcome},
 };
+use crate::fault_vfs::{Crash, Faults};
 
 /// Something that happens later.
 pub enum Event {
@@ -22,6 +22,8 @@ pub enum Event {
     Open(usize),
     /// A phone has a connection again.
     Online(usize),
+    /// A phone's disk is in order again.
+    DiskMended(usize, Fault, u64),
 }
 
 /// A call at the server's door.
@@ -46,6 +48,25 @@ const DAY_MS: i64 = 24 * 3_600_000;
 
 fn nothing() -> Outcome {
     Err(Unreachable("lost".to_owned()))
+}
+
+/// A disk that fails here and there, or at one flush.
+pub fn errors(step: u64) -> Faults {
+    match step % 3 {
+        0 => Faults {
+            failed_sync_at: Some(step % 4),
+            ..Faults::default()
+        },
+        1 => Faults {
+            short_writes_ppm: 100_000,
+            ..Faults::default()
+        },
+        _ => Faults {
+            failed_syncs_ppm: 200_000,
+            short_writes_ppm: 20_000,
+            ..Faults::default()
+        },
+    }
 }
 
 /// Does a call bring changes? None if it is not a sync.
@@ -142,6 +163,7 @@ impl Run {
                 }
             }
             Event::Online(phone) => self.back_online(phone),
+            Event::DiskMended(phone, fault, before) => self.mend_disk(phone, fault, before),
         }
     }
 
@@ -155,16 +177,16 @@ impl Run {
         let is_sync = brings(&call);
         let brings = is_sync == Some(true);
         let timeout = i64::from(call.timeout_ms);
-        if brings && self.strikes(Fault::ServerKilledBefore) {
-            self.count(Fault::ServerKilledBefore);
-            self.kill_server();
+        let trap = if brings { self.set_server_trap() } else { None };
+        let mut answer = self.site.borrow().handle(&call);
+        if let Some(fault) = trap
+            && self.server_trap_sprung(fault)
+        {
             if let Some(reply) = reply {
-                let landing = land(phone, life, reply, nothing(), false);
-                self.later(timeout, landing);
+                self.later(timeout, land(phone, life, reply, nothing(), false));
             }
             return;
         }
-        let mut answer = self.site.borrow().handle(&call);
         self.look_at_server();
         self.tell_channels();
         let carries_data = is_sync.is_some()
@@ -225,10 +247,17 @@ impl Run {
             self.count(Fault::PhoneKilled);
         }
         if !(is_killed && before) {
+            if carries_data {
+                self.set_trap(phone);
+            }
             // The phone may have given up on it.
             let _ = reply.send(outcome);
             self.run_phone(phone);
+            if self.sprung(phone) {
+                return;
+            }
             if carries_data {
+                self.sprung_in_a_row.remove(&phone);
                 self.look_at_phone(phone);
             }
         }
@@ -239,19 +268,64 @@ impl Run {
 
     /// Kills a phone's app; somebody opens it again some time later.
     pub(super) fn kill_phone(&mut self, phone: usize) {
-        let scratch = self.path("killed");
-        self.phones[phone].kill(&scratch);
+        self.phones[phone].crash(Crash::Kill);
         let pause = self.dice.between(500, 300_000);
         self.later(pause, Event::Open(phone));
     }
 
     fn kill_server(&mut self) {
-        let scratch = self.path("server-killed");
-        let mut site = self.site.borrow_mut();
-        phone::copy(site.dir(), &scratch);
-        site.restart(|dir| phone::copy(&scratch, dir));
+        self.site.borrow_mut().crash(Crash::Kill);
         // Live channels end with the server.
         self.air.channels.borrow_mut().clear();
+    }
+
+    /// May make the server's disk fail during the next request.
+    fn set_server_trap(&mut self) -> Option<Fault> {
+        let traps = [
+            Fault::ServerKilledAtWrite,
+            Fault::ServerPowerCut,
+            Fault::ServerDiskFull,
+            Fault::ServerDiskErrors,
+        ];
+        let fault = traps.into_iter().find(|fault| self.strikes(*fault))?;
+        let step = self.dice.draw() % 16;
+        let faults = match fault {
+            Fault::ServerKilledAtWrite => Faults {
+                crash_at: Some((step, Crash::Kill)),
+                ..Faults::default()
+            },
+            Fault::ServerPowerCut => Faults {
+                crash_at: Some((step, Crash::PowerLoss)),
+                ..Faults::default()
+            },
+            Fault::ServerDiskFull => Faults {
+                room: Some(step * 1_000),
+                ..Faults::default()
+            },
+            _ => errors(step),
+        };
+        self.site.borrow().disk.set_faults(faults);
+        Some(fault)
+    }
+
+    /// Counts what the server's disk did. True if the process is gone: it has been started again, and
+    /// nobody gets an answer.
+    fn server_trap_sprung(&mut self, fault: Fault) -> bool {
+        let (is_stopped, struck) = {
+            let site = self.site.borrow();
+            site.disk.no_faults();
+            (site.disk.is_stopped(), site.disk.struck())
+        };
+        let failures = struck.disk_full + struck.short_writes + struck.failed_syncs;
+        if is_stopped || failures > self.server_failures {
+            self.count(fault);
+        }
+        self.server_failures = failures;
+        if is_stopped {
+            self.kill_server();
+            self.look_at_server();
+        }
+        is_stopped
     }
 
     /// Tells open live channels that the log has grown.

@@ -1,11 +1,9 @@
-//! One phone of a run: the real replica with its driver, on files in a folder of its own.
+//! One phone of a run: the real replica with its driver, on a disk of its own.
 //!
 //! A life of a phone is one process of it: from opening the store to being closed or killed.
 
 use std::{
     cell::Cell,
-    fs,
-    path::{Path, PathBuf},
     pin::Pin,
     rc::Rc,
     sync::{
@@ -22,7 +20,6 @@ use app::{
         api::{ReplicaFailure, Reply, Request},
         bell::Bell,
         host::Host,
-        host_native::Folder,
     },
 };
 use futures::FutureExt;
@@ -33,6 +30,7 @@ use super::{
     time::{PhoneClock, Time},
     wire::{Air, PhoneNetwork},
 };
+use crate::fault_vfs::{Crash, Disk};
 
 type Driving = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -47,8 +45,8 @@ pub struct Phone {
     pub number: usize,
     /// Whose it is.
     pub person: PersonId,
-    /// Folder of its stores.
-    pub dir: PathBuf,
+    /// What its stores lie on.
+    pub disk: Disk,
     /// Milliseconds by which its clock is ahead.
     pub ahead_ms: Rc<Cell<i64>>,
     /// Has it a connection?
@@ -69,12 +67,11 @@ impl Wake for Woken {
 
 impl Phone {
     /// A phone that is switched off.
-    pub fn new(number: usize, person: PersonId, dir: PathBuf) -> Self {
-        fs::create_dir_all(&dir).unwrap();
+    pub fn new(number: usize, person: PersonId, disk: Disk) -> Self {
         Self {
             number,
             person,
-            dir,
+            disk,
             ahead_ms: Rc::default(),
             online: Rc::new(Cell::new(true)),
             life: 0,
@@ -86,7 +83,7 @@ impl Phone {
     pub fn open(&mut self, air: &Air, time: &Time, seed: u64) -> Result<(), ReplicaFailure> {
         self.life += 1;
         let host = Host {
-            files: Rc::new(Folder(self.dir.clone())),
+            files: Rc::new(self.disk.clone()),
             clock: Rc::new(PhoneClock {
                 time: time.clone(),
                 phone: self.number,
@@ -121,11 +118,14 @@ impl Phone {
         self.life_now = None;
     }
 
-    /// Kills the app: its files stay as they are at this moment.
-    pub fn kill(&mut self, scratch: &Path) {
-        copy(&self.dir, scratch);
+    /// Ends the app's process, by now or by a fault that has struck already; the phone can be switched
+    /// on again, with what its disk still has.
+    pub fn crash(&mut self, crash: Crash) {
+        if !self.disk.is_stopped() {
+            self.disk.crash(crash);
+        }
         self.life_now = None;
-        copy(scratch, &self.dir);
+        self.disk.power_on();
     }
 
     /// Lets the app go on until it has nothing to do.
@@ -161,20 +161,5 @@ impl Phone {
     /// The phone's clock.
     pub fn now(&self, time: &Time) -> Timestamp {
         Timestamp(time.now() + self.ahead_ms.get())
-    }
-}
-
-/// Makes `to` hold exactly the files of `from`.
-pub fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(to).unwrap().flatten() {
-        if entry.path().is_file() {
-            fs::remove_file(entry.path()).unwrap();
-        }
-    }
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        if entry.path().is_file() {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
     }
 }

@@ -4,7 +4,6 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
     rc::Rc,
 };
 
@@ -26,7 +25,10 @@ use super::{
     time::Time,
     wire::Air,
 };
-use crate::records::Dice;
+use crate::{
+    fault_vfs::{Crash, Disk, Faults, Snapshot},
+    records::Dice,
+};
 
 /// A run under way.
 pub struct Run {
@@ -45,8 +47,14 @@ pub struct Run {
     pub(super) serial: u64,
     /// Faults of a phone that count with its next sync that carries data.
     pub(super) due_faults: BTreeMap<usize, BTreeSet<Fault>>,
-    /// Phones of which a backup lies in the scratch folder.
-    pub(super) backups: BTreeSet<usize>,
+    /// Backups of phones.
+    pub(super) backups: BTreeMap<usize, Snapshot>,
+    /// Traps set on phones' disks.
+    pub(super) traps: BTreeMap<usize, Fault>,
+    /// How often in a row they ended the app before it got through with an answer.
+    pub(super) sprung_in_a_row: BTreeMap<usize, u32>,
+    /// Failures of the server's disk so far.
+    pub(super) server_failures: u64,
     pub(super) syncs: u64,
     pub(super) marks: u64,
     pub(super) trace: Sha256,
@@ -96,12 +104,15 @@ impl Run {
             events: BTreeMap::new(),
             serial: 0,
             due_faults: BTreeMap::new(),
-            backups: BTreeSet::new(),
+            backups: BTreeMap::new(),
+            traps: BTreeMap::new(),
+            sprung_in_a_row: BTreeMap::new(),
+            server_failures: 0,
             syncs: 0,
             marks: 0,
             trace: Sha256::new(),
             refused: BTreeMap::new(),
-            is_calm: false,
+            is_calm: true,
             is_told: config.is_told,
             seen_seq: 0,
             seen_entry: 0,
@@ -111,6 +122,7 @@ impl Run {
         for person in run.people.people.clone() {
             run.new_phone(person.id);
         }
+        run.is_calm = false;
         run
     }
 
@@ -152,11 +164,6 @@ impl Run {
         !self.auditor.findings().is_empty()
     }
 
-    /// A path in the run's folder.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
     /// Lets time pass; what falls due meanwhile happens. After a long pause phones wake up late.
     pub(super) fn pass(&mut self, ms: i64) {
         let until = self.time.now() + ms;
@@ -195,8 +202,8 @@ impl Run {
     /// A new phone for somebody, signed in.
     pub(super) fn new_phone(&mut self, person: PersonId) -> usize {
         let number = self.phones.len();
-        let dir = self.path(&format!("phone-{number}"));
-        self.phones.push(Phone::new(number, person, dir));
+        let disk = Disk::new(self.dice.draw());
+        self.phones.push(Phone::new(number, person, disk));
         self.open(number);
         self.enrol(number);
         number
@@ -220,11 +227,16 @@ impl Run {
         self.run_phone(number);
     }
 
-    /// Opens a phone's app.
+    /// Opens a phone's app. It may be killed while it opens, and is opened again then.
     pub(super) fn open(&mut self, number: usize) {
         let seed = self.dice.draw();
+        self.phones[number].disk.no_faults();
+        self.set_trap(number);
         let opened = self.phones[number].open(&self.air, &self.time, seed);
         self.tell(|| format!("phone {number} opens"));
+        if self.sprung(number) {
+            return;
+        }
         match opened {
             Err(failure) => self.auditor.report(
                 Broken::Lost,
@@ -235,6 +247,46 @@ impl Run {
                 self.look_at_phone(number);
             }
         }
+    }
+
+    /// May set a trap on a phone's disk, which ends the process at one of the next writes.
+    pub(super) fn set_trap(&mut self, number: usize) {
+        let traps = [
+            (Fault::PhoneKilledAtWrite, Crash::Kill),
+            (Fault::BatteryPulled, Crash::PowerLoss),
+        ];
+        // Who kills an app again and again over the same page makes it give that page up.
+        if self.sprung_in_a_row.get(&number) >= Some(&2) {
+            return;
+        }
+        for (fault, crash) in traps {
+            if self.strikes(fault) {
+                let step = self.dice.draw() % 24;
+                self.phones[number].disk.set_faults(Faults {
+                    crash_at: Some((step, crash)),
+                    ..Faults::default()
+                });
+                self.traps.insert(number, fault);
+                return;
+            }
+        }
+    }
+
+    /// Has a trap sprung? Then the app is gone, and is opened again some time later.
+    pub(super) fn sprung(&mut self, number: usize) -> bool {
+        let Some(fault) = self.traps.remove(&number) else {
+            return false;
+        };
+        if !self.phones[number].disk.is_stopped() {
+            self.phones[number].disk.no_faults();
+            return false;
+        }
+        self.count(fault);
+        *self.sprung_in_a_row.entry(number).or_default() += 1;
+        self.phones[number].crash(Crash::Kill);
+        let pause = self.dice.between(500, 300_000);
+        self.later(pause, Event::Open(number));
+        true
     }
 
     /// Lets a phone go on, and takes what it sends.

@@ -46,6 +46,7 @@ impl Run {
         }
         for phone in 0..self.phones.len() {
             self.phones[phone].online.set(true);
+            self.phones[phone].disk.no_faults();
             if !self.phones[phone].is_open() {
                 self.open(phone);
             }

@@ -20,11 +20,16 @@ use sync_server::{
 use uuid::Uuid;
 
 use super::time::Time;
-use crate::records::Dice;
+use crate::{
+    fault_vfs::{Crash, Disk},
+    records::Dice,
+};
 
 /// The server.
 pub struct Site {
     dir: PathBuf,
+    /// What its ledger lies on; photos lie in a folder.
+    pub disk: Disk,
     store: Option<Store>,
     blobs: Blobs,
     /// The time that it goes by.
@@ -55,9 +60,11 @@ fn trouble(status: u16, code: &str) -> Answer {
 impl Site {
     /// A server over a folder.
     pub fn new(dir: &Path, time: Time, seed: u64) -> Self {
+        let disk = Disk::new(seed);
         Self {
             dir: dir.to_owned(),
-            store: Some(Store::open(dir).unwrap()),
+            store: Some(disk.open_store(dir).unwrap()),
+            disk,
             blobs: Blobs::new(dir),
             time,
             dice: Dice(seed),
@@ -69,16 +76,14 @@ impl Site {
         self.store.as_ref().expect("the server runs")
     }
 
-    /// The data folder.
-    pub fn dir(&self) -> &Path {
-        &self.dir
-    }
-
-    /// Stops and starts again, with `meanwhile` done to the folder.
-    pub fn restart(&mut self, meanwhile: impl FnOnce(&Path)) {
+    /// The process ends, by now or by a fault that has struck already, and is started again.
+    pub fn crash(&mut self, crash: Crash) {
+        if !self.disk.is_stopped() {
+            self.disk.crash(crash);
+        }
         self.store = None;
-        meanwhile(&self.dir);
-        self.store = Some(Store::open(&self.dir).unwrap());
+        self.disk.power_on();
+        self.store = Some(self.disk.open_store(&self.dir).unwrap());
     }
 
     /// Does something as an administrator would.
@@ -192,12 +197,17 @@ impl Site {
                     .blobs
                     .append(hash, offset, &call.body, known.size_bytes)
                 {
-                    Ok(n) => {
-                        if n == known.size_bytes && !known.complete {
-                            self.write(|tx| attachments::complete(tx, hash, n));
+                    Ok(n) if n == known.size_bytes && !known.complete => {
+                        let now = self.time.stamp();
+                        let noted = self
+                            .store()
+                            .write_at(now, |tx| attachments::complete(tx, hash, n));
+                        match noted {
+                            Ok(()) => at(204, n),
+                            Err(error) => refused(&Problem::from(error)),
                         }
-                        at(204, n)
                     }
+                    Ok(n) => at(204, n),
                     Err(BlobError::Offset { expected }) => at(409, expected),
                     Err(_) => trouble(422, "attachment.refused"),
                 }

@@ -2,8 +2,8 @@
 //!
 //! A decoder that brings the process down (wasm cannot catch) must not do so again and again: before
 //! a page is read, that is noted durably. If the note is still there at the next page, each change is
-//! first read alone, noted by its hash; the one found noted after yet another crash goes into
-//! quarantine unread.
+//! first read alone, noted by its hash; the one found noted after several more crashes goes into
+//! quarantine unread. One more crash is no proof: a battery or a system ends processes at any moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +32,8 @@ use super::{
 };
 
 const PAGE: &str = "page";
+/// Crashes in a row, each with the same change noted, after which it counts as their cause.
+const CRASHES: u32 = 3;
 
 /// What a page brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -390,6 +392,12 @@ fn set_apart(db: &Connection, id: DocumentId, error: &Error, now: Timestamp) -> 
     Ok(())
 }
 
+/// The change that was being read alone, and how often in a row it was.
+fn suspect_of(reading: &str) -> (Option<ChangeHash>, u32) {
+    let (hash, crashes) = reading.split_once(' ').unwrap_or((reading, "1"));
+    (hash.parse().ok(), crashes.parse().unwrap_or(1))
+}
+
 /// After a crash while a page was read: reads each change alone, noting which.
 fn read_with_care(
     open: &Open,
@@ -397,7 +405,7 @@ fn read_with_care(
     reading: &str,
     now: Timestamp,
 ) -> Result<()> {
-    let suspect: Option<ChangeHash> = reading.parse().ok();
+    let (suspect, crashes) = suspect_of(reading);
     let mut so_far: BTreeMap<DocumentId, Vec<Vec<u8>>> = BTreeMap::new();
     for entry in response.entries.iter().chain(&response.fetched_entries) {
         let Item::Change(item) = &entry.item else {
@@ -405,14 +413,15 @@ fn read_with_care(
         };
         let hash = document::frame_hash(&item.change);
         let bytes = document::from_frame(&item.change);
-        if Some(hash) == suspect {
+        let noted = if suspect == Some(hash) { crashes } else { 0 };
+        if noted >= CRASHES {
             let reason = ("document.crashes_reader", "reading it ended the process");
             documents::quarantine(&open.db, item.document, hash, &bytes, false, reason, now)?;
         }
         if documents::is_unreadable(&open.db, hash)? {
             continue;
         }
-        note_reading(&open.db, Some(&hash.to_string()))?;
+        note_reading(&open.db, Some(&format!("{hash} {}", noted + 1)))?;
         let changes = match so_far.entry(item.document) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => {

@@ -1,0 +1,68 @@
+//! The simulator in everyday tests: a fixed range of seeds, split so that parts run side by side, and
+//! every seed that ever found something.
+
+use tests::sim::{self, Config};
+
+/// Seeds of each part.
+const PART: u64 = 100;
+
+fn clean(seed: u64, config: &Config) {
+    let report = sim::run(seed, config);
+    assert!(
+        report.findings.is_empty(),
+        "seed {seed}: {:#?}",
+        report.findings
+    );
+}
+
+fn part(number: u64) {
+    for seed in number * PART..(number + 1) * PART {
+        clean(seed, &Config::default());
+    }
+}
+
+macro_rules! parts {
+    ($($name:ident = $number:literal;)+) => {$(
+        #[test]
+        fn $name() {
+            part($number);
+        }
+    )+};
+}
+
+parts! {
+    nothing_is_lost_doubled_or_stuck_in_part_1 = 1;
+    nothing_is_lost_doubled_or_stuck_in_part_2 = 2;
+    nothing_is_lost_doubled_or_stuck_in_part_3 = 3;
+    nothing_is_lost_doubled_or_stuck_in_part_4 = 4;
+}
+
+#[test]
+fn a_company_to_which_nothing_happens_agrees_in_the_end() {
+    for seed in 1..20 {
+        clean(seed, &Config::without_faults());
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_byte_for_byte() {
+    for seed in [3, 7] {
+        let (first, second) = (
+            sim::run(seed, &Config::default()),
+            sim::run(seed, &Config::default()),
+        );
+        assert_eq!(first.trace, second.trace);
+        assert_eq!(first.faults, second.faults);
+        assert!(first.syncs > 20, "{first:?}");
+    }
+}
+
+#[test]
+fn seed_22_a_phone_killed_thrice_while_it_read_a_page_kept_its_records() {
+    clean(22, &Config::default());
+}
+
+#[test]
+fn seed_18_a_flipped_bit_did_not_become_another_customer() {
+    clean(18, &Config::default());
+}

@@ -15,6 +15,9 @@ ROUNDS ?= 1000
 # Which reader of foreign bytes `make fuzz` feeds, and for how long
 TARGET ?= admit_change
 SECONDS ?= 60
+# make sim: how many seeds, and the first of them
+SEEDS ?= 1000
+FROM ?= 1000
 
 PHASE := .ci/phase
 # target/web-env.sh is written by app/setup-web.sh
@@ -76,6 +79,12 @@ e2e: ## browser tests against the real server (build it and the client before: m
 kill-rounds: ## phones and server as real processes killed with SIGKILL at random moments (ROUNDS=1000)
 	@mkdir -p target
 	@HUIKUAN_KILL_ROUNDS=$(ROUNDS) $(PHASE) kill-rounds cargo nextest run $(RUST) --test sigkill --no-capture
+
+sim: ## long simulation: figures in target/sim.json (SEEDS=1000, FROM=1000)
+	@$(PHASE) sim cargo run --release -q -p tests --bin sim -- --from $(FROM) --seeds $(SEEDS)
+
+sim-planted: ## plants bugs and shows that the simulation finds each
+	@$(PHASE) sim-planted cargo run --release -q -p tests --features planted-bugs --bin sim -- --planted
 
 bench: web ## figures of the product as a table and in target/bench/figures.json
 	@mkdir -p target/bench

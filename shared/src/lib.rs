@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod money;
 pub mod paper;
 pub mod people;
+pub mod planted;
 pub mod policy;
 pub mod promise;
 pub mod receipt;

@@ -16,6 +16,7 @@ use shared::{
     day::Timestamp,
     document::Record,
     ids::{ChangeHash, Digest, DocumentId},
+    planted::{self, Bug},
     sync::{
         admission::{self, Admitted, Pusher, Rejection},
         message::{Answer, Frame, Outcome},
@@ -385,10 +386,12 @@ fn earlier_answers(
     device: &Device,
     batch: &Batch<'_>,
 ) -> Result<Option<Vec<Answer>>, StoreError> {
+    let same_batch = match planted::is(Bug::ReuseBatch) {
+        true => "SELECT answers FROM batch WHERE device = ?1 AND number = ?2 AND length(?3) > 0",
+        false => "SELECT answers FROM batch WHERE device = ?1 AND number = ?2 AND manifest = ?3",
+    };
     let found = conn
-        .prepare_cached(
-            "SELECT answers FROM batch WHERE device = ?1 AND number = ?2 AND manifest = ?3",
-        )?
+        .prepare_cached(same_batch)?
         .query_row(
             params![
                 device.id.blob(),

@@ -165,6 +165,24 @@ fn the_replica_knows_no_user_interface() {
 }
 
 #[test]
+fn the_simulators_auditor_uses_nothing_of_what_it_judges() {
+    assert_none(
+        "tests/src/sim/auditor",
+        &[
+            "shared::",
+            "app::",
+            "sync_server",
+            "automerge",
+            "rusqlite",
+            "crate::records",
+            "super::super",
+            "sim::observe",
+        ],
+        "the auditor is independent",
+    );
+}
+
+#[test]
 fn money_never_meets_floating_point() {
     for folder in ["shared/src", "sync-server/src", "app/src/replica"] {
         for (path, text) in sources(folder) {

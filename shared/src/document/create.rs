@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     ids::{ChangeHash, CustomerId, DocumentId},
+    planted::{self, Bug},
     promise::PromiseCore,
     receipt::ReceiptCore,
     sync::limits,
@@ -57,8 +58,14 @@ pub fn create_receipt(
     sealer: &dyn Sealer,
 ) -> Result<(NewChange, Seal), DocumentError> {
     content::check_receipt(core)?;
-    let bytes = core_bytes("receipt", core)?;
+    let mut bytes = core_bytes("receipt", core)?;
+    if planted::is(Bug::SealAnotherSum) {
+        bytes = core_bytes("receipt", &a_fen_more(core))?;
+    }
     let seal = seal::seal(&bytes, sealer);
+    if planted::is(Bug::AdmitBrokenSeal) {
+        bytes = core_bytes("receipt", &a_fen_more(core))?;
+    }
     let keys = ReceiptKeys {
         kind: Kind::Receipt,
         schema: SCHEMA,
@@ -87,6 +94,15 @@ fn book_actor(customer: CustomerId) -> [u8; 16] {
     let mut actor = [0; 16];
     actor.iter_mut().zip(digest.0).for_each(|(a, d)| *a = d);
     actor
+}
+
+/// For planted bugs: another sum than was entered.
+fn a_fen_more(core: &ReceiptCore) -> ReceiptCore {
+    let fen = crate::money::Money::from_fen(core.amount.fen().saturating_add(1));
+    ReceiptCore {
+        amount: fen.unwrap_or(core.amount),
+        ..core.clone()
+    }
 }
 
 fn core_bytes<T: serde::Serialize>(kind: &'static str, core: &T) -> Result<Vec<u8>, DocumentError> {

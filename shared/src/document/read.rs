@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     ids::{ChangeHash, CustomerId, DocumentId},
+    planted::{self, Bug},
     promise::{Promise, PromiseCore},
     receipt::{Receipt, ReceiptCore},
     sync::{
@@ -145,7 +146,7 @@ impl Loaded {
                 self.untouched(&map, key)?;
             }
         }
-        if seal::digest(bytes) != seal.digest {
+        if seal::digest(bytes) != seal.digest && !planted::is(Bug::AdmitBrokenSeal) {
             return Err(DocumentError::BrokenSeal);
         }
         let core: T =

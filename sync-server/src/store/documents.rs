@@ -8,6 +8,7 @@ use shared::{
     evidence::Attachment,
     ids::{ChangeHash, CustomerId, DeviceId, DocumentId, PersonId},
     ledger::exceptions,
+    planted::{self, Bug},
     sync::{
         admission::{self, Admitted, Pusher, Rejection, Stored},
         message::ExceptionKind,
@@ -106,6 +107,10 @@ pub(crate) fn take_in(
 ) -> Result<u64, StoreError> {
     let (document, customer) = (admitted.document, admitted.head.customer);
     project(tx, admitted, arrival)?;
+    if planted::is(Bug::LogTwice) && !admitted.creates {
+        let (hash, bytes) = (admitted.hash.blob(), &admitted.bytes);
+        log::append(tx, LogKind::Change, hash, bytes, Some(customer), None)?;
+    }
     let seq = log::append(
         tx,
         LogKind::Change,

@@ -11,6 +11,7 @@ use shared::{
         entry::{Entry, EntryKind, LedgerError, Posting, Source},
     },
     money::Money,
+    planted::{self, Bug},
 };
 
 use super::{
@@ -74,8 +75,28 @@ pub fn post(
     ])?;
     for posting in &entry.postings {
         move_sums(tx, entry.kind, posting)?;
+        if planted::is(Bug::SumTwice) && entry.kind == EntryKind::Void {
+            move_sums(tx, entry.kind, posting)?;
+        }
+    }
+    if planted::is(Bug::PostTwice) && entry.kind == EntryKind::Receipt && number % 4 == 0 {
+        post_again(tx, number, entry)?;
     }
     Ok(true)
+}
+
+/// For a planted bug: the same entry under another id.
+fn post_again(tx: &WriteTx<'_>, number: u64, entry: &Entry) -> Result<(), StoreError> {
+    let next = number + 1;
+    for (line, posting) in (0i64..).zip(&entry.postings) {
+        insert_posting(tx, next, line, posting)?;
+    }
+    tx.execute(
+        "INSERT INTO journal_entry SELECT ?2, randomblob(32), kind, source, document, day, received_at,
+           person, reverses, chain FROM journal_entry WHERE number = ?1",
+        params![sql::int(number), sql::int(next)],
+    )?;
+    Ok(())
 }
 
 /// The document behind an entry, if there is one.

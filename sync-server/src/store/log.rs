@@ -3,7 +3,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest as _, Sha256};
-use shared::ids::{CustomerId, Digest, PersonId};
+use shared::{
+    ids::{CustomerId, Digest, PersonId},
+    planted::{self, Bug},
+};
 
 use super::{
     StoreError, WriteTx,
@@ -101,7 +104,7 @@ pub(crate) fn append(
 ) -> Result<u64, StoreError> {
     let hash = body_hash(kind, reference, body);
     let head = Head {
-        seq: tx.head.seq + 1,
+        seq: tx.head.seq + 1 + u64::from(planted::is(Bug::SkipSeq) && hash[0] < 4),
         chain: link(&tx.head.chain, &hash),
     };
     tx.prepare_cached(

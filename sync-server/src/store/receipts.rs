@@ -14,6 +14,7 @@ use shared::{
     },
     money::Money,
     people::Role,
+    planted::{self, Bug},
     receipt::{MethodKind, Receipt, ReceiptCore, ReceiptNumber, ReceiptState},
     sync::message::{ReceiptRow, Row},
 };
@@ -126,6 +127,9 @@ pub(crate) fn judge_void(
         &receipt.void_decisions,
         &may_approve,
     );
+    if planted::is(Bug::LoseVoid) && approval.is_some() {
+        return Ok(());
+    }
     if let Some(decision) = approval {
         let source = Source::Document {
             id: document,

@@ -1,5 +1,6 @@
 //! Long runs of the simulator: `sim [--seeds N] [--from SEED] [--steps N] [--minutes N] [--json FILE]`.
-//! Prints every seed that finds something; exits with 1 if one did.
+//! Prints every seed that finds something; exits with 1 if one did. `sim --planted` (with the feature
+//! `planted-bugs`) plants bugs and tells how many seeds it takes to find each.
 
 // A step that fails here is a run that fails.
 #![allow(clippy::unwrap_used)]
@@ -57,7 +58,43 @@ fn options() -> Options {
     options
 }
 
+/// Plants every bug in turn and tells how many seeds it takes to find it.
+#[cfg(feature = "planted-bugs")]
+fn planted() -> ExitCode {
+    let mut missed = 0;
+    for &bug in shared::planted::Bug::ALL {
+        match sim::find(bug) {
+            Some((seeds, finding)) => {
+                let what: String = finding.what.chars().take(90).collect();
+                println!(
+                    "{:<36} {seeds:>4}  {:?}: {what}",
+                    bug.slug(),
+                    finding.broken
+                );
+            }
+            None => {
+                missed += 1;
+                println!(
+                    "{:<36} not found in {} seeds",
+                    bug.slug(),
+                    sim::SEEDS_FOR_A_BUG
+                );
+            }
+        }
+    }
+    ExitCode::from(u8::from(missed > 0))
+}
+
+#[cfg(not(feature = "planted-bugs"))]
+fn planted() -> ExitCode {
+    eprintln!("build with --features planted-bugs");
+    ExitCode::FAILURE
+}
+
 fn main() -> ExitCode {
+    if env::args().any(|arg| arg == "--planted") {
+        return planted();
+    }
     let options = options();
     let next = AtomicU64::new(options.from);
     let end = options.from.saturating_add(options.seeds);

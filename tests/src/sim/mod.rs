@@ -42,6 +42,9 @@ pub struct Config {
     pub steps: u32,
     /// Faults that may strike.
     pub faults: Vec<Fault>,
+    /// A bug planted in the product, which the auditor must find.
+    #[cfg(feature = "planted-bugs")]
+    pub bug: Option<shared::planted::Bug>,
     /// Tell on the standard error output what happens.
     pub is_told: bool,
 }
@@ -55,6 +58,8 @@ impl Default for Config {
                 .copied()
                 .filter(|fault| *fault != Fault::ServerRestored)
                 .collect(),
+            #[cfg(feature = "planted-bugs")]
+            bug: None,
             is_told: false,
         }
     }
@@ -97,6 +102,8 @@ impl Report {
 
 /// Runs the simulation of one seed. A panic anywhere in it is a finding.
 pub fn run(seed: u64, config: &Config) -> Report {
+    #[cfg(feature = "planted-bugs")]
+    shared::planted::plant(config.bug);
     let caught = catch_unwind(AssertUnwindSafe(|| {
         let mut run = run::Run::new(seed, config);
         run.play();
@@ -116,6 +123,24 @@ fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
     text.unwrap_or_default()
+}
+
+/// Seeds that a planted bug may take before it is found.
+pub const SEEDS_FOR_A_BUG: u64 = 60;
+
+/// How many seeds it takes to find each planted bug, and what was found; none if it was not.
+#[cfg(feature = "planted-bugs")]
+pub fn find(bug: shared::planted::Bug) -> Option<(u64, Finding)> {
+    let config = Config {
+        bug: Some(bug),
+        ..Config::default()
+    };
+    let found = (1..=SEEDS_FOR_A_BUG).find_map(|seed| {
+        let finding = run(seed, &config).findings.into_iter().next();
+        finding.map(|finding| (seed, finding))
+    });
+    shared::planted::plant(None);
+    found
 }
 
 /// Sums over many runs, as written to `target/sim.json`.

@@ -113,11 +113,6 @@ impl Phone {
         self.life_now.is_some()
     }
 
-    /// Closes the app in good order.
-    pub fn close(&mut self) {
-        self.life_now = None;
-    }
-
     /// Ends the app's process, by now or by a fault that has struck already; the phone can be switched
     /// on again, with what its disk still has.
     pub fn crash(&mut self, crash: Crash) {

@@ -63,7 +63,8 @@ pub struct Run {
     is_told: bool,
     seen_seq: u64,
     seen_entry: u64,
-    folder: TempDir,
+    /// Holds the server's photos.
+    _folder: TempDir,
 }
 
 /// Memory behind a path, if the system has it: runs write a lot and keep nothing.
@@ -116,7 +117,7 @@ impl Run {
             is_told: config.is_told,
             seen_seq: 0,
             seen_entry: 0,
-            folder,
+            _folder: folder,
         };
         run.look_at_server();
         for person in run.people.people.clone() {
@@ -360,12 +361,6 @@ impl Run {
         if let Some((seq, entry)) = looked.unwrap() {
             (self.seen_seq, self.seen_entry) = (seq, entry);
         }
-    }
-
-    /// The server was set back to where it was at these numbers.
-    pub(super) fn server_went_back(&mut self, seq: u64, entry: u64) {
-        (self.seen_seq, self.seen_entry) = (seq, entry);
-        self.auditor.server_restored(seq, entry);
     }
 
     /// Tells what happens, if that is wanted.

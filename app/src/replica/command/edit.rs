@@ -6,6 +6,7 @@ use shared::{
     document::{DocumentError, Kind, edit, edit::Edit, rules},
     evidence::Comment,
     ids::{DocumentId, ElementId},
+    planted::{self, Bug},
     promise::Cancellation,
     receipt::{VoidDecision, VoidRequest},
 };
@@ -92,6 +93,9 @@ pub fn comment(
         at: now,
         text: some_text(said, "comment.text")?,
     };
+    if planted::is(Bug::ForgetComment) && comment.text.ends_with('7') {
+        return Ok(());
+    }
     apply_alone(open, document, &Edit::Comment(comment), now)
 }
 

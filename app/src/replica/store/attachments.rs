@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 use shared::{
     day::Timestamp,
     ids::{ContentHash, DocumentId},
+    planted::{self, Bug},
     sync::limits,
 };
 
@@ -52,7 +53,7 @@ pub fn keep(
         media_type,
         bytes,
         document.map(|d| d.0),
-        document.is_some(),
+        document.is_some() && !planted::is(Bug::ForgetPhoto),
         now.0
     ])?;
     Ok(())

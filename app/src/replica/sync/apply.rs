@@ -12,6 +12,7 @@ use shared::{
     day::Timestamp,
     document::{self, DocumentError, Kind, Record},
     ids::{ChangeHash, DocumentId},
+    planted::{self, Bug},
     sync::message::{ChangeItem, DigestItem, Entry, Item, Outcome, Standing, SyncResponse},
 };
 
@@ -64,6 +65,10 @@ pub fn page(
     }
     if has_changes {
         note_reading(&open.db, Some(PAGE))?;
+    }
+    if planted::is(Bug::CursorFirst) {
+        let cursor = response.cursor;
+        SyncState { cursor, ..state }.save(&open.db)?;
     }
     let tx = open.begin()?;
     let offset_ms = now.ms_since(response.server_clock);
@@ -190,6 +195,7 @@ fn answers(
     for answer in &response.answers {
         answered.insert(answer.hash);
         match &answer.outcome {
+            Outcome::Acked { .. } if planted::is(Bug::DropAck) => {}
             Outcome::Acked { seq } => {
                 documents::acknowledge(db, answer.hash, *seq, response.server_clock, offset_ms)?;
                 documents::unpark(db, Some(DocumentId(answer.hash.0)))?;
@@ -200,6 +206,9 @@ fn answers(
                 detail: detail.clone(),
             }),
         }
+    }
+    if planted::is(Bug::AckAll) && !answered.is_empty() {
+        db.execute("DELETE FROM outbox", [])?;
     }
     let is_answered = |hashes: &Vec<ChangeHash>| hashes.iter().all(|h| answered.contains(h));
     if state.batch_hashes.as_ref().is_some_and(is_answered) {

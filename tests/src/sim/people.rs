@@ -84,11 +84,11 @@ impl People {
             all.put_person(site, auditor, &person);
         }
         let leaders: Vec<PersonId> = all.of_role(Role::Supervisor);
-        for n in 0..2 {
+        for (n, leader) in leaders.into_iter().enumerate() {
             let territory = Territory {
                 id: TerritoryId(uuid(dice)),
                 name: format!("区{n}"),
-                supervisor: Some(leaders[n]),
+                supervisor: Some(leader),
             };
             all.territories.push(territory.clone());
             all.put_territory(site, auditor, &territory);

@@ -135,7 +135,7 @@ impl Site {
         let token = call.token.clone().unwrap_or_default();
         let device = self
             .store()
-            .read(|conn| -> Result<_, StoreError> { Ok(devices::by_token(conn, &token)?) })?;
+            .read(|conn| -> Result<_, StoreError> { devices::by_token(conn, &token) })?;
         auth::check(device)
     }
 

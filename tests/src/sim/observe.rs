@@ -24,6 +24,22 @@ use super::{
 /// Words of notes that the workload marks begin with this.
 pub const MARK: char = '#';
 
+/// What a phone says of a record of which it has only a line.
+const BEING_FETCHED: &str = "record.being_fetched";
+
+/// Records on a phone, of the kinds that people see.
+pub fn records(phone: &Phone) -> Vec<String> {
+    let ids: Option<Vec<Vec<u8>>> = phone.look(|db| {
+        rows(
+            db,
+            "SELECT id FROM document WHERE kind <> 'contact_book' ORDER BY id",
+            [],
+            |row| row.get(0),
+        )
+    });
+    ids.unwrap_or_default().iter().map(|id| hex(id)).collect()
+}
+
 /// Bytes as hex digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
@@ -149,6 +165,11 @@ pub fn shown(phone: &Phone, id: &str) -> Option<Shown> {
             waiting: u64::from(view.journey.waiting),
             rejected: view.journey.rejected.clone(),
             in_ledger: view.journey.in_ledger,
+            is_partial: false,
+        }),
+        Reply::Failed(failure) if failure.code == BEING_FETCHED => Some(Shown {
+            is_partial: true,
+            ..Shown::default()
         }),
         _ => None,
     }

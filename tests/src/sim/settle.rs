@@ -31,7 +31,7 @@ impl Run {
             if self.is_over() {
                 return;
             }
-            if left <= 0 && self.is_at_rest() {
+            if left <= 0 && self.is_at_rest() && self.is_whole() {
                 break;
             }
         }
@@ -90,6 +90,26 @@ impl Run {
             });
             waits == Some((0, head))
         })
+    }
+
+    /// Asks every phone for every record of which it has only a line; true if there was none.
+    fn is_whole(&mut self) -> bool {
+        let mut is_whole = true;
+        for number in 0..self.phones.len() {
+            let phone = &self.phones[number];
+            let is_partial =
+                |id: &String| observe::shown(phone, id).is_some_and(|shown| shown.is_partial);
+            let partial = observe::records(phone)
+                .iter()
+                .filter(|id| is_partial(id))
+                .count();
+            if partial > 0 {
+                is_whole = false;
+                self.ask(number, Request::SyncNow);
+                self.run_phone(number);
+            }
+        }
+        is_whole
     }
 
     fn judge(&mut self) {

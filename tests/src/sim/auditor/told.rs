@@ -19,6 +19,8 @@ pub struct Shown {
     pub rejected: Option<String>,
     /// Shown as being in the ledger.
     pub in_ledger: bool,
+    /// Only a line of it is on the phone; the rest is fetched when somebody asks.
+    pub is_partial: bool,
 }
 
 #[derive(Clone, Default)]
@@ -85,6 +87,13 @@ impl Told {
             }
             return findings;
         };
+        if shown.is_partial {
+            if !matter.said.is_subset(at_server) && !self.is_restored {
+                let what = format!("phone {phone} keeps a line of {id}, of which more was saved");
+                findings.push((Broken::Lost, what));
+            }
+            return findings;
+        }
         let gone: Vec<_> = matter
             .said
             .difference(&shown.tokens)

@@ -6,6 +6,7 @@ use sha2::Digest as _;
 use shared::sync::message::{SyncRequest, SyncResponse};
 
 use super::{
+    auditor::Broken,
     faults::Fault,
     run::Run,
     wire::{Flight, Outcome},
@@ -44,6 +45,8 @@ pub struct Landing {
     carries_data: bool,
 }
 
+/// Syncs with data of one run after which it is clear that they never end.
+const ENDLESS: u64 = 3_000;
 const DAY_MS: i64 = 24 * 3_600_000;
 
 fn nothing() -> Outcome {
@@ -197,6 +200,10 @@ impl Run {
         self.trace.update(&answer.body);
         if carries_data {
             self.syncs += 1;
+            if self.syncs > ENDLESS {
+                self.auditor
+                    .report(Broken::Stuck, "phones and server talk without end");
+            }
             for fault in self.due_faults.remove(&phone).unwrap_or_default() {
                 self.count(fault);
             }

@@ -131,6 +131,8 @@ impl Site {
         answer(201, serde_json::to_vec(&given).unwrap_or_default())
     }
 
+    /// Who calls. A revoked device is turned away at the door here, as it is by older servers: what it
+    /// holds comes once its owner has signed in again.
     fn caller(&self, call: &Call) -> Result<Device, Problem> {
         let token = call.token.clone().unwrap_or_default();
         let device = self

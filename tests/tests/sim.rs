@@ -4,7 +4,7 @@
 use tests::sim::{self, Config};
 
 /// Seeds of each part.
-const PART: u64 = 40;
+const PART: u64 = 25;
 
 fn clean(seed: u64, config: &Config) {
     let report = sim::run(seed, config);

@@ -35,6 +35,33 @@ pub fn want(db: &Connection, document: DocumentId, now: Timestamp) -> Result<boo
     Ok(added == 1)
 }
 
+/// Newest records that are fetched whole without being asked for: a first sync brings most only as lines,
+/// and out of signal nothing can be fetched.
+const AHEAD: i64 = 200;
+
+/// Wants the newest records that are not whole here. True if there are some that nobody wanted yet.
+pub fn want_newest(db: &Connection) -> Result<bool> {
+    let added = db
+        .prepare_cached(
+            "INSERT INTO wanted (document, at, absent)
+             SELECT id, received_at, 0 FROM
+               (SELECT id, received_at FROM document WHERE received_at IS NOT NULL
+                ORDER BY received_at DESC LIMIT ?1)
+             WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.hash = id)
+             ON CONFLICT (document) DO NOTHING",
+        )?
+        .execute(params![AHEAD])?;
+    Ok(added > 0)
+}
+
+/// The server tells of the document (again): if it had said that there is none for this person (the
+/// customer was out of scope for a while), that holds no more.
+pub fn is_told_of(db: &Connection, document: DocumentId) -> Result<()> {
+    db.prepare_cached("DELETE FROM wanted WHERE document = ?1 AND absent = 1")?
+        .execute(params![document.0])?;
+    Ok(())
+}
+
 /// Has the server said that there is no such document for this person?
 pub fn is_absent(db: &Connection, document: DocumentId) -> Result<bool> {
     Ok(db

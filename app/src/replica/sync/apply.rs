@@ -247,6 +247,7 @@ fn take_digest(
     item: &DigestItem,
     now: Timestamp,
 ) -> Result<()> {
+    on_demand::is_told_of(db, item.document)?;
     if on_demand::is_whole(db, item.document)? {
         let here: u32 = db
             .prepare_cached(

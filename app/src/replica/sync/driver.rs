@@ -13,7 +13,7 @@ use shared::{
     ids::ContentHash,
     sync::{
         client::{Effect, Event, Failure, Session, Status},
-        message::{OLDEST_VERSION, Standing, SyncResponse},
+        message::{Item, OLDEST_VERSION, Standing, SyncResponse},
     },
 };
 
@@ -158,7 +158,7 @@ impl Actor {
                             next.applied = true;
                             Event::Applied {
                                 waiting: applied.waiting,
-                                more: applied.more,
+                                more: applied.more || self.wants_newest(&response),
                             }
                         }
                         Err(failure) => Event::Failed(failure),
@@ -167,6 +167,22 @@ impl Actor {
             }
         }
         next
+    }
+
+    /// Lines have come, and all that is new is here: the newest of them are fetched whole.
+    fn wants_newest(&self, response: &SyncResponse) -> bool {
+        let brought_lines = response
+            .entries
+            .iter()
+            .any(|entry| matches!(entry.item, Item::Digest(_)));
+        let open = self.0.open.borrow();
+        match open.as_ref() {
+            // If it cannot be noted now, a record is fetched when somebody opens it.
+            Some(open) if brought_lines => {
+                store::on_demand::want_newest(&open.db).unwrap_or_default()
+            }
+            _ => false,
+        }
     }
 
     fn jitter(&self) -> u32 {

@@ -4,6 +4,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use ed25519_dalek::SigningKey;
@@ -116,9 +117,18 @@ impl World {
     pub fn restart_with(&mut self, store: Store) {
         let addr = self.addr();
         self.server = None;
-        std::mem::replace(&mut self.runtime, runtime()).shutdown_background();
+        std::mem::replace(&mut self.runtime, runtime()).shutdown_timeout(Duration::from_secs(10));
         self.store = Arc::new(store);
-        let listener = listen(addr.ip(), addr.port()).unwrap();
+        // The old connections may hold the port for a moment.
+        let listener = (0..100)
+            .find_map(|_| {
+                let free = listen(addr.ip(), addr.port()).ok();
+                if free.is_none() {
+                    std::thread::sleep(Duration::from_millis(100));
+                }
+                free
+            })
+            .unwrap();
         let server = self
             .runtime
             .block_on(Server::start(

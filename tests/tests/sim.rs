@@ -68,3 +68,17 @@ fn seed_22_a_phone_killed_thrice_while_it_read_a_page_kept_its_records() {
 fn seed_18_a_flipped_bit_did_not_become_another_customer() {
     clean(18, &Config::default());
 }
+
+#[test]
+fn seeds_49_and_172_a_record_that_was_out_of_sight_for_a_while_is_fetched_again() {
+    for seed in [49, 172] {
+        clean(seed, &Config::default());
+    }
+}
+
+#[test]
+fn seeds_52_and_134_a_change_that_comes_before_its_record_is_fetched_is_no_damage() {
+    for seed in [52, 134] {
+        clean(seed, &Config::default());
+    }
+}

@@ -4,6 +4,8 @@
 //! Invariants: a document is whole here if its creation change is (that hash is its id); what is wanted
 //! stays so until the server has answered, over restarts as well.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
     day::Timestamp,
@@ -137,6 +139,15 @@ pub fn is_anything_wanted(db: &Connection) -> Result<bool> {
             "SELECT EXISTS (SELECT 1 FROM wanted WHERE absent = 0) OR EXISTS (SELECT 1 FROM older WHERE wanted = 1)",
         )?
         .query_row([], |row| row.get(0))?)
+}
+
+/// The documents among what was fetched.
+pub fn documents(fetched: &[Fetched]) -> BTreeSet<DocumentId> {
+    let document = |answer: &Fetched| match answer.want {
+        Want::Document(document) => Some(document),
+        Want::Older { .. } => None,
+    };
+    fetched.iter().filter_map(document).collect()
 }
 
 /// The server has answered a want.

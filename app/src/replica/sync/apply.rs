@@ -92,7 +92,8 @@ pub fn page(
         take_in(&tx, open, entry, &mut touched, now)?;
     }
     let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, now)?;
-    let identity = project_all(&tx, open, &touched, now)?;
+    let fetched = on_demand::documents(&response.fetched);
+    let identity = project_all(&tx, open, &touched, &fetched, now)?;
     // Only now: what has been projected is wanted no more.
     for fetched in &response.fetched {
         on_demand::answered(&tx, fetched)?;
@@ -338,6 +339,7 @@ fn project_all(
     db: &Connection,
     open: &Open,
     touched: &BTreeSet<DocumentId>,
+    fetched: &BTreeSet<DocumentId>,
     now: Timestamp,
 ) -> Result<Identity> {
     let mut identity = open.identity.clone();
@@ -368,8 +370,10 @@ fn project_all(
             }
             Ok(_) => {}
             Err(error @ Error::Sqlite(_)) => return Err(error),
-            Err(Error::Document(DocumentError::MissingDependency))
-                if on_demand::want(db, *id, now)? => {}
+            // Not all of it has come yet: it is fetched. If it has just been fetched, it is damaged.
+            Err(Error::Document(DocumentError::MissingDependency)) if !fetched.contains(id) => {
+                on_demand::want(db, *id, now)?;
+            }
             Err(error) => set_apart(db, *id, &error, now)?,
         }
     }

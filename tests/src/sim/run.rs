@@ -210,8 +210,9 @@ impl Run {
         number
     }
 
-    /// Signs a phone in with a new code.
+    /// Signs a phone in with a new code. Nobody signs in on a disk without room: it is made first.
     pub(super) fn enrol(&mut self, number: usize) {
+        self.phones[number].disk.no_faults();
         self.tell(|| format!("phone {number} enrols"));
         let code = self.site.borrow_mut().code(self.phones[number].person);
         let asked = Request::Enrol {

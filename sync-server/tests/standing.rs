@@ -133,6 +133,9 @@ fn a_restored_ledger_sets_the_old_one_aside_and_gives_device_codes_of_another_le
         .unwrap()
         .unwrap();
     assert_eq!(found.epoch, 2);
+    let error = backup::restore(&dir, &file, "while-it-runs").unwrap_err();
+    assert_eq!(error.code(), "store.busy", "a server has it open");
+    drop(store);
     let damaged = folder.path().join("damaged.db");
     std::fs::write(&damaged, b"not a ledger at all").unwrap();
     let error = backup::restore(&dir, &damaged, "third").unwrap_err();

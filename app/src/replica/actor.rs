@@ -265,6 +265,8 @@ impl Actor {
             // What the former sign-in was not let in with is sent with this one.
             let mut state = SyncState::load(&db)?;
             standing::note_let_in(&db, &mut state)?;
+            // A new device has sent nothing yet.
+            state.generation = 0;
             state.save(&db)?;
         }
         self.0.registry.borrow().add(person, &name, &file, now)?;

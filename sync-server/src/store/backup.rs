@@ -76,8 +76,9 @@ fn set_aside(dir: &Path, suffix: &str) -> Result<PathBuf, StoreError> {
     let path = dir.join(FILE);
     if let Ok(conn) = Connection::open(&path) {
         conn.busy_timeout(std::time::Duration::from_millis(500))?;
-        // Everything into the one file, and nobody else at it.
-        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        // Everything into the one file; refused while a server has it open, whose next records would go
+        // into the file that is set aside. (A damaged file can't be asked and is set aside as it is.)
+        conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
             .or_else(|e| match StoreError::from(e) {
                 StoreError::Busy => Err(StoreError::Busy),
                 _ => Ok(()),

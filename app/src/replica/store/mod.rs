@@ -48,6 +48,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0002_on_demand.sql"),
     include_str!("../../../migrations/store/0003_standing.sql"),
     include_str!("../../../migrations/store/0004_rowid.sql"),
+    include_str!("../../../migrations/store/0005_own.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

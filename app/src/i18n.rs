@@ -1,6 +1,7 @@
 //! The words of the interface in the language of the person who reads them.
 //!
-//! `assets/locales/*.ftl` (Fluent) are embedded in the binary; both languages have the same keys.
+//! `assets/locales/*.ftl` (Fluent) are embedded in the native binary; in the browser they stay files of their
+//! own, which `boot.js` has read before the module starts. Both languages have the same keys.
 //! Screens call [`t`], [`t_args`] or the [`t!`](crate::t) macro; a call made while a component renders
 //! subscribes that component, so switching the language redraws it.
 //! Invariant: nothing here panics. A key that is missing shows as `[key]`, a broken pattern as its text.
@@ -54,11 +55,18 @@ impl Lang {
         }
     }
 
-    const fn source(self) -> &'static str {
-        match self {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn source(self) -> String {
+        let text = match self {
             Lang::Zh => include_str!("../assets/locales/zh-CN.ftl"),
             Lang::En => include_str!("../assets/locales/en.ftl"),
-        }
+        };
+        text.to_owned()
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn source(self) -> String {
+        crate::platform::web::locale_text(self.tag())
     }
 
     fn id(self) -> LanguageIdentifier {
@@ -126,8 +134,7 @@ fn bundle(lang: Lang) -> Bundle {
     // The invisible isolation marks would end up in copied amounts and in searches.
     bundle.set_use_isolating(false);
     // A file with a mistake still gives every message that could be read; a test refuses such a file.
-    let resource =
-        FluentResource::try_new(lang.source().to_owned()).unwrap_or_else(|(partial, _)| partial);
+    let resource = FluentResource::try_new(lang.source()).unwrap_or_else(|(partial, _)| partial);
     bundle.add_resource_overriding(resource);
     bundle
 }
@@ -201,7 +208,7 @@ mod tests {
     #[test]
     fn both_files_parse() {
         for lang in Lang::ALL {
-            if let Err((_, errors)) = FluentResource::try_new(lang.source().to_owned()) {
+            if let Err((_, errors)) = FluentResource::try_new(lang.source()) {
                 panic!("{}: {errors:?}", lang.tag());
             }
         }

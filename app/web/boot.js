@@ -4,11 +4,21 @@
 //   window.huikuan.version        version of the running build
 //   window.huikuan.updateReady    true when a newer build is stored and waits
 //   window.huikuan.applyUpdate()  takes the newer build: the page reloads. Only ever called by a tap.
+//   window.huikuan.texts          the words of the interface by language
 //   event 'huikuan-update' on window, detail.apply = the same function; sent when updateReady turns true
 import init from '@APP_JS@';
 
-const huikuan = { version: '@VERSION@', updateReady: false, applyUpdate: () => {} };
+const huikuan = { version: '@VERSION@', updateReady: false, applyUpdate: () => {}, texts: {} };
 window.huikuan = huikuan;
+
+// The words of the interface, both languages: what a customer reads may be in the other one.
+async function readTexts() {
+  await Promise.all(['zh-CN', 'en'].map(async (tag) => {
+    const file = await fetch(`/assets/locales/${tag}.ftl`);
+    if (!file.ok) throw new Error(`${tag}: ${file.status}`);
+    huikuan.texts[tag] = await file.text();
+  }));
+}
 
 function announce(apply) {
   huikuan.updateReady = true;
@@ -54,7 +64,9 @@ async function keepWorker() {
 keepWorker().catch((error) => console.warn('service worker', error));
 
 try {
-  await init();
+  // The words are read while the module compiles: it asks for them as soon as it starts.
+  const [module] = await Promise.all([WebAssembly.compileStreaming(fetch('@APP_WASM@')), readTexts()]);
+  await init({ module_or_path: module });
 } catch (error) {
   document.getElementById('boot-trouble').hidden = false;
   throw error;

@@ -5,6 +5,10 @@
 const GIVE_UP_MS = 15_000;
 const LONGEST_SIDE_PX = 1_600;
 
+// --- words ----------------------------------------------------------------------------------
+// The Fluent file of a language, which boot.js has read; the worker has none.
+export const localeText = (tag) => globalThis.huikuan?.texts[tag] ?? '';
+
 // --- position -------------------------------------------------------------------------------
 // [latitude, longitude, accuracy in metres, milliseconds since 1970], or the name of the trouble.
 export function findPlace() {
@@ -129,6 +133,11 @@ export function watchWake(woken) {
 export function watchUpdate(ready) {
   if (window.huikuan?.updateReady) ready();
   window.addEventListener('huikuan-update', () => ready());
+}
+
+export function lookForUpdate() {
+  // No network, no service worker: the next time will do.
+  navigator.serviceWorker?.getRegistration().then((registration) => registration?.update()).catch(() => {});
 }
 
 export function applyUpdate() {

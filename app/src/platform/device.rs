@@ -14,6 +14,8 @@ pub trait Device {
     fn wakes(&self) -> LocalBoxStream<'static, ()>;
     /// One item when a newer version is stored and waits; at once if it waits already.
     fn updates(&self) -> LocalBoxStream<'static, ()>;
+    /// Asks whether there is a newer version; [`Self::updates`] tells when it is stored.
+    fn look_for_update(&self);
     /// Takes the newer version: the page reloads. Only ever by a tap.
     fn apply_update(&self);
     /// Version of the running build; empty if unknown.

@@ -147,6 +147,8 @@ impl Device for FakeDevice {
         Box::pin(futures::stream::pending())
     }
 
+    fn look_for_update(&self) {}
+
     fn apply_update(&self) {}
 
     fn version(&self) -> String {

@@ -105,6 +105,8 @@ impl Device for Computer {
         Box::pin(futures::stream::pending())
     }
 
+    fn look_for_update(&self) {}
+
     fn apply_update(&self) {}
 
     fn version(&self) -> String {

@@ -46,6 +46,8 @@ extern "C" {
     fn watch_update(ready: &Closure<dyn FnMut()>);
     #[wasm_bindgen(js_name = applyUpdate)]
     fn apply_update();
+    #[wasm_bindgen(js_name = lookForUpdate)]
+    fn look_for_update();
     #[wasm_bindgen(js_name = appVersion)]
     fn app_version() -> String;
     #[wasm_bindgen(js_name = keepStorage)]
@@ -55,6 +57,9 @@ extern "C" {
     #[wasm_bindgen(js_name = writeSetting)]
     fn write_setting(key: &str, value: &str);
     fn languages() -> Array;
+    /// The words of a language (a Fluent file), read before the module started; empty in a worker.
+    #[wasm_bindgen(js_name = localeText)]
+    pub fn locale_text(tag: &str) -> String;
     #[wasm_bindgen(js_name = deviceLabel)]
     fn device_label() -> String;
     #[wasm_bindgen(js_name = setTitle)]
@@ -209,6 +214,10 @@ impl Device for Browser {
 
     fn updates(&self) -> LocalBoxStream<'static, ()> {
         events(watch_update)
+    }
+
+    fn look_for_update(&self) {
+        look_for_update();
     }
 
     fn apply_update(&self) {

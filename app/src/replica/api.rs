@@ -235,6 +235,10 @@ pub struct SyncLine {
     pub data_as_of: Option<Timestamp>,
     /// Phone clock minus server clock at the last sync.
     pub clock_offset_ms: i64,
+    /// The server was restored from a backup: own records that it lost are being sent again.
+    pub restoring: bool,
+    /// Records of others with own additions that a restored server can only take once it has them back.
+    pub put_off: u32,
 }
 
 /// Who is signed in.

@@ -182,7 +182,7 @@ fn Line() -> Element {
     let app = use_app();
     let navigator = use_navigator();
     let (tone, text) = match app.sync.read().as_ref() {
-        Some(sync) => sync_line::words(sync, app.now(), app.offset()),
+        Some(sync) => sync_line::words(sync, *app.online.read(), app.now(), app.offset()),
         None => Default::default(),
     };
     rsx! {

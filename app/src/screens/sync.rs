@@ -80,7 +80,7 @@ fn Queue(view: QueueView) -> Element {
 fn Standing(sync: SyncLine) -> Element {
     let app = use_app();
     let mut busy = use_signal(|| false);
-    let (tone, line) = sync_line::words(&sync, app.now(), app.offset());
+    let (tone, line) = sync_line::words(&sync, *app.online.read(), app.now(), app.offset());
     let icon_tone = match tone {
         StatusTone::Synced => Tone::Green,
         StatusTone::Pending | StatusTone::Busy => Tone::Amber,
@@ -103,6 +103,12 @@ fn Standing(sync: SyncLine) -> Element {
         Card { tone: icon_tone, id: "standing",
             h2 { class: "t1", "{line}" }
             p { class: "t2", {explanation(&sync, app)} }
+            if sync.restoring {
+                p { class: "t2", id: "restoring", {t("sync-restoring")} }
+            }
+            if sync.put_off > 0 {
+                p { class: "t2", id: "put-off", {t_args("sync-put-off", &[("count", sync.put_off.into())])} }
+            }
             if sync.clock_offset_ms.abs() >= skew {
                 p { class: "t2 amber", {t_args("sync-clock", &[("off", words::clock_off(sync.clock_offset_ms).into())])} }
             }
@@ -125,7 +131,10 @@ fn explanation(sync: &SyncLine, app: AppState) -> String {
                 t_args("sync-retry-at", &[("time", at(*retry_at).into())])
             )
         }
-        Status::Offline { retry_at } => t_args("sync-offline", &[("time", at(*retry_at).into())]),
+        Status::Offline { retry_at } if *app.online.read() => {
+            t_args("sync-away", &[("time", at(*retry_at).into())])
+        }
+        Status::Offline { .. } => t("sync-offline"),
         Status::Syncing => t("sync-busy"),
         Status::Idle { last: Some(last) } => t_args("sync-last", &[("time", at(*last).into())]),
         Status::Idle { last: None } => t("sync-never"),

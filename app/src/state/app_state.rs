@@ -11,9 +11,10 @@ use shared::{
     evidence::Fix,
     ids::PersonId,
     people::Role,
+    sync::client::Status,
 };
 
-use super::page;
+use super::{page, sync_line::OLD_VERSION};
 use crate::{
     platform::{Platform, place::PlaceError},
     replica::{
@@ -78,6 +79,8 @@ pub struct AppState {
     pub known_people: Signal<Vec<(PersonId, String)>>,
     /// How sync stands.
     pub sync: Signal<Option<SyncLine>>,
+    /// Does the device say that it has a network? (It may have one and still not reach the server.)
+    pub online: Signal<bool>,
     /// Why the session could not be read.
     pub trouble: Signal<Option<ReplicaFailure>>,
     /// Another tab owns the store.
@@ -125,6 +128,7 @@ pub fn use_app_provider(start: impl FnOnce() -> Start) -> AppState {
 impl AppState {
     fn new(start: Start) -> Self {
         let kept = start.platform.device.setting(STORAGE_KEPT).map(|_| true);
+        let online = start.platform.device.online();
         Self {
             replica: CopyValue::new(start.answers),
             platform: CopyValue::new(start.platform),
@@ -133,6 +137,7 @@ impl AppState {
             me: Signal::new(None),
             known_people: Signal::new(Vec::new()),
             sync: Signal::new(None),
+            online: Signal::new(online),
             trouble: Signal::new(None),
             owned_elsewhere: Signal::new(false),
             set_aside: Signal::new(None),
@@ -271,6 +276,7 @@ impl AppState {
             match notice {
                 Notice::Changed => self.bump(),
                 Notice::Sync(line) => {
+                    self.look_for_update_if_too_old(&line);
                     set_if_other(self.sync, Some(line));
                     if *self.owned_elsewhere.peek() {
                         self.now_ours();
@@ -282,6 +288,15 @@ impl AppState {
         }
     }
 
+    /// A server that does not speak this version any more has the next one for us.
+    fn look_for_update_if_too_old(self, line: &SyncLine) {
+        let too_old = |line: &SyncLine| matches!(&line.status, Status::Refused { code, .. } if code == OLD_VERSION);
+        let known = self.sync.peek().as_ref().is_some_and(too_old);
+        if too_old(line) && !known {
+            self.platform().device.look_for_update();
+        }
+    }
+
     async fn listen_to_network(self) {
         let device = self.platform().device.clone();
         let mut changes = device.online_changes();
@@ -289,6 +304,7 @@ impl AppState {
             let _ = self.order(Request::Online(false)).await;
         }
         while let Some(online) = changes.next().await {
+            set_if_other(self.online, online);
             // The replica finds out by itself as well; this only makes it sooner.
             let _ = self.order(Request::Online(online)).await;
         }

@@ -27,6 +27,8 @@ pub fn sync_line(open: Option<&Open>, status: Status) -> Result<SyncLine> {
             rejected: 0,
             data_as_of: None,
             clock_offset_ms: 0,
+            restoring: false,
+            put_off: 0,
         });
     };
     let state = SyncState::load(&open.db)?;
@@ -38,6 +40,8 @@ pub fn sync_line(open: Option<&Open>, status: Status) -> Result<SyncLine> {
         rejected,
         data_as_of: state.data_as_of,
         clock_offset_ms: state.clock_offset_ms,
+        restoring: state.rereading,
+        put_off: documents::put_off_count(&open.db)?,
     })
 }
 

@@ -184,17 +184,24 @@ pub fn retire(db: &Connection, hash: ChangeHash, state: &str) -> Result<()> {
 
 /// Puts changes that were put off back into the outbox: those of a document, or all.
 pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
+    // One condition for both would hide the index of what is put off, and read all changes.
+    let parked = match document {
+        Some(_) => "state = 'parked' AND document = ?1",
+        None => "state = 'parked' AND ?1 IS NULL",
+    };
     let key = document.map(|id| id.0);
-    let waiting = "state = 'parked' AND (?1 IS NULL OR document = ?1)";
-    db.prepare_cached(&format!(
-        "INSERT INTO outbox (hash, document, size)
-         SELECT hash, document, length(bytes) FROM change WHERE {waiting} ORDER BY place"
-    ))?
-    .execute(params![key])?;
-    db.prepare_cached(&format!(
-        "UPDATE change SET state = 'waiting' WHERE {waiting}"
-    ))?
-    .execute(params![key])?;
+    let moved = db
+        .prepare_cached(&format!(
+            "INSERT INTO outbox (hash, document, size)
+             SELECT hash, document, length(bytes) FROM change WHERE {parked} ORDER BY place"
+        ))?
+        .execute(params![key])?;
+    if moved > 0 {
+        db.prepare_cached(&format!(
+            "UPDATE change SET state = 'waiting' WHERE {parked}"
+        ))?
+        .execute(params![key])?;
+    }
     Ok(())
 }
 
@@ -283,6 +290,13 @@ pub fn counts(db: &Connection) -> Result<(u32, u32)> {
                (SELECT COUNT(DISTINCT document) FROM quarantine WHERE own = 1 AND dismissed = 0)",
         )?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Records with own additions that a restored server can only take once it has the record back.
+pub fn put_off_count(db: &Connection) -> Result<u32> {
+    Ok(db
+        .prepare_cached("SELECT COUNT(DISTINCT document) FROM change WHERE state = 'parked'")?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// How many changes wait.

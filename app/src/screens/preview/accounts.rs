@@ -37,6 +37,8 @@ pub(super) fn sync_line() -> SyncLine {
         rejected: 0,
         data_as_of: Some(NOW),
         clock_offset_ms: 400,
+        restoring: false,
+        put_off: 0,
     }
 }
 

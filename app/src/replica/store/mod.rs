@@ -49,7 +49,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0003_standing.sql"),
     include_str!("../../../migrations/store/0004_rowid.sql"),
     include_str!("../../../migrations/store/0005_own.sql"),
-    include_str!("../../../migrations/store/0006_parked.sql"),
+    include_str!("../../../migrations/store/0006_leaving.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

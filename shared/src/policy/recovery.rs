@@ -41,47 +41,65 @@ pub fn default_curve() -> Vec<CurvePoint> {
     .to_vec()
 }
 
-/// Chance of recovery at this many days overdue, in thousandths (not rounded). Before the due date
-/// it is that of the first point. An empty curve gives 1000: no loss is expected.
-pub fn chance_per_mille(days_overdue: i64, settings: &Settings) -> Decimal {
-    let mut curve = settings.recovery_curve.clone();
-    curve.sort_by_key(|point| point.months);
-    let day_of = |point: &CurvePoint| i64::from(point.months) * DAYS_PER_MONTH;
-    let after = curve.iter().position(|point| day_of(point) > days_overdue);
-    let before = after.unwrap_or(curve.len()).checked_sub(1);
-    let from = before.and_then(|i| curve.get(i));
-    let to = after.and_then(|i| curve.get(i));
-    match (from, to) {
-        (None, None) => Decimal::from(1000),
-        (Some(only), None) | (None, Some(only)) => Decimal::from(only.per_mille),
-        (Some(from), Some(to)) => {
-            let fall = Decimal::from(from.per_mille) - Decimal::from(to.per_mille);
-            // Two neighbours differ by at least one month, so the divisor is not zero.
-            let days = Decimal::from(day_of(to) - day_of(from));
-            let gone = Decimal::from(days_overdue - day_of(from));
-            Decimal::from(from.per_mille) - fall * gone / days
-        }
-    }
+/// The curve of some settings, made ready for many questions.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// Days overdue and thousandths, in the order of days.
+    points: Vec<(i64, Decimal)>,
 }
 
-/// What waiting one more day costs in expectation: the sum of outstanding × fall of the chance until
-/// tomorrow, over all items (due day, outstanding). Items not due or over-paid cost nothing.
-pub fn daily_loss(
-    items: impl IntoIterator<Item = (Day, Money)>,
-    as_of: Day,
-    settings: &Settings,
-) -> Result<Money, MoneyError> {
-    let mut loss = Decimal::ZERO;
-    for (due, outstanding) in items {
-        let days = as_of.days_since(due);
-        if days < 0 || !outstanding.is_positive() {
-            continue;
+impl Curve {
+    /// The curve of these settings.
+    pub fn of(settings: &Settings) -> Self {
+        let mut curve = settings.recovery_curve.clone();
+        curve.sort_by_key(|point| point.months);
+        let point = |point: &CurvePoint| {
+            let day = i64::from(point.months) * DAYS_PER_MONTH;
+            (day, Decimal::from(point.per_mille))
+        };
+        Self {
+            points: curve.iter().map(point).collect(),
         }
-        let fall = chance_per_mille(days, settings) - chance_per_mille(days + 1, settings);
-        // A sum of money has 15 digits and the fall is at most 1, so this stays in range.
-        loss += outstanding.decimal() * fall / Decimal::from(1000);
     }
-    Money::rounded(loss)
+
+    /// Chance of recovery at this many days overdue, in thousandths (not rounded). Before the due date
+    /// it is that of the first point. An empty curve gives 1000: no loss is expected.
+    pub fn chance_per_mille(&self, days_overdue: i64) -> Decimal {
+        let after = self.points.iter().position(|(day, _)| *day > days_overdue);
+        let before = after.unwrap_or(self.points.len()).checked_sub(1);
+        let from = before.and_then(|i| self.points.get(i));
+        let to = after.and_then(|i| self.points.get(i));
+        match (from, to) {
+            (None, None) => Decimal::from(1000),
+            (Some((_, only)), None) | (None, Some((_, only))) => *only,
+            (Some((from_day, from)), Some((to_day, to))) => {
+                // Two neighbours differ by at least one month, so the divisor is not zero.
+                let days = Decimal::from(to_day - from_day);
+                let gone = Decimal::from(days_overdue - from_day);
+                *from - (*from - *to) * gone / days
+            }
+        }
+    }
+
+    /// What waiting one more day costs in expectation: the sum of outstanding × fall of the chance until
+    /// tomorrow, over all items (due day, outstanding). Items not due or over-paid cost nothing.
+    pub fn daily_loss(
+        &self,
+        items: impl IntoIterator<Item = (Day, Money)>,
+        as_of: Day,
+    ) -> Result<Money, MoneyError> {
+        let mut loss = Decimal::ZERO;
+        for (due, outstanding) in items {
+            let days = as_of.days_since(due);
+            if days < 0 || !outstanding.is_positive() {
+                continue;
+            }
+            let fall = self.chance_per_mille(days) - self.chance_per_mille(days + 1);
+            // A sum of money has 15 digits and the fall is at most 1, so this stays in range.
+            loss += outstanding.decimal() * fall / Decimal::from(1000);
+        }
+        Money::rounded(loss)
+    }
 }
 
 #[cfg(test)]
@@ -95,7 +113,7 @@ mod tests {
     #[test]
     fn the_curve_goes_through_its_points_and_falls_straight_between_them() {
         let check = |days: i64, expected: &str| {
-            let chance = chance_per_mille(days, &settings());
+            let chance = Curve::of(&settings()).chance_per_mille(days);
             assert_eq!(chance, expected.parse::<Decimal>().unwrap(), "{days} days");
         };
         check(-10, "982");
@@ -117,8 +135,8 @@ mod tests {
     fn the_chance_never_rises_with_age() {
         for days in -5..800 {
             let (today, tomorrow) = (
-                chance_per_mille(days, &settings()),
-                chance_per_mille(days + 1, &settings()),
+                Curve::of(&settings()).chance_per_mille(days),
+                Curve::of(&settings()).chance_per_mille(days + 1),
             );
             assert!(tomorrow <= today, "{days}");
         }
@@ -129,7 +147,7 @@ mod tests {
         let as_of = Day::new(2026, 11, 21).unwrap();
         let check = |days: i64, yuan: &str, loss: &str| {
             let item = (as_of.plus_days(-days), yuan.parse().unwrap());
-            let found = daily_loss([item], as_of, &settings()).unwrap();
+            let found = Curve::of(&settings()).daily_loss([item], as_of).unwrap();
             assert_eq!(found, loss.parse().unwrap(), "{yuan} {days} days overdue");
         };
         check(-1, "10000", "0");
@@ -144,7 +162,7 @@ mod tests {
             (as_of, Money::from_yuan(30_000)),
         ];
         assert_eq!(
-            daily_loss(both, as_of, &settings()),
+            Curve::of(&settings()).daily_loss(both, as_of),
             Ok(Money::from_yuan(88))
         );
     }
@@ -153,17 +171,17 @@ mod tests {
     fn an_empty_curve_expects_no_loss_and_one_point_is_flat() {
         let mut odd = settings();
         odd.recovery_curve.clear();
-        assert_eq!(chance_per_mille(50, &odd), Decimal::from(1000));
+        assert_eq!(Curve::of(&odd).chance_per_mille(50), Decimal::from(1000));
         odd.recovery_curve.push(CurvePoint {
             months: 3,
             per_mille: 500,
         });
-        assert_eq!(chance_per_mille(1, &odd), Decimal::from(500));
+        assert_eq!(Curve::of(&odd).chance_per_mille(1), Decimal::from(500));
         odd.recovery_curve.push(CurvePoint {
             months: 3,
             per_mille: 400,
         });
-        assert_eq!(chance_per_mille(90, &odd), Decimal::from(400));
-        assert_eq!(chance_per_mille(89, &odd), Decimal::from(500));
+        assert_eq!(Curve::of(&odd).chance_per_mille(90), Decimal::from(400));
+        assert_eq!(Curve::of(&odd).chance_per_mille(89), Decimal::from(500));
     }
 }

@@ -20,7 +20,7 @@ use super::{
     Settings,
     deadline::final_deadline,
     playbook::{Tip, tip},
-    recovery::daily_loss,
+    recovery::Curve,
     urgency::{priority, urgency},
 };
 
@@ -179,9 +179,10 @@ pub fn work_list(
     today: Day,
     settings: &Settings,
 ) -> Result<Vec<WorkItem>, MoneyError> {
+    let curve = Curve::of(settings);
     let mut items = Vec::new();
     for account in accounts {
-        items.extend(work_item(account, today, settings)?);
+        items.extend(work_item(account, today, settings, &curve)?);
     }
     items.sort_by_key(|item| {
         (
@@ -194,11 +195,12 @@ pub fn work_list(
     Ok(items)
 }
 
-/// The work item of one account; none if there is no reason to go.
+/// The work item of one account; none if there is no reason to go. `curve` is that of the settings.
 pub fn work_item(
     account: &AccountFacts,
     today: Day,
     settings: &Settings,
+    curve: &Curve,
 ) -> Result<Option<WorkItem>, MoneyError> {
     let aged = || account.invoices.iter().map(|i| (i.due, i.outstanding));
     let buckets = age(aged(), today)?;
@@ -218,7 +220,7 @@ pub fn work_item(
     if reasons.is_empty() {
         return Ok(None);
     }
-    let loss = daily_loss(aged(), today, settings)?;
+    let loss = curve.daily_loss(aged(), today)?;
     if owing && loss.is_positive() {
         reasons.push(Why::LosingPerDay(loss));
     }

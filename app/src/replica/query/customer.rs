@@ -6,7 +6,7 @@ use shared::{
     contact_book::ContactBook,
     day::Timestamp,
     ids::CustomerId,
-    policy::{risk, work_list},
+    policy::{recovery::Curve, risk, work_list},
     promise::PromiseState,
 };
 
@@ -34,7 +34,7 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
     let settings = open.settings()?;
     let account = facts::accounts(open, today, Some(id))?.remove(&id);
     let work = match &account {
-        Some(account) => work_list::work_item(account, today, &settings)?,
+        Some(account) => work_list::work_item(account, today, &settings, &Curve::of(&settings))?,
         None => None,
     };
     let (why, tip) = work.map_or((vec![], None), |item| (item.reasons, Some(item.tip)));

@@ -47,13 +47,17 @@ const SELECT: &str = "SELECT p.document, p.customer, p.made_at, p.day, p.total, 
       COALESCE((SELECT in_transit FROM account a WHERE a.customer = p.customer), 0) <> 0
     FROM promise p JOIN document d ON d.id = p.document LEFT JOIN promise_state s ON s.document = p.document";
 
-/// All promises of everybody in scope that are not over, by customer.
+/// All promises of everybody in scope that are neither kept nor cancelled, by customer: history that is
+/// done with is not read.
 pub fn standing_by_customer(
     open: &Open,
     today: Day,
 ) -> Result<BTreeMap<CustomerId, Vec<Standing>>> {
     let mut found: BTreeMap<CustomerId, Vec<Standing>> = BTreeMap::new();
-    for promise in read(open, SELECT, [], today)? {
+    let sql = format!(
+        "{SELECT} WHERE p.cancelled = 0 AND (s.state IS NULL OR s.state NOT IN ('kept', 'cancelled'))"
+    );
+    for promise in read(open, &sql, [], today)? {
         if promise.state != PromiseState::Cancelled {
             found.entry(promise.customer).or_default().push(promise);
         }

@@ -50,7 +50,8 @@ fn promise(state: PromiseState, due_in: i64, amount: u32, paid: u32) -> PromiseF
 }
 
 fn item(account: &AccountFacts) -> Option<WorkItem> {
-    work_item(account, today(), &Settings::default()).unwrap()
+    let settings = Settings::default();
+    work_item(account, today(), &settings, &Curve::of(&settings)).unwrap()
 }
 
 #[track_caller]
@@ -61,7 +62,11 @@ fn check(account: &AccountFacts, expected: &[Why]) {
 
 fn losing(account: &AccountFacts) -> Why {
     let items = account.invoices.iter().map(|i| (i.due, i.outstanding));
-    Why::LosingPerDay(daily_loss(items, today(), &Settings::default()).unwrap())
+    Why::LosingPerDay(
+        Curve::of(&Settings::default())
+            .daily_loss(items, today())
+            .unwrap(),
+    )
 }
 
 #[test]

@@ -63,6 +63,11 @@ pub struct PromiseCore {
     pub letter: Vec<String>,
     /// The customer's signature.
     pub signature: Signature,
+    /// Refused promises that this one corrects (see `document::Record::corrects`); not to be taken for
+    /// `replaces`, which gives a promise that counts new terms. The last field: a core that corrects nothing
+    /// is sealed without it, as by the versions that did not know it.
+    #[serde(default)]
+    pub corrects: Vec<DocumentId>,
 }
 
 /// A supervisor's cancellation: an immutable element of the `cancellations` list.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use crate::{
     day::{Day, Timestamp},
     evidence::{Attachment, Comment, Signature},
-    ids::{CustomerId, Digest, ElementId, InvoiceId, PersonId},
+    ids::{CustomerId, Digest, DocumentId, ElementId, InvoiceId, PersonId},
     money::Money,
     visit::UnpaidReason,
 };
@@ -217,6 +217,10 @@ pub struct ReceiptCore {
     /// an older version issued it.
     #[serde(default)]
     pub last_server_at: Option<Timestamp>,
+    /// Refused receipts that this one corrects (see `document::Record::corrects`). The last field: a core
+    /// that corrects nothing is sealed without it, as by the versions that did not know it.
+    #[serde(default)]
+    pub corrects: Vec<DocumentId>,
 }
 
 impl ReceiptCore {

@@ -127,4 +127,8 @@ pub struct Visit {
     pub comments: Vec<Comment>,
     /// Photos.
     pub attachments: Vec<Attachment>,
+    /// Refused visits that this one corrects (see `document::Record::corrects`).
+    #[serde(default)]
+    #[autosurgeon(missing = "Vec::new")]
+    pub corrects: Vec<DocumentId>,
 }

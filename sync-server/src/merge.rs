@@ -26,7 +26,7 @@ use shared::{
 use crate::{
     scope::{self, Access},
     store::{
-        Store, StoreError, WriteTx,
+        Store, StoreError, WriteTx, corrections,
         devices::{self, Device},
         documents::{self, Arrival},
         sql::{self, BlobId},
@@ -281,6 +281,9 @@ fn take_in(
     let access = scope::access(tx, pusher.person, admitted.head.customer)?;
     if access == Access::Never {
         return Ok(Err(Rejection::OutOfScope.into()));
+    }
+    if let Err(rejection) = corrections::judge(tx, &admitted, pusher.person)? {
+        return Ok(Err(rejection.into()));
     }
     let arrival = Arrival {
         person: pusher.person,

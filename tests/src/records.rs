@@ -145,6 +145,7 @@ impl Author {
             notes: notes(dice),
             comments: Vec::new(),
             attachments: Vec::new(),
+            corrects: vec![],
         };
         document::create_visit(&visit, self.origin(at))
     }
@@ -197,6 +198,7 @@ impl Author {
             replaces: None,
             letter,
             signature: signature(dice, at),
+            corrects: vec![],
         };
         let origin = self.origin(at);
         document::create_promise(&core, origin, self).map(|(change, _)| change)
@@ -241,6 +243,7 @@ impl Author {
             purpose: String::new(),
             signature: Some(signature(dice, at)),
             last_server_at: None,
+            corrects: vec![],
         };
         let origin = self.origin(at);
         let (change, seal) = document::create_receipt(&core, origin, self)?;

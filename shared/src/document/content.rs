@@ -8,7 +8,7 @@ use super::{DocumentError, Record};
 use crate::{
     contact_book::ContactBook,
     evidence::{Attachment, Comment, Fix, GeoPoint, Signature},
-    ids::InvoiceId,
+    ids::{DocumentId, InvoiceId},
     money::Money,
     promise::PromiseCore,
     receipt::{Method, ReceiptCore},
@@ -87,6 +87,7 @@ pub fn check_visit(visit: &Visit) -> Checked {
     for fix in [visit.check_in, visit.check_out].into_iter().flatten() {
         place(fix.point)?;
     }
+    corrected(&visit.corrects)?;
     grown(&visit.comments, &visit.attachments)
 }
 
@@ -106,6 +107,7 @@ pub fn check_promise(core: &PromiseCore) -> Checked {
         .iter()
         .try_for_each(|i| name("invoice number", &i.number))?;
     signature(&core.signature)?;
+    corrected(&core.corrects)?;
     that(!core.instalments.is_empty(), "no instalment")?;
     that(
         core.instalments.iter().all(|i| i.amount.is_positive()),
@@ -142,6 +144,7 @@ pub fn check_receipt(core: &ReceiptCore) -> Checked {
     if let Some(drawn) = &core.signature {
         signature(drawn)?;
     }
+    corrected(&core.corrects)?;
     that(core.amount.is_positive(), "amount not positive")?;
     that(
         core.allocations.iter().all(|a| a.amount.is_positive()),
@@ -226,6 +229,16 @@ fn once(invoices: impl Iterator<Item = InvoiceId>) -> Checked {
     that(
         invoices.all(|invoice| seen.insert(invoice)),
         "invoice named twice",
+    )
+}
+
+/// Records that one corrects: a few, each once.
+fn corrected(records: &[DocumentId]) -> Checked {
+    within(records.len(), limits::CORRECTED, "corrected records")?;
+    let mut seen = BTreeSet::new();
+    that(
+        records.iter().all(|record| seen.insert(record)),
+        "corrects a record twice",
     )
 }
 

@@ -1,6 +1,6 @@
 //! Making documents: the whole record lands in one creation change.
 
-use automerge::{ActorId, Automerge, transaction::CommitOptions};
+use automerge::{ActorId, Automerge, ROOT, transaction::CommitOptions};
 use autosurgeon::Reconcile;
 
 use super::{
@@ -20,11 +20,8 @@ use crate::{
 /// Makes the creation change of a visit.
 pub fn create_visit(visit: &Visit, origin: Origin) -> Result<NewChange, DocumentError> {
     content::check_visit(visit)?;
-    create(
-        &VisitKeys::new(visit, origin.device, origin.counter),
-        origin.actor,
-        origin.at_s,
-    )
+    let keys = VisitKeys::new(visit, origin.device, origin.counter);
+    create_with(&keys, &visit.corrects, origin.actor, origin.at_s)
 }
 
 /// Seals a promise and makes its creation change.
@@ -105,18 +102,41 @@ fn a_fen_more(core: &ReceiptCore) -> ReceiptCore {
     }
 }
 
+/// What ends the bytes of a core that corrects nothing.
+const CORRECTS_NOTHING: &[u8] = b",\"corrects\":[]}";
+
 fn core_bytes<T: serde::Serialize>(kind: &'static str, core: &T) -> Result<Vec<u8>, DocumentError> {
-    serde_json::to_vec(core).map_err(|e| DocumentError::Shape {
+    let mut bytes = serde_json::to_vec(core).map_err(|e| DocumentError::Shape {
         kind,
         what: e.to_string(),
-    })
+    })?;
+    // Left out here and not when the core is written anywhere: between page and worker fields have no names.
+    if bytes.ends_with(CORRECTS_NOTHING) {
+        bytes.truncate(bytes.len() - CORRECTS_NOTHING.len());
+        bytes.push(b'}');
+    }
+    Ok(bytes)
 }
 
 fn create(keys: &impl Reconcile, actor: [u8; 16], at_s: i64) -> Result<NewChange, DocumentError> {
+    create_with(keys, &[], actor, at_s)
+}
+
+/// The same with the key `corrects`, which a record that corrects nothing does not have.
+fn create_with(
+    keys: &impl Reconcile,
+    corrects: &[DocumentId],
+    actor: [u8; 16],
+    at_s: i64,
+) -> Result<NewChange, DocumentError> {
+    let damaged = |e: autosurgeon::ReconcileError| DocumentError::Damaged(e.to_string());
     let mut doc = Automerge::new().with_actor(ActorId::from(actor));
     let mut transaction = doc.transaction();
-    autosurgeon::reconcile(&mut transaction, keys)
-        .map_err(|e| DocumentError::Damaged(e.to_string()))?;
+    autosurgeon::reconcile(&mut transaction, keys).map_err(damaged)?;
+    if !corrects.is_empty() {
+        autosurgeon::reconcile_prop(&mut transaction, ROOT, "corrects", &corrects.to_vec())
+            .map_err(damaged)?;
+    }
     let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(at_s));
     let change = committed(&doc, hash)?;
     Ok(NewChange {

@@ -97,6 +97,7 @@ pub(crate) fn visit() -> Visit {
         notes: "账上没钱，下周再来".into(),
         comments: vec![],
         attachments: vec![],
+        corrects: vec![],
     }
 }
 
@@ -167,6 +168,7 @@ pub(crate) fn promise() -> PromiseCore {
         replaces: None,
         letter: vec!["付款承诺书".into(), "兹承诺…".into()],
         signature: signature(),
+        corrects: vec![],
     }
 }
 
@@ -208,5 +210,6 @@ pub(crate) fn receipt() -> ReceiptCore {
         purpose: "货款".into(),
         signature: Some(signature()),
         last_server_at: None,
+        corrects: vec![],
     }
 }

@@ -16,6 +16,7 @@ fn a_visit_of_schema_1_reads() {
     let (head, record) = read(&[&golden]).unwrap();
     assert_eq!((head.kind, head.schema, head.counter), (Kind::Visit, 1, 1));
     assert_eq!(record, Record::Visit(visit()));
+    assert_eq!(create_visit(&visit(), origin(1)).unwrap().bytes, golden);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use autosurgeon::{
     bytes::{ByteArray, ByteVec},
 };
 
-use super::{Kind, SCHEMA, Seal};
+use super::{Kind, SCHEMA, SCHEMA_OF_CORRECTION, Seal};
 use crate::{
     contact_book::{BookContact, BookSign, ContactBook},
     day::{Day, Timestamp},
@@ -66,7 +66,10 @@ impl VisitKeys {
     pub fn new(visit: &Visit, device: DeviceId, counter: u64) -> Self {
         Self {
             kind: Kind::Visit,
-            schema: SCHEMA,
+            schema: match visit.corrects.is_empty() {
+                true => SCHEMA,
+                false => SCHEMA_OF_CORRECTION,
+            },
             customer: visit.customer,
             device,
             counter,
@@ -88,7 +91,7 @@ impl VisitKeys {
         }
     }
 
-    pub fn into_visit(self) -> Visit {
+    pub fn into_visit(self, corrects: Vec<DocumentId>) -> Visit {
         Visit {
             customer: self.customer,
             person: self.person,
@@ -106,8 +109,16 @@ impl VisitKeys {
             notes: self.notes.as_str().to_owned(),
             comments: self.comments,
             attachments: self.attachments,
+            corrects,
         }
     }
+}
+
+/// What a record that is not sealed says of the records that it corrects; most have no such key.
+#[derive(Hydrate)]
+pub(super) struct CorrectsKeys {
+    #[autosurgeon(missing = "Vec::new")]
+    pub corrects: Vec<DocumentId>,
 }
 
 /// The `seal` map.

@@ -44,6 +44,9 @@ use crate::{
 
 /// Schema number that this version writes.
 pub const SCHEMA: u64 = 1;
+/// Schema number of a visit that corrects another: it has a key (`corrects`) that the first version does
+/// not know and, seeing the number, leaves alone.
+const SCHEMA_OF_CORRECTION: u64 = 2;
 
 crate::slug_enum! {
     /// What kind of record a document holds.
@@ -129,6 +132,20 @@ pub enum Record {
     Receipt(Receipt, Seal),
     /// A contact book.
     ContactBook(ContactBook),
+}
+
+impl Record {
+    /// The refused records that this one takes the place of: the one that was refused, and if that was
+    /// a correction itself, those that it corrected. A server that has admitted this record never admits
+    /// any of them (`sync::admission::judge_correction`).
+    pub fn corrects(&self) -> &[DocumentId] {
+        match self {
+            Self::Visit(visit) => &visit.corrects,
+            Self::Promise(promise, _) => &promise.core.corrects,
+            Self::Receipt(receipt, _) => &receipt.core.corrects,
+            Self::ContactBook(_) => &[],
+        }
+    }
 }
 
 /// Why a document can't be made or read.

@@ -8,7 +8,7 @@ use autosurgeon::{Hydrate, HydrateError};
 
 use super::{
     DocumentError, Head, Kind, Record, chunk,
-    layout::{BookKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
+    layout::{BookKeys, CorrectsKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
     seal::{self, Seal},
 };
 use crate::{
@@ -99,7 +99,8 @@ impl Loaded {
         match head.kind {
             Kind::Visit => {
                 let keys: VisitKeys = hydrate(kind, &self.doc)?;
-                Ok(Record::Visit(keys.into_visit()))
+                let CorrectsKeys { corrects } = hydrate(kind, &self.doc)?;
+                Ok(Record::Visit(keys.into_visit(corrects)))
             }
             Kind::Promise => {
                 let keys: PromiseKeys = hydrate(kind, &self.doc)?;

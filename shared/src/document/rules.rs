@@ -4,7 +4,8 @@
 //! it admits.
 //!
 //! Invariants
-//! - A creation change makes every key of its kind once, and nothing else.
+//! - A creation change makes every key of its kind once (`corrects` only if it corrects something), and
+//!   nothing else.
 //! - A later change only adds: whole elements to lists, in its author's name; characters to and from
 //!   the notes of its author's visit; facts to a contact book. What exists is never rewritten.
 
@@ -129,7 +130,8 @@ impl Filling {
     }
 
     fn is_whole(&self) -> bool {
-        self.seen.len() == self.keys.len()
+        let missing = |key: &str| !self.seen.contains(key) && !shape::is_optional(key);
+        !self.keys.iter().any(|(key, _)| missing(key))
     }
 }
 

@@ -102,6 +102,7 @@ const VISIT: Keys = &[
     ("notes", Text),
     ("comments", List(COMMENT)),
     ("attachments", List(ATTACHMENT)),
+    ("corrects", Scalars),
 ];
 const PROMISE: Keys = &[
     ("kind", Scalar),
@@ -151,6 +152,11 @@ pub(super) fn root(kind: Kind) -> Keys {
         Kind::ContactBook => CONTACT_BOOK,
         Kind::Unknown => &[],
     }
+}
+
+/// Keys that a record may do without; every other one stands in every record of its kind.
+pub(super) fn is_optional(key: &str) -> bool {
+    key == "corrects"
 }
 
 /// What stands under a key.

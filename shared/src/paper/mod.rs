@@ -87,6 +87,7 @@ pub(crate) mod tests {
             purpose: "货款".to_owned(),
             signature: None,
             last_server_at: None,
+            corrects: vec![],
         }
     }
 

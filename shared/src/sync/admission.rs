@@ -93,6 +93,15 @@ pub enum Rejection {
     /// The person has nothing to do with the customer and never had.
     #[error("customer out of scope")]
     OutOfScope,
+    /// It had been refused once, and its author has made another record in its place since.
+    #[error("corrected by another record")]
+    Corrected,
+    /// Corrects a record that another one has corrected already.
+    #[error("corrects what has been corrected already")]
+    CorrectedAlready,
+    /// Corrects a record that counts: both would.
+    #[error("corrects a record that was admitted")]
+    CorrectsAdmitted,
 }
 
 impl Rejection {
@@ -109,6 +118,9 @@ impl Rejection {
             Self::BrokenSeal => "admission.broken_seal",
             Self::Contradiction(_) => "admission.contradiction",
             Self::OutOfScope => "admission.out_of_scope",
+            Self::Corrected => "admission.corrected",
+            Self::CorrectedAlready => "admission.corrected_already",
+            Self::CorrectsAdmitted => "admission.corrects_admitted",
         }
     }
 }
@@ -217,6 +229,33 @@ pub fn admit(
         head,
         record,
     })
+}
+
+/// What the server knows of a record that a new one says it corrects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Corrected {
+    /// It was admitted.
+    pub admitted: bool,
+    /// A record that corrects it was.
+    pub corrected: bool,
+    /// Who sent it when it was refused, if that is known.
+    pub sender: Option<PersonId>,
+}
+
+/// May a new record take the place of one that was refused? Of a refused record and all that correct it
+/// at most one is ever admitted: what counts is not corrected, and what was corrected is so for good.
+/// The caller asks this for each of [`Record::corrects`], and refuses a record that was corrected itself
+/// with [`Rejection::Corrected`].
+pub fn judge_correction(known: Corrected, pusher: PersonId) -> Result<(), Rejection> {
+    if known.admitted {
+        Err(Rejection::CorrectsAdmitted)
+    } else if known.corrected {
+        Err(Rejection::CorrectedAlready)
+    } else if known.sender.is_some_and(|sender| sender != pusher) {
+        Err(Rejection::NotAllowed("corrects somebody else's record"))
+    } else {
+        Ok(())
+    }
 }
 
 fn decode(bytes: Vec<u8>) -> Result<Change, Rejection> {

@@ -114,6 +114,68 @@ fn every_kind_of_record_is_admitted_from_its_author() {
 }
 
 #[test]
+fn a_correction_is_admitted_and_what_it_corrects_cannot_be_changed() {
+    let new = crate::visit::Visit {
+        corrects: vec![crate::ids::DocumentId([1; 32])],
+        ..visit()
+    };
+    let creation = create_visit(&new, origin(1)).unwrap();
+    let admitted = admit(&frame(&creation), None, &rep()).unwrap();
+    assert_eq!(admitted.record.corrects(), new.corrects);
+    let more = foreign_change(std::slice::from_ref(&creation.bytes), |doc| {
+        let (_, list) = doc.get(ROOT, "corrects").unwrap().unwrap();
+        doc.insert(&list, 1, vec![2_u8; 32]).unwrap();
+    });
+    let refused = admit(&more, Some(&stored(&creation)), &rep());
+    assert_eq!(code(refused), "admission.not_allowed");
+    // One that corrects nothing gets no such key afterwards either.
+    let plain = visit_created();
+    let more = foreign_change(std::slice::from_ref(&plain.bytes), |doc| {
+        doc.put_object(ROOT, "corrects", ObjType::List).unwrap();
+    });
+    let refused = admit(&more, Some(&stored(&plain)), &rep());
+    assert_eq!(code(refused), "admission.not_allowed");
+}
+
+#[test]
+fn of_a_refused_record_and_its_corrections_one_is_admitted() {
+    let known = Corrected::default();
+    let check = |known, code: Option<&str>| {
+        let judged = judge_correction(known, REP);
+        assert_eq!(judged.err().map(|e| e.code()), code, "{known:?}");
+    };
+    check(known, None);
+    check(
+        Corrected {
+            sender: Some(REP),
+            ..known
+        },
+        None,
+    );
+    check(
+        Corrected {
+            sender: Some(BOSS),
+            ..known
+        },
+        Some("admission.not_allowed"),
+    );
+    let corrected = true;
+    check(
+        Corrected { corrected, ..known },
+        Some("admission.corrected_already"),
+    );
+    let admitted = true;
+    check(
+        Corrected {
+            admitted,
+            corrected,
+            ..known
+        },
+        Some("admission.corrects_admitted"),
+    );
+}
+
+#[test]
 fn edits_are_admitted_by_role_and_authorship() {
     let request = VoidRequest {
         id: ElementId(id(30)),

@@ -51,5 +51,7 @@ pub const NAME_CHARS: usize = 200;
 pub const STROKE_POINTS: usize = 10_000;
 /// Instalments of a promise; allocations of a receipt.
 pub const LINES: usize = 500;
+/// Records that one record corrects: the refused one, and those that it corrected in its turn.
+pub const CORRECTED: usize = 32;
 /// Bytes of a JSON request body.
 pub const JSON_BYTES: usize = 64 << 10;

@@ -152,6 +152,7 @@ impl<'a> Recorder<'a> {
             notes: call.notes.to_owned(),
             comments: Vec::new(),
             attachments: Vec::new(),
+            corrects: vec![],
         };
         let change = document::create_visit(&visit, hand.origin(end))?;
         hand.push_by_clock(tx, &change, heard, clock_off_ms)?;
@@ -222,6 +223,7 @@ impl<'a> Recorder<'a> {
             purpose: "货款".to_owned(),
             signature,
             last_server_at: None,
+            corrects: vec![],
         };
         let origin = hand.origin(made);
         let (change, seal) = document::create_receipt(&core, origin, hand)?;
@@ -294,6 +296,7 @@ impl<'a> Recorder<'a> {
             replaces: None,
             letter: paper::promise_letter::promise_letter(&letter, paper::Language::Chinese),
             signature,
+            corrects: vec![],
         };
         let origin = hand.origin(made);
         let (change, _) = document::create_promise(&core, origin, hand)?;

@@ -18,7 +18,7 @@ use shared::{
 use crate::scope::Access;
 
 use super::{
-    StoreError, WriteTx, attachments, devices, exceptions as kept,
+    StoreError, WriteTx, attachments, corrections, devices, exceptions as kept,
     log::{self, LogKind},
     promises, receipts,
     sql::{self, BlobId},
@@ -137,6 +137,7 @@ pub(crate) fn take_in(
     ])?;
     tx.prepare_cached("DELETE FROM quarantine WHERE hash = ?1")?
         .execute([admitted.hash.blob()])?;
+    corrections::note(tx, admitted)?;
     match &admitted.record {
         Record::Receipt(receipt, seal) if admitted.creates => {
             receipts::take_in(tx, document, arrival.device, receipt, seal)?;

@@ -12,6 +12,7 @@ pub mod attachments;
 pub mod backup;
 pub mod books;
 pub mod company;
+pub mod corrections;
 pub mod devices;
 pub mod documents;
 mod error;

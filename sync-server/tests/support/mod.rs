@@ -287,6 +287,7 @@ impl Phone {
             notes: "货款下周付".into(),
             comments: vec![],
             attachments: vec![],
+            corrects: vec![],
         }
     }
 
@@ -339,6 +340,7 @@ impl Phone {
             purpose: "货款".into(),
             signature: Some(self.signature()),
             last_server_at: None,
+            corrects: vec![],
         }
     }
 
@@ -388,6 +390,7 @@ impl Phone {
             replaces: None,
             letter: vec!["付款承诺书".into()],
             signature: self.signature(),
+            corrects: vec![],
         };
         let origin = self.origin();
         document::create_promise(&core, origin, &Key(&self.key))

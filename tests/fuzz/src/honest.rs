@@ -139,6 +139,7 @@ pub fn visit() -> NewChange {
         notes: "账上没钱,下周再来".into(),
         comments: vec![],
         attachments: vec![],
+        corrects: vec![],
     };
     document::create_visit(&visit, origin(1)).unwrap()
 }
@@ -174,6 +175,7 @@ pub fn promise() -> NewChange {
         replaces: None,
         letter: vec!["还款承诺书".into()],
         signature: signature(),
+        corrects: vec![],
     };
     document::create_promise(&core, origin(2), &key())
         .unwrap()
@@ -212,6 +214,7 @@ pub fn receipt_core() -> ReceiptCore {
         purpose: "货款".into(),
         signature: Some(signature()),
         last_server_at: Some(NOON),
+        corrects: vec![],
     }
 }
 

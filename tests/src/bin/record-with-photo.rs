@@ -71,6 +71,7 @@ fn main() {
         notes: String::new(),
         comments: vec![],
         attachments: vec![],
+        corrects: vec![],
     };
     let photo = Edit::Attachment(Attachment {
         id: ElementId(Uuid::from_u128(43)),

@@ -128,6 +128,7 @@ pub fn sign(
         replaces: new.replaces,
         letter: lines,
         signature: new.signature,
+        corrects: vec![],
     };
     let mut identity = open.identity.clone();
     let origin = next_origin(open, &mut identity, now);

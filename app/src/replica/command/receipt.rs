@@ -94,6 +94,7 @@ pub fn issue(open: &mut Open, host: &Host, new: NewReceipt, now: Timestamp) -> R
             .signature
             .filter(|s| !s.strokes.0.iter().all(Vec::is_empty)),
         last_server_at: SyncState::load(&open.db)?.data_as_of,
+        corrects: vec![],
         number,
     };
     let mut identity = open.identity.clone();

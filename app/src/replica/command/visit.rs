@@ -40,6 +40,7 @@ pub fn save(open: &mut Open, host: &Host, new: NewVisit, now: Timestamp) -> Resu
         notes: text(&new.notes, "visit.notes_too_long")?,
         comments: vec![],
         attachments: attach(open, host, &new.photos, now)?,
+        corrects: vec![],
     };
     let mut identity = open.identity.clone();
     let origin = next_origin(open, &mut identity, now);

@@ -31,6 +31,7 @@ pub(super) fn visit() -> Visit {
         notes: "老板承认欠款，说工地款 28 号到。收现金 12,000，其余分三期签了承诺。".to_owned(),
         comments: comments(),
         attachments: Vec::new(),
+        corrects: vec![],
     }
 }
 
@@ -106,6 +107,7 @@ pub(super) fn promise() -> RecordContent {
         replaces: None,
         letter: letter(),
         signature: signature(),
+        corrects: vec![],
     };
     let states = vec![
         (PromiseState::Kept, yuan("10000")),
@@ -162,6 +164,7 @@ pub(super) fn receipt() -> RecordContent {
         purpose: String::new(),
         signature: Some(signature()),
         last_server_at: None,
+        corrects: vec![],
     };
     let request = VoidRequest {
         id: element(20),

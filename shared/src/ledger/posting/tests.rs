@@ -66,6 +66,7 @@ fn receipt(method: Method, fen: i64, allocations: &[(u128, i64)]) -> ReceiptCore
         purpose: String::new(),
         signature: None,
         last_server_at: None,
+        corrects: vec![],
     }
 }
 

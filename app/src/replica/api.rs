@@ -89,6 +89,15 @@ pub enum Request {
     PreviewLetter(Box<NewPromise>),
     /// Issue a receipt.
     IssueReceipt(Box<NewReceipt>),
+    /// What the form of a correction of this refused record needs to know, as if that record were not there.
+    CorrectionForm(DocumentId),
+    /// Save a record in place of one that the server refused.
+    Correct {
+        /// The refused record.
+        document: DocumentId,
+        /// What takes its place.
+        by: Correction,
+    },
     /// Make the notes of a visit read like this.
     EditNotes {
         /// Visit.
@@ -165,7 +174,7 @@ pub enum Reply {
     Customers(Vec<CustomerLine>),
     /// Answer to `Customer`.
     Customer(Box<CustomerView>),
-    /// Answer to `Form`.
+    /// Answer to `Form` and `CorrectionForm`.
     Form(Box<FormView>),
     /// Answer to `Record`.
     Record(Box<RecordView>),

@@ -36,6 +36,9 @@ fn ask(open: &Open, host: &Host, status: Status, request: &Request) -> Result<Op
         }
         Request::Customer(id) => Reply::Customer(Box::new(query::customer::view(open, *id, now)?)),
         Request::Form(id) => Reply::Form(Box::new(query::form::view(open, *id, now)?)),
+        Request::CorrectionForm(id) => {
+            Reply::Form(Box::new(command::correct::form(open, *id, now)?))
+        }
         Request::Record(id) => Reply::Record(Box::new(query::record::view(open, *id, now)?)),
         Request::Collect => Reply::Collect(Box::new(query::collect::view(open, now)?)),
         Request::Queue => {
@@ -68,6 +71,9 @@ fn order(open: &mut Open, host: &Host, request: Request) -> Result<(Reply, bool)
         Request::SaveVisit(new) => Reply::Saved(command::visit::save(open, host, *new, now)?),
         Request::SignPromise(new) => Reply::Saved(command::promise::sign(open, host, *new, now)?),
         Request::IssueReceipt(new) => Reply::Saved(command::receipt::issue(open, host, *new, now)?),
+        Request::Correct { document, by } => {
+            Reply::Saved(command::correct::save(open, host, document, by, now)?)
+        }
         Request::EditNotes { document, notes } => {
             command::edit::notes(open, document, &notes, now)?;
             Reply::Saved(document)

@@ -8,6 +8,7 @@ mod phone;
 mod server;
 
 mod balances;
+mod corrections;
 mod damage;
 mod handle;
 mod on_demand;

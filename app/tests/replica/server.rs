@@ -59,6 +59,8 @@ pub struct State {
     pub older: Vec<Entry>,
     /// Days for which closed matters are kept.
     pub history_days: u16,
+    /// Refused records in whose place others were admitted.
+    pub corrected: BTreeSet<DocumentId>,
 }
 
 /// An enrolled device.
@@ -93,12 +95,25 @@ impl Server {
             hidden: BTreeSet::new(),
             older: vec![],
             history_days: 180,
+            corrected: BTreeSet::new(),
         })))
     }
 
     /// Puts an item into the log.
     pub fn log(&self, item: Item) -> u64 {
         self.0.borrow_mut().append(item)
+    }
+
+    /// Takes a creation change in as if the first device had sent it.
+    pub fn admit(&self, change: &[u8]) {
+        let mut state = self.0.borrow_mut();
+        let (device, clock) = (state.devices[0].clone(), state.clock);
+        let frame = message::Frame {
+            document: None,
+            change: document::to_frame(change).to_vec(),
+        };
+        let outcome = state.push(&device, &frame, clock);
+        assert!(matches!(outcome, Outcome::Acked { .. }), "{outcome:?}");
     }
 
     pub fn row(&self, row: Row) -> u64 {
@@ -283,6 +298,22 @@ impl State {
             Ok(admitted) => admitted,
             Err(rejection) => return rejected(rejection.code()),
         };
+        if self.corrected.contains(&admitted.document) {
+            return rejected("admission.corrected");
+        }
+        if admitted.creates {
+            for old in admitted.record.corrects() {
+                let known = admission::Corrected {
+                    admitted: self.places.contains_key(&ChangeHash(old.0)),
+                    corrected: self.corrected.contains(old),
+                    sender: None,
+                };
+                if let Err(e) = admission::judge_correction(known, device.pusher.person) {
+                    return rejected(e.code());
+                }
+            }
+            self.corrected.extend(admitted.record.corrects());
+        }
         let seq = self.append(Item::Change(message::ChangeItem {
             document: admitted.document,
             kind: admitted.head.kind,

@@ -97,6 +97,17 @@ pub struct NewReceipt {
     pub photos: Vec<NewPhoto>,
 }
 
+/// What takes the place of a refused record: of the same kind, for the same customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Correction {
+    /// A visit; when and where it was is taken from the refused one.
+    Visit(Box<NewVisit>),
+    /// A promise, signed anew.
+    Promise(Box<NewPromise>),
+    /// A receipt, under a number of its own.
+    Receipt(Box<NewReceipt>),
+}
+
 /// An edit of the contact book.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BookEdit {

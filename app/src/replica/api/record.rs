@@ -67,8 +67,14 @@ pub struct Journey {
     pub confirmed: bool,
     /// Changes of it that still wait here.
     pub waiting: u32,
-    /// Refused: code of the reason.
+    /// Refused: code of the reason; none once it was corrected.
     pub rejected: Option<String>,
+    /// Can it be corrected?
+    pub correctable: bool,
+    /// The record that stands in its place.
+    pub corrected_by: Option<DocumentId>,
+    /// The refused record in whose place it stands, if that is on this device.
+    pub corrects: Option<DocumentId>,
 }
 
 /// The salesperson's own receipts.
@@ -116,6 +122,10 @@ pub struct QueueLine {
     pub photo: bool,
     /// Refused: code of the reason.
     pub rejected: Option<String>,
+    /// Can it be corrected?
+    pub correctable: bool,
+    /// The record that stands in its place and is not with the server yet; it needs no attention then.
+    pub corrected_by: Option<DocumentId>,
 }
 
 /// Comments and attachments are shown with every record.

@@ -4,6 +4,7 @@
 //! counters (records, receipt numbers) move in the transaction of the record that uses them.
 
 pub mod book;
+pub mod correct;
 pub mod edit;
 pub mod promise;
 pub mod receipt;

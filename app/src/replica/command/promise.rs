@@ -16,7 +16,9 @@ use shared::{
     promise::{Promise, PromiseCore, PromisedInvoice},
 };
 
-use super::{attach, drop_draft, keep_photos, next_origin, put_new, some_text};
+use super::{
+    attach, correct::Correcting, drop_draft, keep_photos, next_origin, put_new, some_text,
+};
 use crate::replica::{
     api::NewPromise,
     error::{Error, Result},
@@ -101,10 +103,16 @@ fn check(open: &Open, new: &NewPromise, today: Day) -> Result<()> {
 }
 
 /// Seals a promise.
-pub fn sign(
+pub fn sign(open: &mut Open, host: &Host, new: NewPromise, now: Timestamp) -> Result<DocumentId> {
+    sign_as(open, host, new, None, now)
+}
+
+/// Seals a promise, perhaps in place of a refused one.
+pub fn sign_as(
     open: &mut Open,
     host: &Host,
     mut new: NewPromise,
+    old: Option<&Correcting>,
     now: Timestamp,
 ) -> Result<DocumentId> {
     let today = open.day(now)?;
@@ -128,7 +136,7 @@ pub fn sign(
         replaces: new.replaces,
         letter: lines,
         signature: new.signature,
-        corrects: vec![],
+        corrects: old.map(Correcting::corrects).unwrap_or_default(),
     };
     let mut identity = open.identity.clone();
     let origin = next_origin(open, &mut identity, now);
@@ -150,17 +158,20 @@ pub fn sign(
         now,
     )?;
     // The sealed core has no photos: they are added to the record as edits.
-    for photo in photos {
+    for photo in &photos {
         super::edit::apply(
             &tx,
             open,
             change.document,
-            &document::edit::Edit::Attachment(photo),
+            &document::edit::Edit::Attachment(photo.clone()),
             now,
         )?;
     }
     keep_photos(&tx, change.document, &new.photos, now)?;
-    drop_draft(&tx, "promise", new.customer)?;
+    match old {
+        Some(old) => old.finish(&tx, open, host, change.document, &photos, now)?,
+        None => drop_draft(&tx, "promise", new.customer)?,
+    }
     identity.save_counters(&tx)?;
     tx.commit()?;
     open.identity = identity;

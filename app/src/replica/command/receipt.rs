@@ -9,7 +9,7 @@ use shared::{
     receipt::{Allocation, Receipt, ReceiptCore, ReceiptNumber},
 };
 
-use super::{attach, drop_draft, keep_photos, next_origin, put_new, text};
+use super::{attach, correct::Correcting, drop_draft, keep_photos, next_origin, put_new, text};
 use crate::replica::{
     api::NewReceipt,
     error::{Error, Result},
@@ -73,6 +73,17 @@ fn allocations(
 
 /// Issues a receipt.
 pub fn issue(open: &mut Open, host: &Host, new: NewReceipt, now: Timestamp) -> Result<DocumentId> {
+    issue_as(open, host, new, None, now)
+}
+
+/// Issues a receipt, perhaps in place of a refused one; its number is its own.
+pub fn issue_as(
+    open: &mut Open,
+    host: &Host,
+    new: NewReceipt,
+    old: Option<&Correcting>,
+    now: Timestamp,
+) -> Result<DocumentId> {
     check(&new)?;
     let number = next_number(open, now)?;
     let core = ReceiptCore {
@@ -94,7 +105,7 @@ pub fn issue(open: &mut Open, host: &Host, new: NewReceipt, now: Timestamp) -> R
             .signature
             .filter(|s| !s.strokes.0.iter().all(Vec::is_empty)),
         last_server_at: SyncState::load(&open.db)?.data_as_of,
-        corrects: vec![],
+        corrects: old.map(Correcting::corrects).unwrap_or_default(),
         number,
     };
     let mut identity = open.identity.clone();
@@ -120,11 +131,20 @@ pub fn issue(open: &mut Open, host: &Host, new: NewReceipt, now: Timestamp) -> R
         now,
     )?;
     // The sealed core has no photos: they are added to the record as edits.
-    for photo in photos {
-        super::edit::apply(&tx, open, change.document, &Edit::Attachment(photo), now)?;
+    for photo in &photos {
+        super::edit::apply(
+            &tx,
+            open,
+            change.document,
+            &Edit::Attachment(photo.clone()),
+            now,
+        )?;
     }
     keep_photos(&tx, change.document, &new.photos, now)?;
-    drop_draft(&tx, "receipt", new.customer)?;
+    match old {
+        Some(old) => old.finish(&tx, open, host, change.document, &photos, now)?,
+        None => drop_draft(&tx, "receipt", new.customer)?,
+    }
     identity.save_counters(&tx)?;
     tx.commit()?;
     open.identity = identity;

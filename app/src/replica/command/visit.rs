@@ -8,7 +8,9 @@ use shared::{
     visit::Visit,
 };
 
-use super::{attach, book, drop_draft, keep_photos, next_origin, put_new, text};
+use super::{
+    attach, book, correct::Correcting, drop_draft, keep_photos, next_origin, put_new, text,
+};
 use crate::replica::{
     api::NewVisit,
     error::Result,
@@ -22,14 +24,26 @@ const GOOD_FIX_M: u32 = 100;
 
 /// Saves a visit; the check-out is now.
 pub fn save(open: &mut Open, host: &Host, new: NewVisit, now: Timestamp) -> Result<DocumentId> {
+    save_as(open, host, new, None, now)
+}
+
+/// Saves a visit, perhaps in place of a refused one; that was then and there.
+pub fn save_as(
+    open: &mut Open,
+    host: &Host,
+    new: NewVisit,
+    old: Option<&Correcting>,
+    now: Timestamp,
+) -> Result<DocumentId> {
     rows::customer(&open.db, new.customer)?;
+    let was = old.and_then(Correcting::visit);
     let visit = Visit {
         customer: new.customer,
         person: open.identity.person,
-        started_at: new.started_at.min(now),
-        ended_at: now,
-        check_in: new.check_in,
-        check_out: new.check_out,
+        started_at: was.map_or(new.started_at.min(now), |was| was.started_at),
+        ended_at: was.map_or(now, |was| was.ended_at),
+        check_in: was.map_or(new.check_in, |was| was.check_in),
+        check_out: was.map_or(new.check_out, |was| was.check_out),
         purpose: new.purpose,
         person_met: text(&new.person_met, "visit.person_met_too_long")?,
         result: new.result,
@@ -40,12 +54,15 @@ pub fn save(open: &mut Open, host: &Host, new: NewVisit, now: Timestamp) -> Resu
         notes: text(&new.notes, "visit.notes_too_long")?,
         comments: vec![],
         attachments: attach(open, host, &new.photos, now)?,
-        corrects: vec![],
+        corrects: old.map(Correcting::corrects).unwrap_or_default(),
     };
     let mut identity = open.identity.clone();
     let origin = next_origin(open, &mut identity, now);
     let change = document::create_visit(&visit, origin)?;
-    let (signs, check_in) = (visit.signs.clone(), visit.check_in);
+    let photos = visit.attachments.clone();
+    let (mut signs, check_in) = (visit.signs.clone(), visit.check_in);
+    // What the refused visit taught the contact book stands there.
+    signs.retain(|sign| !was.is_some_and(|was| was.signs.contains(sign)));
     let tx = open.begin()?;
     put_new(
         &tx,
@@ -60,7 +77,10 @@ pub fn save(open: &mut Open, host: &Host, new: NewVisit, now: Timestamp) -> Resu
     if let Some(fix) = check_in {
         place_customer(&tx, open, new.customer, fix, now)?;
     }
-    drop_draft(&tx, "visit", new.customer)?;
+    match old {
+        Some(old) => old.finish(&tx, open, host, change.document, &photos, now)?,
+        None => drop_draft(&tx, "visit", new.customer)?,
+    }
     identity.save_counters(&tx)?;
     tx.commit()?;
     open.identity = identity;

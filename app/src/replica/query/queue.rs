@@ -8,7 +8,7 @@ use super::{
         api::{QueueLine, QueueView, SyncLine},
         error::Result,
         open::Open,
-        store::{attachments, document_id, time},
+        store::{attachments, corrections, document_id, time},
     },
     record,
 };
@@ -31,6 +31,8 @@ struct Found {
     bytes: u64,
     at: Timestamp,
     rejected: Option<String>,
+    refused_whole: bool,
+    corrected_by: Option<DocumentId>,
 }
 
 fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
@@ -42,6 +44,8 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
         bytes: row.get::<_, i64>(4)?.unsigned_abs(),
         at: time(row, 5)?,
         rejected: row.get(6)?,
+        refused_whole: row.get(7)?,
+        corrected_by: row.get::<_, Option<[u8; 32]>>(8)?.map(DocumentId),
     })
 }
 
@@ -49,11 +53,13 @@ fn records(open: &Open) -> Result<Vec<QueueLine>> {
     let mut statement = open.db.prepare_cached(
         "SELECT d.id, d.kind, COALESCE(c.name, ''), COUNT(o.hash), COALESCE(SUM(o.size), 0), d.saved_at,
            (SELECT q.code FROM quarantine q WHERE q.document = d.id AND q.own = 1 AND q.dismissed = 0
-            ORDER BY q.at DESC, q.hash LIMIT 1)
+            ORDER BY q.at DESC, q.hash LIMIT 1),
+           d.rejected IS NOT NULL, (SELECT document FROM correction WHERE corrected = d.id)
          FROM document d LEFT JOIN customer c ON c.id = d.customer LEFT JOIN outbox o ON o.document = d.id
          WHERE d.id IN (SELECT document FROM outbox
                         UNION SELECT document FROM change WHERE state = 'parked'
-                        UNION SELECT document FROM quarantine WHERE own = 1 AND dismissed = 0)
+                        UNION SELECT document FROM quarantine WHERE own = 1 AND dismissed = 0
+                        UNION SELECT c.corrected FROM correction c JOIN outbox o ON o.hash = c.document)
          GROUP BY d.id",
     )?;
     let all = statement
@@ -70,6 +76,13 @@ fn records(open: &Open) -> Result<Vec<QueueLine>> {
                 bytes: found.bytes,
                 at: found.at,
                 photo: false,
+                correctable: found.refused_whole
+                    && found.kind != Kind::ContactBook
+                    && found
+                        .rejected
+                        .as_deref()
+                        .is_some_and(corrections::is_correctable),
+                corrected_by: found.corrected_by,
                 rejected: found.rejected,
             })
         })
@@ -99,6 +112,8 @@ fn photo_line(open: &Open, photo: &attachments::Waiting) -> Result<QueueLine> {
         bytes: photo.size,
         at: photo.at,
         photo: true,
+        correctable: false,
+        corrected_by: None,
         rejected,
     })
 }

@@ -19,6 +19,7 @@ use super::{
         error::{Error, Result},
         open::Open,
         store::{
+            corrections,
             documents::{self, DocumentRow},
             on_demand, project, rows,
         },
@@ -37,6 +38,7 @@ pub fn view(open: &Open, id: DocumentId, now: Timestamp) -> Result<RecordView> {
         return Err(Error::Invalid(BEING_FETCHED));
     }
     let (_, record) = project::load(&open.db, id)?;
+    let corrects = record.corrects().first().copied();
     let (content, seal) = content(open, id, record, now)?;
     let qr = match (&content, &seal) {
         // Only the device that issued it can sign the code.
@@ -56,7 +58,7 @@ pub fn view(open: &Open, id: DocumentId, now: Timestamp) -> Result<RecordView> {
         kind: row.kind,
         customer: (row.customer, customer_name),
         author: (author, open.name_of(author)?),
-        journey: journey(open, &row, &content)?,
+        journey: journey(open, &row, &content, corrects)?,
         clock_offset_ms: row.clock_offset_ms,
         customer_position: known_place(&open.db, row.customer)?,
         names: names(open, &content)?,
@@ -123,7 +125,12 @@ fn sealed_customer_name(content: &RecordContent) -> String {
     }
 }
 
-fn journey(open: &Open, row: &DocumentRow, content: &RecordContent) -> Result<Journey> {
+fn journey(
+    open: &Open,
+    row: &DocumentRow,
+    content: &RecordContent,
+    corrects: Option<DocumentId>,
+) -> Result<Journey> {
     let (state, in_ledger) = match content {
         RecordContent::Receipt(_, state) => {
             (*state, rows::receipt_state(&open.db, row.id)?.is_some())
@@ -146,13 +153,22 @@ fn journey(open: &Open, row: &DocumentRow, content: &RecordContent) -> Result<Jo
         RecordContent::Promise(promise, ..) => promise.core.made_at,
         RecordContent::Receipt(receipt, _) => receipt.core.issued_at,
     };
+    let corrected_by = corrections::by(&open.db, row.id)?;
+    let rejected = rejected
+        .or_else(|| row.rejected.clone())
+        .filter(|_| corrected_by.is_none());
     Ok(Journey {
+        correctable: row.rejected.is_some()
+            && row.author == open.identity.person
+            && rejected.as_deref().is_some_and(corrections::is_correctable),
+        corrected_by,
+        corrects: corrects.filter(|old| documents::get(&open.db, *old).is_ok()),
         saved_at,
         received_at: row.received_at,
         in_ledger,
         confirmed: state == Some(ReceiptState::Cleared),
         waiting,
-        rejected: rejected.or_else(|| row.rejected.clone()),
+        rejected,
     })
 }
 

@@ -88,6 +88,13 @@ pub fn waiting(db: &Connection, ready: bool) -> Result<Vec<Waiting>> {
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// A photo that was taken for a refused record is sent for the one made in its place.
+pub fn send_for(db: &Connection, hash: ContentHash, document: DocumentId) -> Result<()> {
+    db.prepare_cached("UPDATE attachment SET document = ?2, waiting = 1 WHERE hash = ?1")?
+        .execute(params![hash.0, document.0])?;
+    Ok(())
+}
+
 /// How many wait.
 pub fn waiting_count(db: &Connection) -> Result<u32> {
     Ok(db

@@ -230,6 +230,7 @@ pub fn release(db: &Connection, document: DocumentId, hash: ChangeHash) -> Resul
     db.prepare_cached("DELETE FROM quarantine WHERE hash = ?1")?
         .execute(params![hash.0])?;
     if hash.0 == document.0 {
+        super::corrections::forget(db, document)?;
         db.prepare_cached("UPDATE document SET rejected = NULL WHERE id = ?1")?
             .execute(params![document.0])?;
         // What was built on it and held back goes on its way.

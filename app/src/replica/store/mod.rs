@@ -4,6 +4,7 @@
 //! appended; nothing is said to be saved before the commit has returned.
 
 pub mod attachments;
+pub mod corrections;
 pub mod documents;
 pub mod drafts;
 pub mod identity;
@@ -50,6 +51,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0004_rowid.sql"),
     include_str!("../../../migrations/store/0005_own.sql"),
     include_str!("../../../migrations/store/0006_leaving.sql"),
+    include_str!("../../../migrations/store/0007_correction.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

@@ -10,7 +10,7 @@ use shared::{
     sync::digest::{RecordDigest, VisitDigest},
 };
 
-use super::{documents, project_sealed};
+use super::{corrections, documents, project_sealed};
 use crate::replica::error::{Error, Result};
 
 /// Reads a document from its changes. A decoder that panics on hostile bytes is an error here
@@ -42,6 +42,11 @@ pub fn project(db: &Connection, id: DocumentId) -> Result<()> {
 
 /// The same for a record that has been read already.
 pub fn project_record(db: &Connection, id: DocumentId, head: &Head, record: &Record) -> Result<()> {
+    if corrections::by(db, id)?.is_some() {
+        // Another record stands in its place.
+        return Ok(());
+    }
+    corrections::note(db, id, record.corrects())?;
     let attachments = match record {
         Record::Visit(visit) => &visit.attachments,
         Record::Promise(promise, _) => &promise.attachments,

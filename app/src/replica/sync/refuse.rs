@@ -17,7 +17,10 @@ use super::super::{
     error::Result,
     host::Host,
     open::Open,
-    store::documents::{self, Source, WaitingChange},
+    store::{
+        corrections,
+        documents::{self, Source, WaitingChange},
+    },
 };
 
 /// A refused change.
@@ -99,6 +102,10 @@ fn hold(db: &Connection, document: DocumentId, refusal: &Refused, now: Timestamp
         .execute(params![document.0, refusal.code])?;
     for change in documents::waiting_changes(db, document)? {
         documents::retire(db, change.hash, "held")?;
+    }
+    if corrections::by(db, document)?.is_some() {
+        // Sent once more by an older copy of this store: what stands in its place is here already.
+        corrections::set_aside(db, document)?;
     }
     Ok(())
 }
@@ -204,25 +211,6 @@ fn make_anew(
 
 /// The person has dealt with a refused record: it is shown no more. Its bytes stay.
 pub fn dismiss(db: &Connection, document: DocumentId) -> Result<()> {
-    db.prepare_cached("UPDATE quarantine SET dismissed = 1 WHERE document = ?1")?
-        .execute(params![document.0])?;
-    let refused: bool = db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1 AND rejected IS NOT NULL)",
-        )?
-        .query_row(params![document.0], |row| row.get(0))?;
-    if refused {
-        for sql in [
-            "DELETE FROM visit WHERE document = ?1",
-            "DELETE FROM visit_related WHERE visit = ?1",
-            "DELETE FROM promise WHERE document = ?1",
-            "DELETE FROM receipt WHERE document = ?1",
-            "DELETE FROM receipt_allocation WHERE document = ?1",
-            "DELETE FROM void_request WHERE document = ?1",
-            "UPDATE attachment SET waiting = 0 WHERE document = ?1",
-        ] {
-            db.prepare_cached(sql)?.execute(params![document.0])?;
-        }
-    }
+    corrections::set_aside(db, document)?;
     super::super::store::rows::drop_left(db)
 }

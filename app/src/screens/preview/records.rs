@@ -204,6 +204,9 @@ pub(super) fn record(content: RecordContent, kind: Kind) -> RecordView {
             confirmed: kind == Kind::Receipt,
             waiting: 0,
             rejected: None,
+            correctable: false,
+            corrected_by: None,
+            corrects: None,
         },
         clock_offset_ms: Some(400),
         customer_position: Some(place(0)),
@@ -242,6 +245,8 @@ pub(super) fn queue_view() -> QueueView {
         at: at(-34),
         photo: false,
         rejected: rejected.map(str::to_owned),
+        correctable: rejected.is_some(),
+        corrected_by: None,
     };
     QueueView {
         sync: sync_line(),

@@ -16,11 +16,12 @@ use shared::{
 use crate::{
     replica::api::VisitLogFilter,
     screens::{
-        app::Gate, approvals::ApprovalsScreen, collect::CollectScreen, customer::CustomerScreen,
-        customers::CustomersScreen, enrol::EnrolScreen, exceptions::ExceptionsScreen,
-        home::HomeScreen, ledger::LedgerScreen, me::MeScreen, not_found::NotFoundScreen,
-        people::PeopleScreen, promise::PromiseFormScreen, receipt::ReceiptFormScreen,
-        record::RecordScreen, sync::SyncScreen, visit::VisitFormScreen, visit_log::VisitLogScreen,
+        app::Gate, approvals::ApprovalsScreen, collect::CollectScreen, correct::CorrectScreen,
+        customer::CustomerScreen, customers::CustomersScreen, enrol::EnrolScreen,
+        exceptions::ExceptionsScreen, home::HomeScreen, ledger::LedgerScreen, me::MeScreen,
+        not_found::NotFoundScreen, people::PeopleScreen, promise::PromiseFormScreen,
+        receipt::ReceiptFormScreen, record::RecordScreen, sync::SyncScreen, visit::VisitFormScreen,
+        visit_log::VisitLogScreen,
     },
 };
 
@@ -56,6 +57,10 @@ pub enum Route {
         #[route("/receipt/new/:customer", ReceiptFormScreen)]
         NewReceipt { /// Who pays.
             customer: CustomerId },
+        /// The form in which a refused record is corrected.
+        #[route("/correct/:document", CorrectScreen)]
+        Correct { /// The refused record.
+            document: DocumentId },
         /// A visit, promise or receipt as it stands.
         #[route("/record/:document", RecordScreen)]
         Record { /// Which.

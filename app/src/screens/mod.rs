@@ -4,6 +4,7 @@
 pub mod app;
 pub mod approvals;
 pub mod collect;
+pub mod correct;
 pub mod customer;
 pub mod customers;
 pub mod enrol;

@@ -23,6 +23,15 @@ pub struct SignerDraft {
 }
 
 impl SignerDraft {
+    /// Whoever signed before.
+    pub fn of(signer: &Signer) -> Self {
+        Self {
+            name: signer.name.clone(),
+            role: signer.role.clone(),
+            phone: signer.phone.clone(),
+        }
+    }
+
     /// The signature of what is on the screen now.
     pub fn signature(&self, strokes: Strokes, fix: Option<Fix>) -> Signature {
         let signer = Signer {

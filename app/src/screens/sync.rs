@@ -40,10 +40,13 @@ pub fn SyncScreen() -> Element {
 
 #[component]
 fn Queue(view: QueueView) -> Element {
-    let (refused, waiting): (Vec<_>, Vec<_>) = view
+    let (refused, others): (Vec<_>, Vec<_>) = view
         .lines
         .into_iter()
         .partition(|line| line.rejected.is_some());
+    let (corrected, waiting): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|line| line.corrected_by.is_some());
     let bytes: u64 = waiting
         .iter()
         .map(|line| line.bytes)
@@ -66,6 +69,14 @@ fn Queue(view: QueueView) -> Element {
                 }
                 for (index , line) in waiting.into_iter().enumerate() {
                     WaitingLine { key: "{index}", line }
+                }
+            }
+        }
+        if !corrected.is_empty() {
+            section { class: "stack", id: "corrected",
+                h2 { class: "section", {t("sync-corrected")} }
+                for line in corrected {
+                    CorrectedLine { key: "{line.document}", line }
                 }
             }
         }
@@ -194,7 +205,32 @@ fn Refused(line: QueueLine) -> Element {
             p { class: "t2", {words::joined(&[line.label.clone(), app.moment(line.at)])} }
             p { class: "body", {errors::rejection_sentence(&code)} }
             p { class: "t3", {t_args("sync-code", &[("code", code.clone().into())])} }
-            Dismiss { document }
+            div { class: "row wrap",
+                if line.correctable {
+                    Button { small: true, id: "correct-{document}", onclick: move |_| go(Route::Correct { document }.to_string()), {t("correct")} }
+                }
+                Dismiss { document }
+            }
+        }
+    }
+}
+
+/// A refused record in whose place another one waits to be sent.
+#[component]
+fn CorrectedLine(line: QueueLine) -> Element {
+    let app = use_app();
+    let go = use_go();
+    let by = line.corrected_by.unwrap_or(line.document);
+    rsx! {
+        Card {
+            div { class: "row between", "data-kind": line.kind.slug(),
+                div { class: "grow",
+                    NavLink { class: "t1", href: Route::Record { document: line.document }.to_string(), onnavigate: go, {line_title(&line)} }
+                    p { class: "t2", {words::joined(&[line.label.clone(), app.moment(line.at)])} }
+                    NavLink { class: "t2", href: Route::Record { document: by }.to_string(), onnavigate: go, {t("corrected-see")} }
+                }
+                Tag { {t("corrected")} }
+            }
         }
     }
 }

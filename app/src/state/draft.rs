@@ -45,7 +45,7 @@ impl<T: 'static> Form<T> {
 
 /// Keys of drafts.
 pub mod key {
-    use shared::ids::CustomerId;
+    use shared::ids::{CustomerId, DocumentId};
 
     /// The visit form of a customer.
     pub fn visit(customer: CustomerId) -> String {
@@ -58,6 +58,10 @@ pub mod key {
     /// The receipt form of a customer.
     pub fn receipt(customer: CustomerId) -> String {
         format!("receipt/{customer}")
+    }
+    /// The form in which a refused record is corrected.
+    pub fn correction(refused: DocumentId) -> String {
+        format!("correct/{refused}")
     }
     /// The photos of a form.
     pub fn photos(form: &str) -> String {
@@ -164,8 +168,14 @@ impl From<&DraftPhoto> for NewPhoto {
     }
 }
 
-/// If a visit to the customer is under way, notes that this record was made during it.
-pub async fn note_in_visit(app: AppState, customer: CustomerId, record: DocumentId) {
+/// If a visit to the customer is under way, notes that this record was made during it: a correction
+/// only if the record in whose place it stands was.
+pub async fn note_in_visit(
+    app: AppState,
+    customer: CustomerId,
+    record: DocumentId,
+    corrects: Option<DocumentId>,
+) {
     let key = key::visit(customer);
     let Ok(Some(json)) = app.ask(Request::Draft(key.clone()), take::draft).await else {
         return;
@@ -177,6 +187,13 @@ pub async fn note_in_visit(app: AppState, customer: CustomerId, record: Document
         .get_mut("related")
         .and_then(|list| list.as_array_mut());
     if let Some(list) = related {
+        if let Some(old) = corrects {
+            let before = list.len();
+            list.retain(|made| made.as_str() != Some(&old.to_string()));
+            if list.len() == before {
+                return;
+            }
+        }
         list.push(serde_json::Value::String(record.to_string()));
         keep(app, key, &draft).await;
     }

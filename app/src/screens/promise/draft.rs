@@ -7,7 +7,7 @@ use shared::{
     ids::{CustomerId, DocumentId, InvoiceId},
     money::Money,
     policy::allocation::{even_instalments, instalment_dates},
-    promise::Instalment,
+    promise::{Instalment, PromiseCore},
 };
 
 use crate::{
@@ -83,6 +83,23 @@ impl PromiseDraft {
         };
         draft.spread(1, view.today);
         draft
+    }
+
+    /// Filled in as this promise was; it is signed anew.
+    pub fn of(core: &PromiseCore) -> Self {
+        let line = |part: &Instalment| Line {
+            due: Some(part.due),
+            amount: part.amount.to_string(),
+        };
+        Self {
+            total: core.total.to_string(),
+            every_days: 7,
+            instalments: core.instalments.iter().map(line).collect(),
+            invoices: core.invoices.iter().map(|i| i.invoice).collect(),
+            replaces: core.replaces,
+            signer: SignerDraft::of(&core.signature.signer),
+            ..Self::default()
+        }
     }
 
     /// The sum typed.

@@ -6,7 +6,10 @@ mod plan;
 mod sign;
 
 use dioxus::prelude::*;
-use shared::ids::CustomerId;
+use shared::{
+    ids::{CustomerId, DocumentId},
+    promise::PromiseCore,
+};
 
 use self::{
     draft::{PromiseDraft, Step, problem},
@@ -30,10 +33,26 @@ use crate::{
 /// The form of a promise by a customer.
 #[component]
 pub fn PromiseFormScreen(customer: CustomerId) -> Element {
-    let view = use_query(Request::Form(customer), take::form);
-    let mut form = use_form::<PromiseDraft>(key::promise(customer));
-    let photos = use_form::<Vec<DraftPhoto>>(key::photos(&key::promise(customer)));
-    let back = use_back(Route::Customer { id: customer });
+    rsx! { PromiseForm { customer, corrects: None } }
+}
+
+/// What the form of a correction begins with, as its draft is kept.
+pub fn draft_of(core: &PromiseCore) -> String {
+    serde_json::to_string(&PromiseDraft::of(core)).unwrap_or_default()
+}
+
+/// The form of a promise, perhaps in place of a refused one.
+#[component]
+pub fn PromiseForm(customer: CustomerId, corrects: Option<DocumentId>) -> Element {
+    let asked = corrects.map_or(Request::Form(customer), Request::CorrectionForm);
+    let view = use_query(asked, take::form);
+    let kept = corrects.map_or_else(|| key::promise(customer), key::correction);
+    let mut form = use_form::<PromiseDraft>(kept.clone());
+    let photos = use_form::<Vec<DraftPhoto>>(key::photos(&kept));
+    let back = use_back(match corrects {
+        Some(document) => Route::Record { document },
+        None => Route::Customer { id: customer },
+    });
     // An untouched form starts with what can be known: the sum asked for, in one instalment.
     use_effect(move || {
         let ready = *form.ready.read();
@@ -52,7 +71,7 @@ pub fn PromiseFormScreen(customer: CustomerId) -> Element {
     };
     match form.value.read().step {
         Step::Plan => rsx! { PlanStep { form, view: (*view).clone(), onback: back } },
-        Step::Sign => rsx! { SignStep { form, photos, view: (*view).clone() } },
+        Step::Sign => rsx! { SignStep { form, photos, view: (*view).clone(), corrects } },
     }
 }
 

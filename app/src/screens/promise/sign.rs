@@ -1,13 +1,14 @@
 //! The last step of a promise: the letter as it will read, who signs, the signature, seal.
 
 use dioxus::prelude::*;
+use shared::ids::DocumentId;
 
 use super::{StepTag, draft::PromiseDraft};
 use crate::{
     components::{Button, ButtonKind, ConfirmSheet, IconName, Letter, Tone, toast},
     format,
     i18n::{t, t_args},
-    replica::api::{FormView, NewPhoto, Request},
+    replica::api::{Correction, FormView, NewPhoto, Request},
     route::Route,
     screens::{
         frame::Screen,
@@ -28,6 +29,7 @@ pub fn SignStep(
     form: Form<PromiseDraft>,
     photos: Form<Vec<DraftPhoto>>,
     view: FormView,
+    corrects: Option<DocumentId>,
 ) -> Element {
     let mut value = form.value;
     let mut asking = use_signal(|| false);
@@ -74,7 +76,7 @@ pub fn SignStep(
             p { class: "t3 center", {t("seal-note")} }
         }
         if asking() {
-            Confirm { form, photos, view, onclose: move |()| asking.set(false) }
+            Confirm { form, photos, view, corrects, onclose: move |()| asking.set(false) }
         }
     }
 }
@@ -122,6 +124,7 @@ fn Confirm(
     form: Form<PromiseDraft>,
     photos: Form<Vec<DraftPhoto>>,
     view: FormView,
+    corrects: Option<DocumentId>,
     onclose: EventHandler<()>,
 ) -> Element {
     let app = use_app();
@@ -157,15 +160,20 @@ fn Confirm(
             .value
             .peek()
             .promise(customer, *app.position.peek(), pictures);
+        let new = Box::new(promise);
+        let request = match corrects {
+            Some(document) => Request::Correct {
+                document,
+                by: Correction::Promise(new),
+            },
+            None => Request::SignPromise(new),
+        };
         spawn(async move {
-            match app
-                .ask(Request::SignPromise(Box::new(promise)), take::saved)
-                .await
-            {
+            match app.ask(request, take::saved).await {
                 Ok(document) => {
                     form.forget(app).await;
                     photos.forget(app).await;
-                    note_in_visit(app, customer, document).await;
+                    note_in_visit(app, customer, document, corrects).await;
                     toast(Tone::Green, t("saved-on-phone"));
                     navigator.replace(Route::Record { document });
                 }

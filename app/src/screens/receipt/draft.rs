@@ -7,7 +7,7 @@ use shared::{
     ids::{CustomerId, InvoiceId},
     money::Money,
     policy::allocation::{self, OpenInvoice},
-    receipt::{Method, MethodKind, Shortfall},
+    receipt::{Allocation, Method, MethodKind, ReceiptCore, Shortfall},
     visit::UnpaidReason,
 };
 
@@ -50,6 +50,33 @@ pub struct ReceiptDraft {
 }
 
 impl ReceiptDraft {
+    /// Filled in as this receipt was; it is signed anew.
+    pub fn of(core: &ReceiptCore) -> Self {
+        let (reference, bank, bill_due) = match &core.method {
+            Method::Cash => Default::default(),
+            Method::Transfer { reference }
+            | Method::WeChat { reference }
+            | Method::Alipay { reference } => (reference.clone(), String::new(), None),
+            Method::Cheque { number, bank } => (number.clone(), bank.clone(), None),
+            Method::AcceptanceBill { number, bank, due } => (number.clone(), bank.clone(), *due),
+        };
+        let part = |a: &Allocation| (a.invoice, a.amount);
+        let signer = core.signature.as_ref().map(|s| SignerDraft::of(&s.signer));
+        Self {
+            method: Some(core.method.kind()),
+            reference,
+            bank,
+            bill_due,
+            raw: core.amount.to_string(),
+            chosen: Some(core.allocations.iter().map(part).collect()),
+            frozen_asked: Some(core.asked),
+            reason: core.shortfall.as_ref().map(|s| s.reason),
+            next_day: core.shortfall.as_ref().map(|s| s.next_day),
+            signer: signer.unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     /// The method, cash unless another was picked.
     pub fn kind(&self) -> MethodKind {
         self.method.unwrap_or(MethodKind::Cash)

@@ -8,7 +8,11 @@ mod shortfall;
 mod sign;
 
 use dioxus::prelude::*;
-use shared::{capitals::capitals, ids::CustomerId};
+use shared::{
+    capitals::capitals,
+    ids::{CustomerId, DocumentId},
+    receipt::ReceiptCore,
+};
 
 use self::{
     allocation::Allocations,
@@ -34,10 +38,26 @@ use crate::{
 /// The form of a receipt from a customer.
 #[component]
 pub fn ReceiptFormScreen(customer: CustomerId) -> Element {
-    let view = use_query(Request::Form(customer), take::form);
-    let form = use_form::<ReceiptDraft>(key::receipt(customer));
-    let photos = use_form::<Vec<DraftPhoto>>(key::photos(&key::receipt(customer)));
-    let back = use_back(Route::Customer { id: customer });
+    rsx! { ReceiptForm { customer, corrects: None } }
+}
+
+/// What the form of a correction begins with, as its draft is kept.
+pub fn draft_of(core: &ReceiptCore) -> String {
+    serde_json::to_string(&ReceiptDraft::of(core)).unwrap_or_default()
+}
+
+/// The form of a receipt, perhaps in place of a refused one.
+#[component]
+pub fn ReceiptForm(customer: CustomerId, corrects: Option<DocumentId>) -> Element {
+    let asked = corrects.map_or(Request::Form(customer), Request::CorrectionForm);
+    let view = use_query(asked, take::form);
+    let kept = corrects.map_or_else(|| key::receipt(customer), key::correction);
+    let form = use_form::<ReceiptDraft>(kept.clone());
+    let photos = use_form::<Vec<DraftPhoto>>(key::photos(&kept));
+    let back = use_back(match corrects {
+        Some(document) => Route::Record { document },
+        None => Route::Customer { id: customer },
+    });
     let ready = *form.ready.read() && *photos.ready.read();
     let Some(view) = view.view().filter(|_| ready) else {
         return rsx! {
@@ -46,7 +66,7 @@ pub fn ReceiptFormScreen(customer: CustomerId) -> Element {
     };
     match form.value.read().step {
         Step::Amount => rsx! { AmountStep { form, view: (*view).clone(), onback: back } },
-        Step::Sign => rsx! { SignStep { form, photos, view: (*view).clone() } },
+        Step::Sign => rsx! { SignStep { form, photos, view: (*view).clone(), corrects } },
     }
 }
 

@@ -1,7 +1,7 @@
 //! The last step of a receipt: the paper as it will be, the payer's signature, one summary, issue.
 
 use dioxus::prelude::*;
-use shared::capitals::capitals;
+use shared::{capitals::capitals, ids::DocumentId};
 
 use super::draft::{ReceiptDraft, problem};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     },
     format,
     i18n::{t, t_args, term},
-    replica::api::{FormView, NewPhoto, Request},
+    replica::api::{Correction, FormView, NewPhoto, Request},
     route::Route,
     screens::{
         frame::Screen,
@@ -32,6 +32,7 @@ pub fn SignStep(
     form: Form<ReceiptDraft>,
     photos: Form<Vec<DraftPhoto>>,
     view: FormView,
+    corrects: Option<DocumentId>,
 ) -> Element {
     let mut value = form.value;
     let mut asking = use_signal(|| false);
@@ -76,7 +77,7 @@ pub fn SignStep(
             p { class: "t3 center", {t("seal-note")} }
         }
         if asking() {
-            Confirm { form, photos, view, onclose: move |()| asking.set(false) }
+            Confirm { form, photos, view, corrects, onclose: move |()| asking.set(false) }
         }
     }
 }
@@ -118,6 +119,7 @@ fn Confirm(
     form: Form<ReceiptDraft>,
     photos: Form<Vec<DraftPhoto>>,
     view: FormView,
+    corrects: Option<DocumentId>,
     onclose: EventHandler<()>,
 ) -> Element {
     let app = use_app();
@@ -144,15 +146,20 @@ fn Confirm(
         let signature = (!draft.strokes.0.is_empty())
             .then(|| draft.signer.signature(draft.strokes.clone(), fix));
         let receipt = draft.receipt(customer, &view, signature, pictures);
+        let new = Box::new(receipt);
+        let request = match corrects {
+            Some(document) => Request::Correct {
+                document,
+                by: Correction::Receipt(new),
+            },
+            None => Request::IssueReceipt(new),
+        };
         spawn(async move {
-            match app
-                .ask(Request::IssueReceipt(Box::new(receipt)), take::saved)
-                .await
-            {
+            match app.ask(request, take::saved).await {
                 Ok(document) => {
                     form.forget(app).await;
                     photos.forget(app).await;
-                    note_in_visit(app, customer, document).await;
+                    note_in_visit(app, customer, document, corrects).await;
                     toast(Tone::Green, t("saved-on-phone"));
                     navigator.replace(Route::Record { document });
                 }

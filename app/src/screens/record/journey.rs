@@ -46,6 +46,11 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
             detail: clock(at),
             state: StepState::Done,
         },
+        (None, None) if journey.corrected_by.is_some() => JourneyStep {
+            label: t("corrected"),
+            detail: String::new(),
+            state: StepState::Failed,
+        },
         (None, None) => JourneyStep {
             label: t("journey-sent"),
             detail: t("journey-waiting"),
@@ -55,6 +60,9 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
     let RecordContent::Receipt(receipt, state) = &view.content else {
         return steps;
     };
+    if journey.corrected_by.is_some() {
+        return steps;
+    }
     if *state == Some(ReceiptState::Voided) {
         steps.push(JourneyStep {
             label: t("receipt-state-voided"),

@@ -13,7 +13,7 @@ use shared::{document::Kind, ids::DocumentId};
 
 use super::{frame::Screen, not_found::Missing, parts::Waiting};
 use crate::{
-    components::{Banner, IconButton, IconName, NavLink, Tag, Tone},
+    components::{Banner, Button, IconButton, IconName, NavLink, Tag, Tone},
     i18n::{t, t_args, term},
     replica::api::{RecordContent, RecordView, ReplicaFailure, Request},
     route::Route,
@@ -131,6 +131,8 @@ fn actions(view: &Rc<RecordView>) -> Option<Element> {
 fn StateTag(view: Rc<RecordView>) -> Element {
     let (tone, text) = if view.journey.rejected.is_some() {
         (Tone::Red, t("journey-rejected"))
+    } else if view.journey.corrected_by.is_some() {
+        (Tone::Neutral, t("corrected"))
     } else if view.journey.received_at.is_none() {
         (Tone::Amber, t("receipt-on-phone"))
     } else {
@@ -152,9 +154,25 @@ fn Body(view: Rc<RecordView>, #[props(default = true)] composer: bool) -> Elemen
         .rejected
         .as_ref()
         .map(|code| errors::rejection_sentence(code));
+    let go = use_go();
+    let document = view.document;
     rsx! {
         if let Some(refused) = refused {
-            Banner { tone: Tone::Red, title: t("journey-rejected"), body: refused, id: "rejected" }
+            Banner { tone: Tone::Red, title: t("journey-rejected"), body: refused, id: "rejected",
+                if view.journey.correctable {
+                    Button { small: true, id: "correct", onclick: move |_| go(Route::Correct { document }.to_string()), {t("correct")} }
+                }
+            }
+        }
+        if let Some(by) = view.journey.corrected_by {
+            Banner { tone: Tone::Neutral, title: t("corrected-title"), body: t("corrected-body"), id: "corrected",
+                NavLink { href: Route::Record { document: by }.to_string(), onnavigate: go, {t("corrected-see")} }
+            }
+        }
+        if let Some(old) = view.journey.corrects {
+            p { class: "t2", id: "corrects",
+                NavLink { href: Route::Record { document: old }.to_string(), onnavigate: go, {t("corrects-see")} }
+            }
         }
         match &view.content {
             RecordContent::Visit(_) => rsx! { visit::VisitBody { view: Rc::clone(&view) } },

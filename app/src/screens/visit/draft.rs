@@ -5,7 +5,7 @@ use shared::{
     day::{Day, Timestamp},
     evidence::Fix,
     ids::{CustomerId, DocumentId},
-    visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign},
+    visit::{UnpaidReason, Visit, VisitPurpose, VisitResult, WarningSign},
 };
 
 use crate::replica::api::{NewPhoto, NewVisit};
@@ -47,6 +47,27 @@ pub fn problem(draft: &VisitDraft) -> Option<&'static str> {
 }
 
 impl VisitDraft {
+    /// Filled in as this visit was.
+    pub fn of(visit: &Visit) -> Self {
+        Self {
+            started_at: Some(visit.started_at),
+            check_in: visit.check_in,
+            // Where it was cannot be found out any more.
+            place_trouble: visit
+                .check_in
+                .is_none()
+                .then(|| "place.unavailable".to_owned()),
+            purpose: Some(visit.purpose),
+            person_met: visit.person_met.clone(),
+            result: Some(visit.result),
+            reason: visit.reason,
+            signs: visit.signs.clone(),
+            next_day: visit.next_day,
+            related: visit.related.clone(),
+            notes: visit.notes.clone(),
+        }
+    }
+
     /// The visit to save; none before check-in or without a result.
     pub fn into_visit(
         self,

@@ -6,7 +6,10 @@ mod draft;
 pub use details::Photos;
 
 use dioxus::prelude::*;
-use shared::ids::CustomerId;
+use shared::{
+    ids::{CustomerId, DocumentId},
+    visit::Visit,
+};
 
 use self::{
     details::Details,
@@ -18,7 +21,7 @@ use crate::{
     },
     format,
     i18n::{t, t_args},
-    replica::api::{FormView, NewPhoto, Request},
+    replica::api::{Correction, FormView, NewPhoto, Request},
     route::Route,
     screens::{
         frame::Screen,
@@ -35,11 +38,27 @@ use crate::{
 /// The form of a visit for a customer.
 #[component]
 pub fn VisitFormScreen(customer: CustomerId) -> Element {
+    rsx! { VisitForm { customer, corrects: None } }
+}
+
+/// What the form of a correction begins with, as its draft is kept.
+pub fn draft_of(visit: &Visit) -> String {
+    serde_json::to_string(&VisitDraft::of(visit)).unwrap_or_default()
+}
+
+/// The form of a visit, perhaps in place of a refused one.
+#[component]
+pub fn VisitForm(customer: CustomerId, corrects: Option<DocumentId>) -> Element {
     let app = use_app();
-    let view = use_query(Request::Form(customer), take::form);
-    let form = use_form::<VisitDraft>(key::visit(customer));
-    let photos = use_form::<Vec<DraftPhoto>>(key::photos(&key::visit(customer)));
-    let back = use_back(Route::Customer { id: customer });
+    let asked = corrects.map_or(Request::Form(customer), Request::CorrectionForm);
+    let view = use_query(asked, take::form);
+    let kept = corrects.map_or_else(|| key::visit(customer), key::correction);
+    let form = use_form::<VisitDraft>(kept.clone());
+    let photos = use_form::<Vec<DraftPhoto>>(key::photos(&kept));
+    let back = use_back(match corrects {
+        Some(document) => Route::Record { document },
+        None => Route::Customer { id: customer },
+    });
     let ready = *form.ready.read() && *photos.ready.read();
     let Some(view) = view.view().filter(|_| ready) else {
         return rsx! {
@@ -53,7 +72,7 @@ pub fn VisitFormScreen(customer: CustomerId) -> Element {
             title: view.customer.name.clone(),
             kicker: t("visit-title"),
             onback: back,
-            actions: checked_in.then(|| rsx! { SaveBar { form, photos, customer } }),
+            actions: checked_in.then(|| rsx! { SaveBar { form, photos, customer, corrects } }),
             if checked_in {
                 CheckedIn { form, view: (*view).clone() }
                 Details { form, photos, view: (*view).clone() }
@@ -156,7 +175,12 @@ fn CheckedIn(form: Form<VisitDraft>, view: FormView) -> Element {
 
 /// Check out and save.
 #[component]
-fn SaveBar(form: Form<VisitDraft>, photos: Form<Vec<DraftPhoto>>, customer: CustomerId) -> Element {
+fn SaveBar(
+    form: Form<VisitDraft>,
+    photos: Form<Vec<DraftPhoto>>,
+    customer: CustomerId,
+    corrects: Option<DocumentId>,
+) -> Element {
     let app = use_app();
     let navigator = use_navigator();
     let mut busy = use_signal(|| false);
@@ -176,11 +200,16 @@ fn SaveBar(form: Form<VisitDraft>, photos: Form<Vec<DraftPhoto>>, customer: Cust
             return;
         };
         busy.set(true);
+        let new = Box::new(visit);
+        let request = match corrects {
+            Some(document) => Request::Correct {
+                document,
+                by: Correction::Visit(new),
+            },
+            None => Request::SaveVisit(new),
+        };
         spawn(async move {
-            match app
-                .ask(Request::SaveVisit(Box::new(visit)), take::saved)
-                .await
-            {
+            match app.ask(request, take::saved).await {
                 Ok(document) => {
                     form.forget(app).await;
                     photos.forget(app).await;

@@ -810,6 +810,7 @@ error-receipt-void-asked-already = A void of this receipt has been asked for alr
 error-receipt-void-note = The note is too long, so nothing was decided. The receipt stands as before. Shorten the note.
 error-receipt-void-reason = A void needs a reason of reasonable length. The receipt stands as before. Write why it should be voided.
 error-record = This record is not to be had here. Nothing was changed. Go back and choose it again.
+error-record-base-gone = The server lost the record that this was added to, and nobody's phone has brought it back in 90 days. What you wrote is kept on this phone; write it into another record if it still matters.
 error-record-being-fetched = Only the outline of this record is on this device; the rest is being fetched. Try again when it is there. Nothing was changed.
 error-record-corrected-already = This record has been corrected already. The correction stands; nothing was changed. Open the corrected record.
 error-record-not-refused = Only a record that the server did not accept can be corrected. What you filled in is still here and nothing was changed. Ask for a void or write a new record instead.

@@ -783,6 +783,7 @@ error-receipt-void-asked-already = 这张收款单已申请作废或已作废，
 error-receipt-void-note = 附言太长，审批未提交，单据状态未变。请缩短附言。
 error-receipt-void-reason = 申请作废须写明原因，且不宜过长。单据状态未变。请填写作废原因。
 error-record = 这里找不到这条记录，没有任何改动。请返回重新选择。
+error-record-base-gone = 服务器丢失了这条补充所属的记录，90 天里没有手机把它传回来。你写的内容还在手机上；如果还有用，请写到别的记录里。
 error-record-being-fetched = 本机只有这条记录的摘要，正在取回全文。没有任何改动，取回后请再试。
 error-record-corrected-already = 这条已经更正过了，以更正后的为准，没有任何改动。请打开更正后的记录。
 error-record-not-refused = 只有服务器没接收的记录才能更正。填的内容还在，没有任何改动。请申请作废，或另记一条。

@@ -127,3 +127,68 @@ fn money_of_a_refused_receipt_stays_in_the_figures_until_it_is_dealt_with() {
     phone.call(Request::DismissRejected(bad));
     assert_eq!(phone.customer(customer_id(1)).outstanding, money("2000.00"));
 }
+
+/// A supervisor's phone with a comment on a visit that a restored server has lost, and its author's phone too.
+fn put_off(server: &Server, folder: &std::path::Path) -> (Phone, shared::ids::DocumentId, Vec<u8>) {
+    let rep_folder = tempfile::tempdir().unwrap();
+    let rep = Phone::enrolled(rep_folder.path(), server, "one");
+    let id = rep.saved(save_visit(1, "a"));
+    rep.sync();
+    let boss = Phone::enrolled(folder, server, "boss");
+    boss.saved(Request::AddComment {
+        document: id,
+        text: "明天再去".into(),
+    });
+    let bytes = server.0.borrow_mut().lose(id);
+    let gone = boss.actor.look(|db| {
+        db.execute("DELETE FROM change WHERE hash = ?1", [id.0])?;
+        db.execute("DELETE FROM visit WHERE document = ?1", [id.0])
+    });
+    gone.unwrap().unwrap();
+    boss.sync();
+    (boss, id, bytes)
+}
+
+fn pass(phone: &Phone, server: &Server, days: i64) {
+    let ms = days * 24 * 3_600_000;
+    phone.clock.advance_ms(ms);
+    let clock = server.0.borrow().clock;
+    server.0.borrow_mut().clock = clock.plus_ms(ms);
+    phone.sync();
+}
+
+#[test]
+fn an_addition_to_a_record_that_never_comes_back_is_given_up_after_90_days_and_says_why() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let (boss, id, _) = put_off(&server, folder.path());
+    pass(&boss, &server, 89);
+    let line = boss.queue().lines.remove(0);
+    assert_eq!((line.document, line.rejected), (id, None), "it waits");
+    // Tried again when the store is opened: that does not begin the 90 days anew.
+    drop(boss);
+    let boss = Phone::open(folder.path(), &server, 33);
+    boss.sync();
+    pass(&boss, &server, 92);
+    let line = boss.queue().lines.remove(0);
+    assert_eq!(
+        (line.document, line.rejected.as_deref(), line.label.as_str()),
+        (id, Some("record.base_gone"), "明天再去")
+    );
+    assert!(!line.correctable);
+    let sync = boss.session().sync;
+    assert_eq!((sync.rejected, sync.waiting, sync.put_off), (1, 0, 0));
+    boss.call(Request::DismissRejected(id));
+    assert!(boss.queue().lines.is_empty());
+}
+
+#[test]
+fn an_addition_whose_record_comes_back_in_time_is_sent_and_not_given_up_later() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let (boss, id, bytes) = put_off(&server, folder.path());
+    pass(&boss, &server, 60);
+    server.admit(&bytes);
+    boss.sync();
+    pass(&boss, &server, 60);
+    assert!(boss.queue().lines.is_empty());
+    assert_eq!(boss.record(id).content.comments().len(), 1);
+}

@@ -112,6 +112,7 @@ impl Server {
             document: None,
             change: document::to_frame(change).to_vec(),
         };
+        state.hidden.remove(&document::frame_hash(&frame.change));
         let outcome = state.push(&device, &frame, clock);
         assert!(matches!(outcome, Outcome::Acked { .. }), "{outcome:?}");
     }
@@ -130,6 +131,13 @@ impl State {
         let seq = self.log.len() as u64 + 1;
         self.log.push(Entry { seq, item });
         seq
+    }
+
+    /// Loses a record, as if restored from a backup that lacks it; gives its creation change.
+    pub fn lose(&mut self, id: DocumentId) -> Vec<u8> {
+        self.places.remove(&ChangeHash(id.0));
+        self.hidden.insert(ChangeHash(id.0));
+        self.documents.remove(&id).unwrap().changes.swap_remove(0)
     }
 
     fn enrol(&mut self, body: &[u8]) -> Answer {
@@ -218,6 +226,7 @@ impl State {
                     self.log
                         .iter()
                         .filter(|e| matches!(&e.item, Item::Change(c) if c.document == id))
+                        .filter(|_| self.documents.contains_key(&id))
                         .cloned(),
                 ),
                 message::Want::Older { customer, .. } => entries.extend(

@@ -134,7 +134,7 @@ fn create_with(
     let mut transaction = doc.transaction();
     autosurgeon::reconcile(&mut transaction, keys).map_err(damaged)?;
     if !corrects.is_empty() {
-        autosurgeon::reconcile_prop(&mut transaction, ROOT, "corrects", &corrects.to_vec())
+        autosurgeon::reconcile_prop(&mut transaction, ROOT, "corrects", corrects.to_vec())
             .map_err(damaged)?;
     }
     let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(at_s));

@@ -53,5 +53,8 @@ pub const STROKE_POINTS: usize = 10_000;
 pub const LINES: usize = 500;
 /// Records that one record corrects: the refused one, and those that it corrected in its turn.
 pub const CORRECTED: usize = 32;
+/// Days for which an addition waits for the record that it builds on, after a restored server lost that: as
+/// long as its author's phone keeps it to send it again. After that it comes no more.
+pub const PUT_OFF_DAYS: i64 = 90;
 /// Bytes of a JSON request body.
 pub const JSON_BYTES: usize = 64 << 10;

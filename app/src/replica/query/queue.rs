@@ -1,7 +1,11 @@
 //! Everything that waits for the server or was refused by it.
 
-use rusqlite::Row;
-use shared::{day::Timestamp, document::Kind, ids::DocumentId};
+use rusqlite::{OptionalExtension, Row};
+use shared::{
+    day::Timestamp,
+    document::{Kind, edit::Edit},
+    ids::DocumentId,
+};
 
 use super::{
     super::{
@@ -67,11 +71,15 @@ fn records(open: &Open) -> Result<Vec<QueueLine>> {
         .collect::<rusqlite::Result<Vec<_>>>()?;
     all.into_iter()
         .map(|found| {
+            let mut label = record::label(open, found.document, found.kind)?;
+            if label.is_empty() && found.rejected.is_some() {
+                label = refused_words(open, found.document)?;
+            }
             Ok(QueueLine {
                 document: found.document,
                 kind: found.kind,
                 customer_name: found.customer_name,
-                label: record::label(open, found.document, found.kind)?,
+                label,
                 changes: found.changes,
                 bytes: found.bytes,
                 at: found.at,
@@ -87,6 +95,30 @@ fn records(open: &Open) -> Result<Vec<QueueLine>> {
             })
         })
         .collect()
+}
+
+/// What was written in an addition that was refused: the record itself may not be here any more.
+fn refused_words(open: &Open, document: DocumentId) -> Result<String> {
+    let edit: Option<String> = open
+        .db
+        .prepare_cached(
+            "SELECT c.edit FROM quarantine q JOIN change c ON c.hash = q.hash
+             WHERE q.document = ?1 AND q.own = 1 AND q.dismissed = 0 AND c.edit IS NOT NULL
+             ORDER BY q.at DESC, c.place DESC LIMIT 1",
+        )?
+        .query_row([document.0], |row| row.get(0))
+        .optional()?;
+    let edit: Option<Edit> = edit.map(|json| serde_json::from_str(&json)).transpose()?;
+    Ok(match edit {
+        Some(Edit::Notes(text) | Edit::BookField(_, text)) => text,
+        Some(Edit::Comment(comment)) => comment.text,
+        Some(Edit::RequestVoid(request)) => request.reason,
+        Some(Edit::DecideVoid(decision)) => decision.note,
+        Some(Edit::CancelPromise(cancellation)) => cancellation.reason,
+        Some(Edit::BookContact(contact)) => contact.name,
+        Some(Edit::Attachment(photo)) => photo.caption,
+        Some(Edit::BookPosition(_) | Edit::BookSign(_)) | None => String::new(),
+    })
 }
 
 fn photo_line(open: &Open, photo: &attachments::Waiting) -> Result<QueueLine> {

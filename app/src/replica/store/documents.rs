@@ -182,6 +182,33 @@ pub fn retire(db: &Connection, hash: ChangeHash, state: &str) -> Result<()> {
     Ok(())
 }
 
+/// The change is put off until the server has what it builds on: since now, by the server's clock, unless it
+/// was before.
+pub fn park(db: &Connection, hash: ChangeHash, server_now: Timestamp) -> Result<()> {
+    retire(db, hash, "parked")?;
+    db.prepare_cached("UPDATE change SET parked_at = COALESCE(parked_at, ?2) WHERE hash = ?1")?
+        .execute(params![hash.0, server_now.0])?;
+    Ok(())
+}
+
+/// Changes put off since before this time, in the order made: document, hash, bytes.
+pub fn parked_before(
+    db: &Connection,
+    before: Timestamp,
+) -> Result<Vec<(DocumentId, ChangeHash, Vec<u8>)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT document, hash, bytes FROM change WHERE state = 'parked' AND parked_at < ?1 ORDER BY place",
+    )?;
+    let found = statement.query_map(params![before.0], |row| {
+        Ok((
+            document_id(row, 0)?,
+            row.get(1).map(ChangeHash)?,
+            row.get(2)?,
+        ))
+    })?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Puts changes that were put off back into the outbox: those of a document, or all.
 pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
     // One condition for both would hide the index of what is put off, and read all changes.
@@ -197,8 +224,13 @@ pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
         ))?
         .execute(params![key])?;
     if moved > 0 {
+        // What is tried without any news has been put off for as long as before.
+        let since = match document {
+            Some(_) => "NULL",
+            None => "parked_at",
+        };
         db.prepare_cached(&format!(
-            "UPDATE change SET state = 'waiting' WHERE {parked}"
+            "UPDATE change SET state = 'waiting', parked_at = {since} WHERE {parked}"
         ))?
         .execute(params![key])?;
     }

@@ -52,6 +52,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0005_own.sql"),
     include_str!("../../../migrations/store/0006_leaving.sql"),
     include_str!("../../../migrations/store/0007_correction.sql"),
+    include_str!("../../../migrations/store/0008_put_off.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

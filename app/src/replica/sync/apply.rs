@@ -86,12 +86,13 @@ pub fn page(
     if response.cursor.seq < state.cursor.seq {
         forget_places(&tx)?;
     }
+    let times = (now, response.server_clock);
     let refused = answers(&tx, response, &mut state, offset_ms)?;
     let mut touched: BTreeSet<DocumentId> = BTreeSet::new();
     for entry in response.entries.iter().chain(&response.fetched_entries) {
         take_in(&tx, open, entry, &mut touched, now)?;
     }
-    let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, now)?;
+    let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, times)?;
     let fetched = on_demand::documents(&response.fetched);
     let identity = project_all(&tx, open, &touched, &fetched, now)?;
     // Only now: what has been projected is wanted no more.
@@ -100,7 +101,9 @@ pub fn page(
     }
     rows::drop_left(&tx)?;
     retention::note_days(&tx, response.history_days)?;
+    let mut gave_up = false;
     if !response.more {
+        gave_up = refuse::give_up(&tx, response.server_clock, now)?;
         retention::drop_if_due(&tx, response.server_clock)?;
     }
     state.epoch = response.epoch;
@@ -127,7 +130,8 @@ pub fn page(
     Ok(Applied {
         waiting,
         more: response.more || more_wanted,
-        changed: !response.answers.is_empty()
+        changed: gave_up
+            || !response.answers.is_empty()
             || !response.entries.is_empty()
             || !response.fetched.is_empty(),
     })

@@ -11,6 +11,7 @@ use shared::{
     day::Timestamp,
     document::{self, DocumentError},
     ids::{ChangeHash, DocumentId},
+    sync::limits,
 };
 
 use super::super::{
@@ -51,7 +52,7 @@ pub fn all(
     host: &Host,
     refused: &[Refused],
     touched: &mut BTreeSet<DocumentId>,
-    now: Timestamp,
+    (now, server_now): (Timestamp, Timestamp),
 ) -> Result<Option<[u8; 16]>> {
     let mut by_document: BTreeMap<DocumentId, Vec<&Refused>> = BTreeMap::new();
     for refusal in refused {
@@ -75,7 +76,7 @@ pub fn all(
         touched.insert(document);
         match refusals.iter().find(|r| r.hash.0 == document.0) {
             Some(creation) => hold(db, document, creation, now)?,
-            None => replay(db, document, &refusals, actor, now)?,
+            None => replay(db, document, &refusals, actor, (now, server_now))?,
         }
     }
     let _ = open;
@@ -115,7 +116,7 @@ fn replay(
     document: DocumentId,
     refusals: &[&Refused],
     actor: [u8; 16],
-    now: Timestamp,
+    (now, server_now): (Timestamp, Timestamp),
 ) -> Result<()> {
     let mut dependents = Vec::new();
     for refusal in refusals {
@@ -129,7 +130,7 @@ fn replay(
     if !is_on_server(db, document)? {
         // The server has lost the record; its author's phone brings it again, and then this goes as well.
         for refusal in dependents {
-            documents::retire(db, refusal.hash, "parked")?;
+            documents::park(db, refusal.hash, server_now)?;
         }
         return Ok(());
     }
@@ -145,6 +146,23 @@ fn replay(
     }
     Ok(())
 }
+
+/// What has been put off for longer than its base is kept anywhere is put off no more: it stands in quarantine
+/// with that reason. True if there was such.
+pub fn give_up(db: &Connection, server_now: Timestamp, now: Timestamp) -> Result<bool> {
+    let before = server_now.plus_ms(-limits::PUT_OFF_DAYS * DAY_MS);
+    let late = documents::parked_before(db, before)?;
+    for (document, hash, bytes) in &late {
+        let reason = (BASE_GONE, "the record that it builds on has not come back");
+        documents::quarantine(db, *document, *hash, bytes, true, reason, now)?;
+        documents::retire(db, *hash, "rejected")?;
+    }
+    Ok(!late.is_empty())
+}
+
+/// Code of an addition to a record that a restored server never got back.
+const BASE_GONE: &str = "record.base_gone";
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// Edits of one record that are made anew at most; a server that refuses more is not obeyed for ever.
 const REPLAYS: i64 = 100;

@@ -5,6 +5,10 @@
 const GIVE_UP_MS = 15_000;
 const LONGEST_SIDE_PX = 1_600;
 
+// --- build ----------------------------------------------------------------------------------
+// The file that the worker runs: its name holds the hash of what is in it.
+export const build = () => globalThis.huikuanBuild ?? '';
+
 // --- words ----------------------------------------------------------------------------------
 // The Fluent file of a language, which boot.js has read; the worker has none.
 export const localeText = (tag) => globalThis.huikuan?.texts[tag] ?? '';
@@ -128,6 +132,12 @@ export function watchWake(woken) {
     if (document.visibilityState === 'visible') woken();
   });
   window.addEventListener('pageshow', (event) => { if (event.persisted) woken(); });
+}
+
+export function watchRest(hidden) {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') hidden();
+  });
 }
 
 export function watchUpdate(ready) {

@@ -2,6 +2,7 @@
 // What arrives before the module is ready waits and is then delivered in order.
 import init from '@APP_JS@';
 
+self.huikuanBuild = '@APP_JS@';
 const early = [];
 const keep = (event) => { event.stopImmediatePropagation(); early.push(event); };
 self.addEventListener('message', keep);

@@ -123,6 +123,7 @@ impl Phone {
         let traffic = Rc::new(Cell::default());
         let kept = Kept::default();
         let host = Host {
+            build: Some("tests".to_owned()),
             files: Rc::new(Folder(folder.to_owned())),
             clock: Rc::new(SystemClock),
             entropy: Rc::new(SystemEntropy),

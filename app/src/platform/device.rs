@@ -12,6 +12,8 @@ pub trait Device {
     fn online_changes(&self) -> LocalBoxStream<'static, bool>;
     /// The app came back to the front (a reason to sync).
     fn wakes(&self) -> LocalBoxStream<'static, ()>;
+    /// The app is out of sight.
+    fn rests(&self) -> LocalBoxStream<'static, ()>;
     /// One item when a newer version is stored and waits; at once if it waits already.
     fn updates(&self) -> LocalBoxStream<'static, ()>;
     /// Asks whether there is a newer version; [`Self::updates`] tells when it is stored.

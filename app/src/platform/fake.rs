@@ -143,6 +143,10 @@ impl Device for FakeDevice {
         Box::pin(futures::stream::pending())
     }
 
+    fn rests(&self) -> LocalBoxStream<'static, ()> {
+        Box::pin(futures::stream::pending())
+    }
+
     fn updates(&self) -> LocalBoxStream<'static, ()> {
         Box::pin(futures::stream::pending())
     }

@@ -101,6 +101,10 @@ impl Device for Computer {
         Box::pin(futures::stream::pending())
     }
 
+    fn rests(&self) -> LocalBoxStream<'static, ()> {
+        Box::pin(futures::stream::pending())
+    }
+
     fn updates(&self) -> LocalBoxStream<'static, ()> {
         Box::pin(futures::stream::pending())
     }

@@ -42,6 +42,8 @@ extern "C" {
     fn watch_online(changed: &Closure<dyn FnMut(bool)>);
     #[wasm_bindgen(js_name = watchWake)]
     fn watch_wake(woken: &Closure<dyn FnMut()>);
+    #[wasm_bindgen(js_name = watchRest)]
+    fn watch_rest(hidden: &Closure<dyn FnMut()>);
     #[wasm_bindgen(js_name = watchUpdate)]
     fn watch_update(ready: &Closure<dyn FnMut()>);
     #[wasm_bindgen(js_name = applyUpdate)]
@@ -57,6 +59,8 @@ extern "C" {
     #[wasm_bindgen(js_name = writeSetting)]
     fn write_setting(key: &str, value: &str);
     fn languages() -> Array;
+    /// The name of the module's file, which is another with every build; empty in the page.
+    pub fn build() -> String;
     /// The words of a language (a Fluent file), read before the module started; empty in a worker.
     #[wasm_bindgen(js_name = localeText)]
     pub fn locale_text(tag: &str) -> String;
@@ -210,6 +214,10 @@ impl Device for Browser {
 
     fn wakes(&self) -> LocalBoxStream<'static, ()> {
         events(watch_wake)
+    }
+
+    fn rests(&self) -> LocalBoxStream<'static, ()> {
+        events(watch_rest)
     }
 
     fn updates(&self) -> LocalBoxStream<'static, ()> {

@@ -161,6 +161,8 @@ pub enum Request {
     DismissRejected(DocumentId),
     /// Another tab owns the store: take it over (that tab lets go). `Done` if it is ours already.
     TakeOver,
+    /// Nobody looks: makes out what the next opening shows first. `Done`.
+    LayReady,
 }
 
 /// What comes back.

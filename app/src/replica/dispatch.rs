@@ -30,7 +30,7 @@ pub fn answer(
 fn ask(open: &Open, host: &Host, status: Status, request: &Request) -> Result<Option<Reply>> {
     let now = host.clock.now();
     Ok(Some(match request {
-        Request::Today => Reply::Today(Box::new(query::today::view(open, now)?)),
+        Request::Today => Reply::Today(Box::new(query::today::view(open, host)?)),
         Request::Customers { search, limit } => {
             Reply::Customers(query::customers::list(open, search, *limit, now)?)
         }
@@ -55,6 +55,10 @@ fn ask(open: &Open, host: &Host, status: Status, request: &Request) -> Result<Op
         Request::Draft(key) => Reply::Draft(drafts::load(&open.db, key)?),
         Request::SaveDraft { key, json } => {
             drafts::save(&open.db, key, json, now)?;
+            Reply::Done
+        }
+        Request::LayReady => {
+            query::today::lay_ready(open, host)?;
             Reply::Done
         }
         Request::DropDraft(key) => {

@@ -18,6 +18,8 @@ pub struct Host {
     pub entropy: Rc<dyn Entropy>,
     /// HTTP.
     pub network: Rc<dyn Network>,
+    /// Which build of the app this is; what one has laid ready no other reads. None: nothing is laid ready.
+    pub build: Option<String>,
     /// The server of the page, for people who give no other; empty natively.
     pub origin: String,
 }

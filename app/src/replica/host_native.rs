@@ -55,6 +55,7 @@ impl Gate for FolderGate {
 
     async fn host(&self) -> Result<Host, ReplicaFailure> {
         Ok(Host {
+            build: None,
             files: Rc::new(Folder(self.0.clone())),
             clock: Rc::new(SystemClock),
             entropy: Rc::new(SystemEntropy),

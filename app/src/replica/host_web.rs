@@ -105,6 +105,7 @@ impl Gate for PoolGate {
         };
         *self.pool.borrow_mut() = Some(pool.clone());
         Ok(Host {
+            build: Some(web::build()).filter(|build| !build.is_empty()),
             files: Rc::new(Pool(pool)),
             clock: Rc::new(SystemClock),
             entropy: Rc::new(SystemEntropy),

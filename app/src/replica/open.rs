@@ -16,7 +16,7 @@ use uuid::Builder;
 use super::{
     error::{Error, Result},
     host::{Files, Host},
-    store::{self, documents, identity::Identity, registry::Known, rows},
+    store::{self, documents, identity::Identity, laid_ready, registry::Known, rows},
 };
 use crate::platform::entropy::Entropy;
 
@@ -96,8 +96,16 @@ impl Open {
         Ok(rows::person(&self.db, person)?.map_or_else(String::new, |p| p.name))
     }
 
-    /// Begins a transaction.
+    /// Begins a transaction that changes what people see: what was laid ready is forgotten with it.
     pub fn begin(&self) -> Result<Transaction<'_>> {
+        let tx = self.begin_unseen()?;
+        laid_ready::forget(&tx)?;
+        Ok(tx)
+    }
+
+    /// Begins a transaction that may change nothing that people see. If it does, the caller forgets what was
+    /// laid ready.
+    pub fn begin_unseen(&self) -> Result<Transaction<'_>> {
         Ok(self.db.unchecked_transaction()?)
     }
 }

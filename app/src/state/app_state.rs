@@ -120,6 +120,7 @@ pub fn use_app_provider(start: impl FnOnce() -> Start) -> AppState {
     use_future(move || app.listen_to_replica());
     use_future(move || app.listen_to_network());
     use_future(move || app.listen_to_wakes());
+    use_future(move || app.listen_to_rests());
     use_future(move || app.listen_to_updates());
     use_future(move || app.watch_width());
     app
@@ -316,6 +317,14 @@ impl AppState {
             // Nobody asked for it, so nobody is told if it fails; the status line stays true.
             let _ = self.order(Request::SyncNow).await;
             self.bump();
+        }
+    }
+
+    async fn listen_to_rests(self) {
+        let mut rests = self.platform().device.rests();
+        while rests.next().await.is_some() {
+            // What is not laid ready is made out when it is asked for.
+            let _ = self.order(Request::LayReady).await;
         }
     }
 

@@ -11,6 +11,7 @@ mod balances;
 mod corrections;
 mod damage;
 mod handle;
+mod laid_ready;
 mod on_demand;
 mod people;
 mod photos;

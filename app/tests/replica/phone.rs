@@ -55,6 +55,7 @@ impl Phone {
         let clock = FakeClock::at(NOW);
         let bell = Bell::default();
         let host = Host {
+            build: Some("tests".to_owned()),
             files,
             clock: Rc::new(clock.clone()),
             entropy: Rc::new(FakeEntropy::seeded(seed)),

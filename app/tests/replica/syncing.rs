@@ -215,6 +215,7 @@ fn the_driver_sends_by_itself_what_is_saved() {
         .unwrap();
     runtime.block_on(async {
         let host = app::replica::host::Host {
+            build: Some("tests".to_owned()),
             files: std::rc::Rc::new(app::replica::host_native::Folder(folder.path().to_owned())),
             clock: std::rc::Rc::new(app::platform::clock::SystemClock),
             entropy: std::rc::Rc::new(app::platform::entropy::SystemEntropy),

@@ -54,6 +54,7 @@ async fn run() -> Result<(), Failed> {
     };
     let books: Vec<(Customer, Invoice)> = serde_json::from_slice(&std::fs::read(books)?)?;
     let host = Host {
+        build: Some("tests".to_owned()),
         files: Rc::new(Folder(PathBuf::from(folder))),
         clock: Rc::new(SystemClock),
         entropy: Rc::new(SystemEntropy),

@@ -83,6 +83,7 @@ impl Phone {
     pub fn open(&mut self, air: &Air, time: &Time, seed: u64) -> Result<(), ReplicaFailure> {
         self.life += 1;
         let host = Host {
+            build: Some("tests".to_owned()),
             files: Rc::new(self.disk.clone()),
             clock: Rc::new(PhoneClock {
                 time: time.clone(),

@@ -261,6 +261,7 @@ pub struct Handset {
 impl Handset {
     pub fn open(disk: &Disk, line: &Line) -> Result<Self, ReplicaFailure> {
         let host = Host {
+            build: Some("tests".to_owned()),
             files: Rc::new(disk.clone()),
             clock: Rc::new(SystemClock),
             entropy: Rc::new(SystemEntropy),

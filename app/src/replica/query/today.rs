@@ -4,27 +4,56 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 use shared::{
-    customer::ContactRole,
-    day::{Day, Timestamp},
-    evidence::GeoPoint,
-    ids::CustomerId,
-    money::Money,
-    policy::work_list,
+    customer::ContactRole, day::Day, evidence::GeoPoint, ids::CustomerId, money::Money,
+    people::Role, policy::work_list,
 };
 
 use super::{
     super::{
         api::{TodayItem, TodayView},
         error::Result,
+        host::Host,
         open::Open,
-        store::{customer_id, money, place},
+        store::{customer_id, laid_ready, money, place},
     },
     facts,
 };
 
-/// The day's view.
-pub fn view(open: &Open, now: Timestamp) -> Result<TodayView> {
-    let today = open.day(now)?;
+/// The day's view: as it was laid ready, or made out now and laid ready.
+pub fn view(open: &Open, host: &Host) -> Result<TodayView> {
+    let today = open.day(host.clock.now())?;
+    ready_or_made(open, host, today)
+}
+
+/// Makes out today's and the next day's view, so that the app opens with either at once: for when nobody looks.
+pub fn lay_ready(open: &Open, host: &Host) -> Result<()> {
+    let today = open.day(host.clock.now())?;
+    if host.build.is_some() && open.role()? == Role::Rep {
+        ready_or_made(open, host, today)?;
+        ready_or_made(open, host, today.plus_days(1))?;
+    }
+    Ok(())
+}
+
+fn ready_or_made(open: &Open, host: &Host, day: Day) -> Result<TodayView> {
+    let Some(build) = &host.build else {
+        return made(open, day);
+    };
+    if let Some(bytes) = laid_ready::load(&open.db, build, day)?
+        // What cannot be read was not written by this build: it is made out anew.
+        && let Ok(view) = postcard::from_bytes(&bytes)
+    {
+        return Ok(view);
+    }
+    let view = made(open, day)?;
+    if let Ok(bytes) = postcard::to_allocvec(&view) {
+        // Without room on the disk the view is as good.
+        let _ = laid_ready::keep(&open.db, build, day, &bytes);
+    }
+    Ok(view)
+}
+
+fn made(open: &Open, today: Day) -> Result<TodayView> {
     let accounts = facts::accounts(open, today, None)?;
     let customer_count = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
     let appointments: BTreeMap<CustomerId, Day> = accounts

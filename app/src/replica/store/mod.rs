@@ -8,6 +8,7 @@ pub mod corrections;
 pub mod documents;
 pub mod drafts;
 pub mod identity;
+pub mod laid_ready;
 pub mod on_demand;
 pub mod project;
 pub mod project_sealed;
@@ -53,6 +54,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0006_leaving.sql"),
     include_str!("../../../migrations/store/0007_correction.sql"),
     include_str!("../../../migrations/store/0008_put_off.sql"),
+    include_str!("../../../migrations/store/0009_laid_ready.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

@@ -24,7 +24,7 @@ use super::{
         store::{
             documents::{self, DocumentRow, Source},
             identity::Identity,
-            on_demand, project, retention, rows,
+            laid_ready, on_demand, project, retention, rows,
             sync_state::{SyncState, note_reading},
         },
     },
@@ -70,7 +70,7 @@ pub fn page(
         let cursor = response.cursor;
         SyncState { cursor, ..state }.save(&open.db)?;
     }
-    let tx = open.begin()?;
+    let tx = open.begin_unseen()?;
     let offset_ms = now.ms_since(response.server_clock);
     let mut state = SyncState::load(&tx)?;
     match response.standing {
@@ -80,8 +80,12 @@ pub fn page(
             state.batch_hashes = None;
             state.batch = state.batch.max(batch);
         }
-        turned => return turn(tx, turned, state, response),
+        turned => {
+            laid_ready::forget(&tx)?;
+            return turn(tx, turned, state, response);
+        }
     }
+    let reread = state.rereading;
     standing::note_let_in(&tx, &mut state)?;
     if response.cursor.seq < state.cursor.seq {
         forget_places(&tx)?;
@@ -101,10 +105,13 @@ pub fn page(
     }
     rows::drop_left(&tx)?;
     retention::note_days(&tx, response.history_days)?;
-    let mut gave_up = false;
+    let (mut gave_up, mut dropped) = (false, 0);
     if !response.more {
         gave_up = refuse::give_up(&tx, response.server_clock, now)?;
-        retention::drop_if_due(&tx, response.server_clock)?;
+        dropped = retention::drop_if_due(&tx, response.server_clock)?;
+    }
+    if !is_bare(response) || reread || gave_up || dropped > 0 {
+        laid_ready::forget(&tx)?;
     }
     state.epoch = response.epoch;
     state.cursor = response.cursor;
@@ -135,6 +142,15 @@ pub fn page(
             || !response.entries.is_empty()
             || !response.fetched.is_empty(),
     })
+}
+
+/// Does the page say only that there is nothing to say?
+fn is_bare(response: &SyncResponse) -> bool {
+    response.standing == Standing::Current
+        && response.answers.is_empty()
+        && response.entries.is_empty()
+        && response.fetched.is_empty()
+        && response.fetched_entries.is_empty()
 }
 
 /// Has the page brought something that builds on what is not here?

@@ -94,7 +94,7 @@ pub fn date(day: Day) -> String {
 /// `11-21` within the year of `today`, else the whole date.
 pub fn date_short(day: Day, today: Day) -> String {
     if day.0.year() == today.0.year() {
-        day.0.format("%m-%d").to_string()
+        format!("{:02}-{:02}", day.0.month(), day.0.day())
     } else {
         date(day)
     }

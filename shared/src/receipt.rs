@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use chrono::Datelike;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::{
@@ -96,11 +97,14 @@ pub struct ReceiptNumber {
 
 impl fmt::Display for ReceiptNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = self.day.0;
         write!(
             f,
-            "{}-{}-{}",
+            "{}-{:02}{:02}{:02}-{}",
             self.device_code,
-            self.day.0.format("%y%m%d"),
+            day.year().rem_euclid(100),
+            day.month(),
+            day.day(),
             self.n
         )
     }

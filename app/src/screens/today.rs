@@ -1,5 +1,7 @@
 //! Today 今日: how far the month is from zero receivables, and whom to see now, with the reason why.
 
+use std::rc::Rc;
+
 use dioxus::prelude::*;
 use shared::{evidence::Fix, money::Money};
 
@@ -22,8 +24,12 @@ use crate::{
 const URGENT: &str = "urgent";
 const NEAR: &str = "near";
 const BOOKED: &str = "booked";
-/// Cards drawn at first; the rest follow on demand.
-const FIRST_CARDS: usize = 30;
+/// Cards drawn at once: more than fit a phone's screen.
+const FIRST_CARDS: usize = 8;
+/// Cards drawn a moment later, and again whenever more are asked for.
+const CARDS: usize = 30;
+/// The first cards are on the screen by then.
+const FIRST_PAINT_MS: u32 = 200;
 
 /// The work list.
 #[component]
@@ -64,7 +70,7 @@ pub fn TodayScreen() -> Element {
             match today.view() {
                 Some(view) => rsx! {
                     Month { to_zero: view.to_zero, paid: view.paid_permille, transit: view.in_transit_permille, collected: view.collected_today }
-                    WorkList { view: (*view).clone() }
+                    WorkList { view }
                 },
                 None => rsx! { Waiting { error: today.error(), onretry: move |()| today.again() } },
             }
@@ -119,10 +125,15 @@ fn t_percent(permille: u16) -> String {
 }
 
 #[component]
-fn WorkList(view: TodayView) -> Element {
+fn WorkList(view: Rc<TodayView>) -> Element {
     let app = use_app();
     let mut order = use_signal(|| URGENT.to_owned());
     let mut shown = use_signal(|| FIRST_CARDS);
+    use_future(move || async move {
+        let clock = app.platform().clock.clone();
+        clock.sleep(FIRST_PAINT_MS).await;
+        shown.with_mut(|shown| *shown = CARDS.max(*shown));
+    });
     let mut place_trouble = use_signal(|| None::<String>);
     let here = *app.position.read();
     let items = arranged(&view.items, &order.read(), here);
@@ -130,7 +141,7 @@ fn WorkList(view: TodayView) -> Element {
     let choose = move |chosen: String| {
         let wants_place = chosen == NEAR && app.position.peek().is_none();
         order.set(chosen);
-        shown.set(FIRST_CARDS);
+        shown.set(CARDS);
         if wants_place {
             spawn(async move {
                 place_trouble.set(
@@ -159,12 +170,12 @@ fn WorkList(view: TodayView) -> Element {
         ul { class: "stack", id: "work-list", aria_label: t("today-list"),
             for item in items.into_iter().take(shown()) {
                 li { key: "{item.customer}",
-                    WorkCard { item, here }
+                    WorkCard { item: item.clone(), here }
                 }
             }
         }
         if count > shown() {
-            Button { kind: ButtonKind::Sub, full: true, id: "more", onclick: move |_| shown += FIRST_CARDS,
+            Button { kind: ButtonKind::Sub, full: true, id: "more", onclick: move |_| shown += CARDS,
                 {t_args("more-count", &[("count", (count - shown()).into())])}
             }
         }
@@ -172,8 +183,8 @@ fn WorkList(view: TodayView) -> Element {
 }
 
 /// The list in the order asked for. Urgency is the order in which the replica gives it.
-fn arranged(items: &[TodayItem], order: &str, here: Option<Fix>) -> Vec<TodayItem> {
-    let mut list = items.to_vec();
+fn arranged<'a>(items: &'a [TodayItem], order: &str, here: Option<Fix>) -> Vec<&'a TodayItem> {
+    let mut list: Vec<_> = items.iter().collect();
     match (order, here) {
         (NEAR, Some(fix)) => list.sort_by_key(|item| {
             item.position

@@ -275,6 +275,13 @@ export class HttpCall {
   }
 }
 
+// Is the network paid for by what goes over it? Undefined where the browser does not say.
+export function isMetered() {
+  const { type, saveData } = navigator.connection ?? {};
+  if (saveData || type === 'cellular') return true;
+  return type === 'wifi' || type === 'ethernet' ? false : undefined;
+}
+
 // --- the worker: one tab owns the store -----------------------------------------------------
 // Resolves to true once the store is this worker's; `lost` is called if another tab takes it over.
 export function ownStore(how, lost) {

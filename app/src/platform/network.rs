@@ -62,4 +62,9 @@ pub trait Network {
     /// Opens a stream (server-sent events): status and, if it is 200, the pieces of the body.
     /// Dropping the pieces ends the connection.
     fn stream(&self, call: Call) -> LocalBoxFuture<'static, Result<(u16, Pieces), Unreachable>>;
+    /// Is the network paid for by what goes over it, or does the person save data? None if the device does
+    /// not say.
+    fn is_metered(&self) -> Option<bool> {
+        None
+    }
 }

@@ -18,6 +18,8 @@ use super::{
 
 #[wasm_bindgen(raw_module = "/platform.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = isMetered)]
+    fn is_metered() -> JsValue;
     type HttpCall;
     #[wasm_bindgen(constructor)]
     fn new(method: &str, url: &str, headers: Array, body: Option<Uint8Array>) -> HttpCall;
@@ -139,6 +141,10 @@ impl Network for HttpNetwork {
             Ok((status, pieces))
         };
         within(patience, opened).boxed_local()
+    }
+
+    fn is_metered(&self) -> Option<bool> {
+        is_metered().as_bool()
     }
 }
 

@@ -153,6 +153,10 @@ pub enum Request {
     },
     /// Fetch records of a customer that are older than those on this device.
     OlderRecords(CustomerId),
+    /// Shall photos wait for Wi-Fi where the network is metered? Records never wait.
+    PhotosWaitForWifi(bool),
+    /// Send the photos that wait for Wi-Fi over the network that there is.
+    SendPhotosNow,
     /// Sync now.
     SyncNow,
     /// The device has or has lost the network.
@@ -240,6 +244,8 @@ pub struct SyncLine {
     pub waiting: u32,
     /// Photos not yet uploaded.
     pub waiting_photos: u32,
+    /// Do they wait for Wi-Fi?
+    pub photos_wait_for_wifi: bool,
     /// Records refused and not dismissed.
     pub rejected: u32,
     /// When the data on this device was last known complete, by the server's clock.
@@ -282,6 +288,8 @@ pub struct Me {
     pub today: Day,
     /// Settings.
     pub policy: Settings,
+    /// Do photos wait for Wi-Fi where the network is metered?
+    pub photos_wait_for_wifi: bool,
     /// Names of the territories of the person's customers.
     pub territories: Vec<String>,
 }

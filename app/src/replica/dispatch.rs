@@ -9,7 +9,7 @@ use super::{
     host::Host,
     open::Open,
     query,
-    store::drafts,
+    store::{drafts, preferences},
     sync::refuse,
 };
 
@@ -42,7 +42,7 @@ fn ask(open: &Open, host: &Host, status: Status, request: &Request) -> Result<Op
         Request::Record(id) => Reply::Record(Box::new(query::record::view(open, *id, now)?)),
         Request::Collect => Reply::Collect(Box::new(query::collect::view(open, now)?)),
         Request::Queue => {
-            let line = query::session::sync_line(Some(open), status)?;
+            let line = query::session::sync_line(Some(open), host.network.as_ref(), status)?;
             Reply::Queue(Box::new(query::queue::view(open, line)?))
         }
         Request::VisitLog(filter) => {
@@ -118,6 +118,14 @@ fn order(open: &mut Open, host: &Host, request: Request) -> Result<(Reply, bool)
         }
         Request::OlderRecords(customer) => {
             query::customer::want_older(open, customer, now)?;
+            Reply::Done
+        }
+        Request::PhotosWaitForWifi(wait) => {
+            preferences::let_photos_wait_for_wifi(&open.db, wait)?;
+            Reply::Done
+        }
+        Request::SendPhotosNow => {
+            open.photos_now.set(true);
             Reply::Done
         }
         Request::DismissRejected(document) => {

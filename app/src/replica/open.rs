@@ -3,6 +3,8 @@
 //! Invariant: the Automerge actor is fresh at every opening and never saved, so that a copied or
 //! restored store can never write under the same actor as its original.
 
+use std::cell::Cell;
+
 use rusqlite::{Connection, Transaction};
 use shared::{
     day::{CHINA_OFFSET_MINUTES, Day, Timestamp},
@@ -16,9 +18,9 @@ use uuid::Builder;
 use super::{
     error::{Error, Result},
     host::{Files, Host},
-    store::{self, documents, identity::Identity, laid_ready, registry::Known, rows},
+    store::{self, documents, identity::Identity, laid_ready, preferences, registry::Known, rows},
 };
-use crate::platform::entropy::Entropy;
+use crate::platform::{entropy::Entropy, network::Network};
 
 /// An open store.
 pub struct Open {
@@ -30,6 +32,8 @@ pub struct Open {
     pub actor: [u8; 16],
     /// Where it lies.
     pub known: Known,
+    /// Somebody wants the photos that wait for Wi-Fi to be sent over the network that there is.
+    pub photos_now: Cell<bool>,
 }
 
 impl Open {
@@ -46,7 +50,15 @@ impl Open {
             identity,
             actor,
             known,
+            photos_now: Cell::new(false),
         })
+    }
+
+    /// Do photos wait for another network than this one? One of which nobody knows the price is good enough.
+    pub fn photos_wait(&self, network: &dyn Network) -> Result<bool> {
+        Ok(!self.photos_now.get()
+            && network.is_metered() == Some(true)
+            && preferences::photos_wait_for_wifi(&self.db)?)
     }
 
     /// The company; an error until the first page has come.

@@ -5,7 +5,10 @@ use shared::people::Role;
 
 use super::{frame::Screen, parts::toast_failure, sync::StorageNote};
 use crate::{
-    components::{Button, ButtonKind, Card, ConfirmSheet, IconName, LangSwitch, ListRow, Rows},
+    components::{
+        Button, ButtonKind, Card, Choice, ConfirmSheet, IconName, LangSwitch, ListRow, Rows,
+        Segmented,
+    },
     i18n::{t, t_args, term},
     replica::api::Request,
     route::Route,
@@ -37,6 +40,7 @@ pub fn MeScreen() -> Element {
             Card { title: t("lang-label"),
                 LangSwitch { onchange: move |lang| prefs::keep_language(&app.platform(), lang) }
             }
+            PhotoRule { wait: me.photos_wait_for_wifi }
             Card { class: "flush",
                 Rows {
                     ListRow { title: t("nav-sync"), icon: IconName::Sync, href: Route::Sync {}.to_string(), onnavigate: go }
@@ -68,6 +72,41 @@ pub fn MeScreen() -> Element {
         }
     }
 }
+
+/// When photos are sent; records are always sent at once.
+#[component]
+fn PhotoRule(wait: bool) -> Element {
+    let app = use_app();
+    let mut chosen = use_signal(|| wait);
+    let choose = move |value: String| {
+        let wait = value == WIFI;
+        chosen.set(wait);
+        spawn(async move {
+            let done = app.order(Request::PhotosWaitForWifi(wait)).await;
+            let session = app.change_session(Request::Session);
+            if let Err(failure) = done.and(session.await) {
+                chosen.set(!wait);
+                toast_failure(&failure);
+            }
+        });
+    };
+    rsx! {
+        Card { title: t("me-photos"), id: "photos",
+            div { class: "stack",
+                Segmented {
+                    name: "photo-rule",
+                    label: t("me-photos"),
+                    options: vec![Choice::new(WIFI, t("me-photos-wifi")), Choice::new("always", t("me-photos-always"))],
+                    value: if chosen() { WIFI } else { "always" },
+                    onchange: choose,
+                }
+                p { class: "hint", {t("me-photos-hint")} }
+            }
+        }
+    }
+}
+
+const WIFI: &str = "wifi";
 
 /// Signing out keeps everything; what has not been sent is said.
 #[component]

@@ -124,8 +124,32 @@ fn Standing(sync: SyncLine) -> Element {
                 p { class: "t2 amber", {t_args("sync-clock", &[("off", words::clock_off(sync.clock_offset_ms).into())])} }
             }
         }
+        if sync.photos_wait_for_wifi {
+            PhotosWait { count: sync.waiting_photos }
+        }
         if sync.status != Status::Revoked {
             Button { full: true, icon: IconName::Sync, busy: busy() || sync.status == Status::Syncing, id: "sync-now", onclick: sync_now, {t("sync-now")} }
+        }
+    }
+}
+
+/// Photos wait for Wi-Fi; records have gone.
+#[component]
+fn PhotosWait(count: u32) -> Element {
+    let app = use_app();
+    let send = move |_| {
+        spawn(async move {
+            if let Err(failure) = app.order(Request::SendPhotosNow).await {
+                toast_failure(&failure);
+            }
+        });
+    };
+    rsx! {
+        Card { id: "photos-wait",
+            div { class: "row between wrap",
+                p { class: "t2 grow", {t_args("sync-photos-wait", &[("count", count.into())])} }
+                Button { kind: ButtonKind::Sub, small: true, id: "photos-now", onclick: send, {t("sync-photos-now")} }
+            }
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct State {
     pub older: Vec<Entry>,
     /// Days for which closed matters are kept.
     pub history_days: u16,
+    /// What the device says of its network's price.
+    pub metered: Option<bool>,
     /// Refused records in whose place others were admitted.
     pub corrected: BTreeSet<DocumentId>,
 }
@@ -95,6 +97,7 @@ impl Server {
             hidden: BTreeSet::new(),
             older: vec![],
             history_days: 180,
+            metered: None,
             corrected: BTreeSet::new(),
         })))
     }
@@ -482,5 +485,9 @@ impl Network for Server {
 
     fn stream(&self, _call: Call) -> LocalBoxFuture<'static, Result<(u16, Pieces), Unreachable>> {
         Box::pin(async { Err(Unreachable("no live channel here".into())) })
+    }
+
+    fn is_metered(&self) -> Option<bool> {
+        self.0.borrow().metered
     }
 }

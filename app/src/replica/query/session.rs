@@ -12,18 +12,20 @@ use super::{
         api::{Me, SessionView, SyncLine},
         error::Result,
         open::Open,
-        store::{attachments, documents, rows, sync_state::SyncState},
+        store::{attachments, documents, preferences, rows, sync_state::SyncState},
     },
     ledger_lists,
 };
+use crate::platform::network::Network;
 
 /// The status line; for nobody signed in one that says nothing.
-pub fn sync_line(open: Option<&Open>, status: Status) -> Result<SyncLine> {
+pub fn sync_line(open: Option<&Open>, network: &dyn Network, status: Status) -> Result<SyncLine> {
     let Some(open) = open else {
         return Ok(SyncLine {
             status,
             waiting: 0,
             waiting_photos: 0,
+            photos_wait_for_wifi: false,
             rejected: 0,
             data_as_of: None,
             clock_offset_ms: 0,
@@ -33,10 +35,12 @@ pub fn sync_line(open: Option<&Open>, status: Status) -> Result<SyncLine> {
     };
     let state = SyncState::load(&open.db)?;
     let (waiting, rejected) = documents::counts(&open.db)?;
+    let waiting_photos = attachments::waiting_count(&open.db)?;
     Ok(SyncLine {
         status,
         waiting,
-        waiting_photos: attachments::waiting_count(&open.db)?,
+        waiting_photos,
+        photos_wait_for_wifi: waiting_photos > 0 && open.photos_wait(network)?,
         rejected,
         data_as_of: state.data_as_of,
         clock_offset_ms: state.clock_offset_ms,
@@ -49,13 +53,14 @@ pub fn sync_line(open: Option<&Open>, status: Status) -> Result<SyncLine> {
 pub fn view(
     open: Option<&Open>,
     known_people: Vec<(PersonId, String)>,
+    network: &dyn Network,
     status: Status,
     now: Timestamp,
 ) -> Result<SessionView> {
     Ok(SessionView {
         me: open.map(|open| me(open, now)).transpose()?,
         known_people,
-        sync: sync_line(open, status)?,
+        sync: sync_line(open, network, status)?,
     })
 }
 
@@ -77,6 +82,7 @@ fn me(open: &Open, now: Timestamp) -> Result<Me> {
         utc_offset_minutes: open.offset_minutes()?,
         today: open.day(now)?,
         policy: open.settings()?,
+        photos_wait_for_wifi: preferences::photos_wait_for_wifi(&open.db)?,
         territories: ledger_lists::my_territories(open)?,
     })
 }

@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod identity;
 pub mod laid_ready;
 pub mod on_demand;
+pub mod preferences;
 pub mod project;
 pub mod project_sealed;
 pub mod registry;

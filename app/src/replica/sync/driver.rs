@@ -86,6 +86,12 @@ impl Actor {
                         check = self.0.host.clock.sleep(CHECK_AFTER_MS).fuse();
                         self.feed(&mut session, Event::Wake)
                     }
+                    Some(Signal::Photos) => {
+                        if !self.0.uploading.get() {
+                            photos = self.send_photos();
+                        }
+                        Next::default()
+                    }
                     Some(Signal::Sync(event)) => {
                         if matches!(event, Event::Online(true) | Event::Wake) {
                             // The old connection may be dead without having said so.
@@ -359,12 +365,28 @@ impl Actor {
             }
         }
         self.0.uploading.set(false);
-        self.next_photo(&BTreeSet::new()).is_some()
+        let open = self.0.open.borrow();
+        let waiting = open
+            .as_ref()
+            .map(|open| attachments::waiting(&open.db, true).unwrap_or_default())
+            .unwrap_or_default();
+        if let (Some(open), true) = (open.as_ref(), waiting.is_empty()) {
+            // What is taken from now on waits for Wi-Fi again.
+            open.photos_now.set(false);
+        }
+        !waiting.is_empty()
     }
 
-    /// A photo whose record the server has and that has not been tried.
+    /// A photo whose record the server has and that has not been tried; none while photos wait for Wi-Fi.
     fn next_photo(&self, tried: &BTreeSet<ContentHash>) -> Option<attachments::Waiting> {
         let open = self.0.open.borrow();
+        if open
+            .as_ref()?
+            .photos_wait(self.0.host.network.as_ref())
+            .ok()?
+        {
+            return None;
+        }
         let waiting = attachments::waiting(&open.as_ref()?.db, true).ok()?;
         waiting
             .into_iter()

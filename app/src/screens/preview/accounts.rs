@@ -34,6 +34,7 @@ pub(super) fn sync_line() -> SyncLine {
         status: Status::Idle { last: Some(at(-5)) },
         waiting: 3,
         waiting_photos: 0,
+        photos_wait_for_wifi: false,
         rejected: 0,
         data_as_of: Some(NOW),
         clock_offset_ms: 400,
@@ -57,6 +58,7 @@ pub(super) fn session(role: Role) -> SessionView {
         utc_offset_minutes: 480,
         today: today(),
         policy: Settings::default(),
+        photos_wait_for_wifi: true,
         territories: vec!["城西片区".to_owned()],
     };
     SessionView {

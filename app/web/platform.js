@@ -282,6 +282,44 @@ export function isMetered() {
   return type === 'wifi' || type === 'ethernet' ? false : undefined;
 }
 
+// --- sending when the app is gone (background sync) --------------------------------------------
+// The worker leaves what is unsent in a cache; the service worker (sw.js) sends it from there when the
+// network is back and no page is in sight. The next start sends the same once more and gets the same answer.
+const LEFT = 'left-huikuan';
+let leaving = Promise.resolve();
+
+export const sendsLater = () => !!globalThis.caches && 'SyncManager' in globalThis;
+
+// `calls`: [address, token, body] each, in the order in which they are to be sent.
+export function leaveCalls(calls) {
+  leaving = leaving.then(async () => {
+    await caches.delete(LEFT);
+    if (!calls.length) return;
+    const box = await caches.open(LEFT);
+    for (const [number, [address, token, body]] of calls.entries()) {
+      await box.put(`/left/${number}`, new Response(body, { headers: { 'x-address': address, 'x-token': token } }));
+    }
+  }).catch(() => {}); // no room: it is sent when the app is opened again
+}
+
+let unsent = false;
+let watching = false;
+
+function askToSend() {
+  navigator.serviceWorker?.ready.then((registration) => registration.sync?.register('huikuan-left')).catch(() => {});
+}
+
+// Something is unsent; `offline`: and there is no connection. Asks the browser to wake the service worker.
+export function noteUnsent(now, offline) {
+  unsent = now;
+  if (now && offline) askToSend();
+  if (watching) return;
+  watching = true;
+  document.addEventListener('visibilitychange', () => {
+    if (unsent && document.visibilityState === 'hidden') askToSend();
+  });
+}
+
 // --- the worker: one tab owns the store -----------------------------------------------------
 // Resolves to true once the store is this worker's; `lost` is called if another tab takes it over.
 export function ownStore(how, lost) {

@@ -10,6 +10,11 @@ pub trait Device {
     fn online(&self) -> bool;
     /// Every change of that.
     fn online_changes(&self) -> LocalBoxStream<'static, bool>;
+    /// Records wait here to be sent (or none does any more); `offline`: and there is no connection. Where the
+    /// system can send when the app is gone, it is asked to.
+    fn note_unsent(&self, unsent: bool, offline: bool) {
+        let _ = (unsent, offline);
+    }
     /// The app came back to the front (a reason to sync).
     fn wakes(&self) -> LocalBoxStream<'static, ()>;
     /// The app is out of sight.

@@ -67,4 +67,13 @@ pub trait Network {
     fn is_metered(&self) -> Option<bool> {
         None
     }
+    /// Can the system send something when the app is gone and the network has come back?
+    fn sends_later(&self) -> bool {
+        false
+    }
+    /// Leaves calls with the system, to be sent in this order, each after the one before was answered,
+    /// when no page is open. They take the place of what was left before; none forgets that. Best effort.
+    fn leave(&self, calls: Vec<Call>) {
+        drop(calls);
+    }
 }

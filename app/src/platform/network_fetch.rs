@@ -18,6 +18,10 @@ use super::{
 
 #[wasm_bindgen(raw_module = "/platform.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = sendsLater)]
+    fn sends_later() -> bool;
+    #[wasm_bindgen(js_name = leaveCalls)]
+    fn leave_calls(calls: Array);
     #[wasm_bindgen(js_name = isMetered)]
     fn is_metered() -> JsValue;
     type HttpCall;
@@ -145,6 +149,19 @@ impl Network for HttpNetwork {
 
     fn is_metered(&self) -> Option<bool> {
         is_metered().as_bool()
+    }
+
+    fn sends_later(&self) -> bool {
+        sends_later()
+    }
+
+    fn leave(&self, calls: Vec<Call>) {
+        let left = calls.into_iter().map(|call| {
+            let token = call.token.unwrap_or_default();
+            let body = Uint8Array::from(call.body.as_slice());
+            Array::of3(&call.url.into(), &token.into(), &body)
+        });
+        leave_calls(left.collect());
     }
 }
 

@@ -40,6 +40,8 @@ extern "C" {
     fn is_online() -> bool;
     #[wasm_bindgen(js_name = watchOnline)]
     fn watch_online(changed: &Closure<dyn FnMut(bool)>);
+    #[wasm_bindgen(js_name = noteUnsent)]
+    fn note_unsent(unsent: bool, offline: bool);
     #[wasm_bindgen(js_name = watchWake)]
     fn watch_wake(woken: &Closure<dyn FnMut()>);
     #[wasm_bindgen(js_name = watchRest)]
@@ -210,6 +212,10 @@ impl Device for Browser {
         });
         watch_online(&changed);
         kept(receiver, changed)
+    }
+
+    fn note_unsent(&self, unsent: bool, offline: bool) {
+        note_unsent(unsent, offline);
     }
 
     fn wakes(&self) -> LocalBoxStream<'static, ()> {

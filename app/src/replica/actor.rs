@@ -62,6 +62,9 @@ pub(super) struct Inner {
     pub uploading: Cell<bool>,
     /// Version of the protocol that the server understands, as far as known.
     pub speaks: Cell<u16>,
+    /// Up to which place of the outbox changes are left with the system to be sent when the app is gone; 0
+    /// if none is, none if that is not known.
+    pub left: Cell<Option<i64>>,
 }
 
 impl Actor {
@@ -88,6 +91,7 @@ impl Actor {
             sitting: Cell::new(0),
             uploading: Cell::new(false),
             speaks: Cell::new(PROTOCOL_VERSION),
+            left: Cell::new(None),
         }));
         let active = actor.0.registry.borrow().active()?;
         if let Some(known) = active {
@@ -207,6 +211,12 @@ impl Actor {
         self.0.speaks.set(PROTOCOL_VERSION);
     }
 
+    /// Nothing of this person's is sent when the app is gone.
+    fn take_back_what_is_left(&self) {
+        self.0.left.set(Some(0));
+        self.0.host.network.leave(Vec::new());
+    }
+
     fn switched(&self) {
         let _ = self.0.signals.unbounded_send(Signal::Switched);
         self.ring_sync(self.0.open.borrow().as_ref());
@@ -215,6 +225,7 @@ impl Actor {
 
     fn sign_out(&self) -> Result<Reply> {
         self.stand_up();
+        self.take_back_what_is_left();
         self.0
             .registry
             .borrow()
@@ -229,6 +240,7 @@ impl Actor {
             .into_iter()
             .find(|p| p.id == person)
             .ok_or(Error::NotFound("person"))?;
+        self.take_back_what_is_left();
         self.sit_down(known)?;
         self.session()
     }
@@ -256,6 +268,7 @@ impl Actor {
             registry.people()?.into_iter().find(|p| p.id == person)
         };
         self.stand_up();
+        self.take_back_what_is_left();
         let file = match &known {
             Some(known) => known.file.clone(),
             None => Registry::new_file(host.files.as_ref(), person, now),

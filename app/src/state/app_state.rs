@@ -278,6 +278,7 @@ impl AppState {
                 Notice::Changed => self.bump(),
                 Notice::Sync(line) => {
                     self.look_for_update_if_too_old(&line);
+                    self.note_unsent(&line);
                     set_if_other(self.sync, Some(line));
                     if *self.owned_elsewhere.peek() {
                         self.now_ours();
@@ -295,6 +296,21 @@ impl AppState {
         let known = self.sync.peek().as_ref().is_some_and(too_old);
         if too_old(line) && !known {
             self.platform().device.look_for_update();
+        }
+    }
+
+    fn note_unsent(self, line: &SyncLine) {
+        let of = |line: &SyncLine| {
+            let unsent = line.waiting > 0 && line.status != Status::Revoked;
+            (unsent, matches!(line.status, Status::Offline { .. }))
+        };
+        let (unsent, offline) = of(line);
+        let known = self.sync.peek().as_ref().is_some_and(|before| {
+            // A record more is left anew.
+            of(before) == (unsent, offline) && before.waiting == line.waiting
+        });
+        if !known {
+            self.platform().device.note_unsent(unsent, offline);
         }
     }
 

@@ -12,6 +12,7 @@ mod corrections;
 mod damage;
 mod handle;
 mod laid_ready;
+mod later;
 mod on_demand;
 mod people;
 mod photos;

@@ -59,6 +59,8 @@ pub struct State {
     pub older: Vec<Entry>,
     /// Days for which closed matters are kept.
     pub history_days: u16,
+    /// What was left with the system, to be sent when the app is gone.
+    pub left: Vec<Call>,
     /// What the device says of its network's price.
     pub metered: Option<bool>,
     /// Refused records in whose place others were admitted.
@@ -97,6 +99,7 @@ impl Server {
             hidden: BTreeSet::new(),
             older: vec![],
             history_days: 180,
+            left: vec![],
             metered: None,
             corrected: BTreeSet::new(),
         })))
@@ -485,6 +488,14 @@ impl Network for Server {
 
     fn stream(&self, _call: Call) -> LocalBoxFuture<'static, Result<(u16, Pieces), Unreachable>> {
         Box::pin(async { Err(Unreachable("no live channel here".into())) })
+    }
+
+    fn sends_later(&self) -> bool {
+        true
+    }
+
+    fn leave(&self, calls: Vec<Call>) {
+        self.0.borrow_mut().left = calls;
     }
 
     fn is_metered(&self) -> Option<bool> {

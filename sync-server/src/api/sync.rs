@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::{
     body::Bytes,
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use shared::{
@@ -39,11 +39,14 @@ const DAY_MS: i64 = 24 * 3_600_000;
 pub async fn sync(
     State(state): State<AppState>,
     Sender(device): Sender,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
+    let sent_at = phone_clock(&headers);
     let bytes = state
         .blocking(move |store| {
-            let request = SyncRequest::decode(&body).map_err(refused)?;
+            let mut request = SyncRequest::decode(&body).map_err(refused)?;
+            request.phone_clock = sent_at.unwrap_or(request.phone_clock);
             answer(store, &device, &request, clock::now())?
                 .encode()
                 .map_err(refused)
@@ -54,6 +57,13 @@ pub async fn sync(
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// The phone's clock when it sent, if the request had been made before: a browser sends what the app left when
+/// the network comes back, which may be hours later. Without this the clock would look wrong by as much.
+fn phone_clock(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get("x-phone-clock")?.to_str().ok()?;
+    text.parse().ok().map(Timestamp)
 }
 
 fn refused(error: MessageError) -> Problem {
@@ -243,4 +253,24 @@ fn touch(store: &Store, device: &Device, now: Timestamp) -> Result<(), StoreErro
         return Ok(());
     }
     store.write_at(now, |tx| devices::saw(tx, device.id, now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_sending_is_read_from_its_header() {
+        let check = |value: Option<&'static str>, expected: Option<i64>| {
+            let mut headers = HeaderMap::new();
+            if let Some(value) = value {
+                headers.insert("x-phone-clock", header::HeaderValue::from_static(value));
+            }
+            assert_eq!(phone_clock(&headers), expected.map(Timestamp), "{value:?}");
+        };
+        check(None, None);
+        check(Some("1795140000000"), Some(1_795_140_000_000));
+        check(Some("yesterday"), None);
+        check(Some("99999999999999999999"), None);
+    }
 }

@@ -1,5 +1,7 @@
 //! Building a request: cursor, and the batch under way or the next one from the outbox.
 
+use std::collections::BTreeSet;
+
 use rusqlite::params;
 use shared::{
     day::Timestamp,
@@ -58,18 +60,56 @@ pub fn request(open: &Open, version: u16, now: Timestamp) -> Result<SyncRequest>
     Ok(request)
 }
 
+/// What is left with the system to be sent when the app is gone: the batch under way exactly as the next start
+/// will send it again, and behind it one with what waits beside it, as the server will expect it after the
+/// first. (If more is saved meanwhile, that batch is another one next time; the changes are known by then.)
+pub fn left(open: &Open, version: u16, now: Timestamp) -> Result<Vec<SyncRequest>> {
+    let mut first = request(open, version, now)?;
+    if first.frames.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Nobody would take in what is fetched.
+    first.wants.clear();
+    let under_way: BTreeSet<ChangeHash> = first.hashes().into_iter().collect();
+    let rest = batch_without(open, &under_way)?;
+    let mut left = vec![first];
+    if let (Some(first), false) = (left.first(), rest.is_empty()) {
+        let mut second = SyncRequest {
+            batch: first.batch + 1,
+            generation: first.generation + 1,
+            frames: frames(open, &rest)?,
+            ..first.clone()
+        };
+        second.sign(&open.identity.sealer());
+        left.push(second);
+    }
+    Ok(left)
+}
+
 fn next_batch(open: &Open) -> Result<Vec<ChangeHash>> {
+    batch_without(open, &BTreeSet::new())
+}
+
+fn batch_without(open: &Open, under_way: &BTreeSet<ChangeHash>) -> Result<Vec<ChangeHash>> {
     let mut statement = open.db.prepare_cached(
         "SELECT hash, size FROM outbox WHERE reviewed = 0 ORDER BY place LIMIT ?1",
     )?;
-    let mut rows = statement.query(params![limits::FRAMES_PER_REQUEST as i64])?;
+    let most = limits::FRAMES_PER_REQUEST + under_way.len();
+    let mut rows = statement.query(params![most as i64])?;
     let (mut batch, mut bytes) = (Vec::new(), 0_usize);
     while let Some(row) = rows.next()? {
+        let hash = ChangeHash(row.get(0)?);
+        if under_way.contains(&hash) {
+            continue;
+        }
+        if batch.len() == limits::FRAMES_PER_REQUEST {
+            break;
+        }
         bytes += usize::try_from(row.get::<_, i64>(1)?).unwrap_or(0);
         if bytes > BATCH_BYTES && !batch.is_empty() {
             break;
         }
-        batch.push(ChangeHash(row.get(0)?));
+        batch.push(hash);
     }
     Ok(batch)
 }

@@ -21,6 +21,7 @@ use super::{
     super::{
         actor::{Actor, Signal},
         api::Notice,
+        open::Open,
         store::{self, attachments, sync_state::SyncState},
     },
     apply, build, live, post,
@@ -66,6 +67,7 @@ impl Actor {
         let mut check = self.0.host.clock.sleep(CHECK_AFTER_MS).fuse();
         let mut next = self.feed(&mut session, Event::Wake);
         loop {
+            self.leave_for_later();
             if next.send {
                 request = self.post();
             }
@@ -191,6 +193,36 @@ impl Actor {
         }
     }
 
+    /// Leaves what waits with the system when there is no connection, and takes it back when all is sent or
+    /// nobody is let in: the app may be gone before the network is back.
+    pub fn leave_for_later(&self) {
+        let network = &self.0.host.network;
+        if !network.sends_later() {
+            return;
+        }
+        let open = self.0.open.borrow();
+        let wanted = match (open.as_ref(), &*self.0.status.borrow()) {
+            (Some(open), Status::Offline { .. }) => last_waiting(open),
+            (Some(_), Status::Syncing | Status::Refused { .. }) => return,
+            (None, _) | (_, Status::Idle { .. } | Status::Revoked) => Some(0),
+        };
+        let (Some(wanted), open) = (wanted, open.as_ref()) else {
+            return;
+        };
+        if self.0.left.replace(Some(wanted)) == Some(wanted) {
+            return;
+        }
+        let calls = open.filter(|_| wanted > 0).map(|open| {
+            let now = self.0.host.clock.now();
+            let left = build::left(open, self.0.speaks.get(), now)?;
+            left.iter()
+                .map(|request| post::call(&open.identity.server, &open.identity.token, request))
+                .collect()
+        });
+        // What cannot be made now is sent when the app is opened again.
+        network.leave(calls.and_then(Result::ok).unwrap_or_default());
+    }
+
     fn jitter(&self) -> u32 {
         let mut bytes = [0; 4];
         // Without randomness retries are not spread; nothing else depends on it.
@@ -239,13 +271,19 @@ impl Actor {
             let open = open.as_ref().ok_or(Failure::Unreachable)?;
             let now = self.0.host.clock.now();
             build::request(open, version, now).and_then(|request| {
-                post::call(&open.identity.server, &open.identity.token, &request)
+                let call = post::call(&open.identity.server, &open.identity.token, &request)?;
+                Ok((call, !request.frames.is_empty()))
             })
         };
-        let call = call.map_err(|error| {
+        let (call, carries) = call.map_err(|error| {
             self.notice_damage(&error);
             Failure::Refused(error.code())
         })?;
+        if carries && self.0.host.network.sends_later() {
+            // The app may be gone before the answer comes.
+            self.0.left.set(None);
+            self.0.host.network.leave(vec![call.clone()]);
+        }
         post::send(self.0.host.network.as_ref(), call)
             .await
             .map(Box::new)
@@ -440,6 +478,14 @@ impl Actor {
             self.notice_damage(&error);
         }
     }
+}
+
+/// Place of the last change in the outbox; 0 if it is empty, none if it cannot be read.
+fn last_waiting(open: &Open) -> Option<i64> {
+    open.db
+        .prepare_cached("SELECT COALESCE(MAX(place), 0) FROM outbox WHERE reviewed = 0")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .ok()
 }
 
 /// A live channel under way.

@@ -90,7 +90,10 @@ impl Line {
             token: format!("token-{number}"),
         };
         let now = clock::now();
-        let enrolled = store.write_at(now, |tx| devices::enrol(tx, &ask.code, &device, now))?;
+        let former: Vec<_> = ask.former.iter().filter_map(|f| f.read()).collect();
+        let enrolled = store.write_at(now, |tx| {
+            devices::enrol_again(tx, &ask.code, &device, &former, now)
+        })?;
         let body = serde_json::json!({
             "device": enrolled.id.to_string(),
             "device_code": enrolled.code,

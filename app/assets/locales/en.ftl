@@ -774,6 +774,7 @@ error-network = The server cannot be reached. Everything is kept on this device.
 error-session = The sign-in has changed, so this was not done. What was saved is safe. Please sign in again.
 error-auth = The server no longer knows this device. Records not yet sent are kept here. Ask your administrator for a new sign-in code.
 error-enrol = The sign-in code cannot be used. Check it, or ask for a new one.
+error-enrol-former-device = The server knows the device that this one was before as somebody else's, so nobody was signed in. All records are still on this device. Ask your administrator.
 error-enrol-code-expired = The sign-in code has expired (it is good for 15 minutes). Ask for a new one.
 error-enrol-code-used = The sign-in code has been used already. Ask for a new one.
 error-enrol-code-unknown = There is no such sign-in code. Check every character, or ask for a new one.

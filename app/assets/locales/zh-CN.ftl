@@ -747,6 +747,7 @@ error-network = 连不上服务器。记录都存在手机里。请检查信号�
 error-session = 登录状态变了，没有做成。已保存的记录都在。请重新登录。
 error-auth = 服务器不认这台设备了。没上传的记录都在手机上。请找管理员要新的登录码。
 error-enrol = 登录码不能用。请核对一遍，或请主管重新发一个。
+error-enrol-former-device = 服务器认为这台设备以前属于别人，所以没有登录。记录都还在这台设备上。请联系管理员。
 error-enrol-code-expired = 登录码过期了（15 分钟内有效）。请主管重新发一个。
 error-enrol-code-used = 登录码已经用过。请主管重新发一个。
 error-enrol-code-unknown = 没有这个登录码。请核对每一位，或请主管重新发一个。

@@ -252,9 +252,29 @@ impl Actor {
         host.entropy.fill(&mut secret)?;
         // Room for the store before the code is used up.
         reserve(host, 1).await?;
-        let identity = enrol::ask(host.network.as_ref(), server, code, label, secret).await?;
+        let former = self.identities()?;
+        let network = host.network.as_ref();
+        let identity = enrol::ask(network, server, code, label, secret, &former).await?;
         self.settle(identity)?;
         self.session()
+    }
+
+    /// What stores on this device are and were; one that cannot be read is left out.
+    fn identities(&self) -> Result<Vec<Identity>> {
+        let open = self.0.open.borrow();
+        let mut found = Vec::new();
+        for known in self.0.registry.borrow().people()? {
+            let of = |db: &rusqlite::Connection| match Identity::load(db)? {
+                Some(identity) => identity.with_former(db),
+                None => Ok(Vec::new()),
+            };
+            let those = match open.as_ref() {
+                Some(open) if open.known.file == known.file => of(&open.db),
+                _ => open_store(self.0.host.files.as_ref(), &known.file).and_then(|db| of(&db)),
+            };
+            found.extend(those.unwrap_or_default());
+        }
+        Ok(found)
     }
 
     /// Keeps a new identity: in the person's store if they have one here (what waits in it stays), else
@@ -285,6 +305,7 @@ impl Actor {
             };
             if let Some(earlier) = Identity::load(&db)? {
                 identity.record_counter = earlier.record_counter;
+                earlier.keep_as_former(&db)?;
             }
             identity.save(&db)?;
             // What the former sign-in was not let in with is sent with this one.

@@ -56,5 +56,7 @@ pub const CORRECTED: usize = 32;
 /// Days for which an addition waits for the record that it builds on, after a restored server lost that: as
 /// long as its author's phone keeps it to send it again. After that it comes no more.
 pub const PUT_OFF_DAYS: i64 = 90;
+/// Former devices that an enrolment may name, of all people on the device.
+pub const FORMER_DEVICES: usize = 64;
 /// Bytes of a JSON request body.
 pub const JSON_BYTES: usize = 64 << 10;

@@ -16,6 +16,7 @@ mod codec_tests;
 mod codec_v1;
 pub mod columns;
 pub mod digest;
+pub mod former;
 mod frame_bounds;
 pub mod limits;
 pub mod message;

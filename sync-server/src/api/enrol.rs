@@ -18,6 +18,7 @@ use crate::{
     store::{
         StoreError, company,
         devices::{self, EnrolError, NewDevice},
+        former_devices::FormerDevice,
         log,
     },
 };
@@ -34,6 +35,47 @@ pub struct EnrolRequest {
     /// What the owner calls the device; may be empty.
     #[serde(default)]
     pub label: String,
+    /// What the device was before, if it was enrolled already: a server that was restored from an older backup
+    /// takes in what was made then.
+    #[serde(default)]
+    pub former: Vec<FormerView>,
+}
+
+/// A device identity that the device had before.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FormerView {
+    /// Person id; those of other people than the code's are left alone.
+    pub person: String,
+    /// Device id.
+    pub device: String,
+    /// Its code.
+    pub device_code: String,
+    /// Its Ed25519 public key: 64 hex digits.
+    pub public_key: String,
+    /// Its signature over person, device, code and the new public key: 128 hex digits.
+    pub signature: String,
+}
+
+impl FormerView {
+    /// Reads it; none if something in it is not what it should be.
+    pub fn read(&self) -> Option<FormerDevice> {
+        let (first, second) = self.signature.split_at_checked(64)?;
+        let mut signature = [0; 64];
+        let halves = hex::decode_32(first)?
+            .into_iter()
+            .chain(hex::decode_32(second)?);
+        signature
+            .iter_mut()
+            .zip(halves)
+            .for_each(|(to, from)| *to = from);
+        Some(FormerDevice {
+            person: self.person.parse().ok()?,
+            device: self.device.parse().ok()?,
+            code: self.device_code.clone(),
+            public_key: hex::decode_32(&self.public_key)?,
+            signature,
+        })
+    }
 }
 
 /// What the device is from now on.
@@ -89,6 +131,10 @@ pub async fn enrol(
     if request.label.chars().count() > limits::NAME_CHARS {
         return Err(invalid("enrol.label_too_long", "the label is too long"));
     }
+    let former: Option<Vec<FormerDevice>> = request.former.iter().map(FormerView::read).collect();
+    let former = former
+        .filter(|former| former.len() <= limits::FORMER_DEVICES)
+        .ok_or_else(|| invalid("enrol.former_device", "a former device cannot be read"))?;
     let device = NewDevice {
         id: DeviceId(random::uuid_v7(now)?),
         label: request.label,
@@ -97,7 +143,7 @@ pub async fn enrol(
     };
     let limiter = state.enrol_limiter.clone();
     let response = state
-        .blocking(move |store| enrol_now(store, &request.code, device, now, &limiter))
+        .blocking(move |store| enrol_now(store, &request.code, device, &former, now, &limiter))
         .await?;
     Ok((StatusCode::CREATED, Json(response)).into_response())
 }
@@ -106,10 +152,13 @@ fn enrol_now(
     store: &crate::store::Store,
     code: &str,
     device: NewDevice,
+    former: &[FormerDevice],
     now: Timestamp,
     limiter: &crate::auth::EnrolLimiter,
 ) -> Result<EnrolResponse, Problem> {
-    let enrolled = store.write_at(now, |tx| devices::enrol(tx, code, &device, now));
+    let enrolled = store.write_at(now, |tx| {
+        devices::enrol_again(tx, code, &device, former, now)
+    });
     if let Err(EnrolError::Unknown) = &enrolled {
         limiter.count_wrong(now);
     }

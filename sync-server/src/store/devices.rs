@@ -10,7 +10,9 @@ use shared::{
 };
 
 use super::{
-    StoreError, WriteTx, people,
+    StoreError, WriteTx,
+    former_devices::{self, FormerDevice},
+    people,
     sql::{self, BlobId},
 };
 
@@ -59,6 +61,9 @@ pub enum EnrolError {
     /// The person is disabled.
     #[error("the person is disabled")]
     Disabled,
+    /// It claims to have been a device that is somebody else's, or whose key it does not have.
+    #[error("the former device was not this one")]
+    FormerDevice,
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -72,6 +77,7 @@ impl EnrolError {
             Self::Expired => "enrol.code_expired",
             Self::Used => "enrol.code_used",
             Self::Disabled => "enrol.person_disabled",
+            Self::FormerDevice => "enrol.former_device",
             Self::Store(e) => e.code(),
         }
     }
@@ -158,6 +164,17 @@ pub fn enrol(
     device: &NewDevice,
     now: Timestamp,
 ) -> Result<Device, EnrolError> {
+    enrol_again(tx, typed_code, device, &[], now)
+}
+
+/// The same for a device that brings what was made under its former identities.
+pub fn enrol_again(
+    tx: &mut WriteTx<'_>,
+    typed_code: &str,
+    device: &NewDevice,
+    former: &[FormerDevice],
+    now: Timestamp,
+) -> Result<Device, EnrolError> {
     let code = normal_code(typed_code).ok_or(EnrolError::Unknown)?;
     let hash = code_hash(&code);
     let found = tx
@@ -189,6 +206,8 @@ pub fn enrol(
         params![hash, now.0],
     )
     .map_err(StoreError::from)?;
+    // Before: the new device must not get the code of a former one.
+    former_devices::adopt(tx, person, &device.public_key, former, now)?;
     Ok(register(tx, person, device, now)?)
 }
 
@@ -223,7 +242,7 @@ pub fn register(
 }
 
 /// The epoch in letters: 1 is A, 26 is Z, 27 is AA. A restored server gives codes of another letter.
-fn epoch_letters(epoch: u64) -> String {
+pub(super) fn epoch_letters(epoch: u64) -> String {
     let (mut rest, mut letters) = (epoch.max(1), Vec::new());
     while rest > 0 {
         letters.push(b'A' + ((rest - 1) % 26) as u8);

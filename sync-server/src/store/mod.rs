@@ -18,6 +18,7 @@ pub mod documents;
 mod error;
 pub mod exceptions;
 pub mod field_cash;
+pub mod former_devices;
 pub mod journal;
 pub mod ledger;
 pub mod log;

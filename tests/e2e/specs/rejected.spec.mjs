@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
 import { importRows } from '../support/company.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { comment, enrol, openCustomer, syncNow, synced, takeCash, to, visit } from '../support/steps.mjs';
+import { comment, enrol, openCustomer, saved, sign, syncNow, synced, takeCash, to, typeSum, visit } from '../support/steps.mjs';
 
 test('a refused change holds nothing up: other records flow, and so do later changes of the same record', async ({ server, phone, shot }) => {
   await makeCompany(server);
@@ -113,4 +113,73 @@ test('a record that the server cannot place is kept and explained, and the other
   await enrol(boss, server, PEOPLE.chen);
   await expect(boss.page.locator('#visits')).toContainText('城西五金商行');
   await expect(boss.page.locator('#visits')).not.toContainText('新开的五金店');
+});
+
+test('a refused receipt is corrected: signed anew under a number of its own, counted once, and the old one leads to it', async ({ server, phone, shot }) => {
+  await makeCompany(server);
+  await server.start();
+  const finance = await apiSession(server, PEOPLE.zhao);
+  const rep = await phone({ name: 'rep' });
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+
+  // A new customer comes in; then the server runs for a while on a copy that has never heard of them.
+  await server.stop();
+  const older = `${server.data}-files/older`;
+  const newer = `${server.data}-files/newer`;
+  const runOn = (copy) => {
+    fs.rmSync(server.data, { recursive: true });
+    fs.cpSync(copy, server.data, { recursive: true });
+  };
+  fs.cpSync(server.data, older, { recursive: true });
+  await importRows(server, 'customers', [{ number: 'C005', name: '新开的五金店', territory: '城西', rep: '王芳', latitude: 31.24, longitude: 121.5 }]);
+  await server.start();
+  await syncNow(rep);
+  await openCustomer(rep, 'C005');
+  await server.stop();
+  fs.cpSync(server.data, newer, { recursive: true });
+  const number = await takeCash(rep, 'C005', '4000');
+  const old = new URL(rep.page.url()).pathname;
+  runOn(older);
+  rep.expectErrors(/status of 40/);
+  await server.start();
+  await to(rep, '/sync');
+  await rep.page.locator('#sync-now').click();
+  const refused = rep.page.locator('#refused');
+  await expect(refused.locator('[data-kind="receipt"][data-code="admission.out_of_scope"]')).toHaveCount(1, { timeout: 30_000 });
+
+  // The office is back on the right copy. The form comes filled in; the customer signs once more.
+  await server.stop();
+  runOn(newer);
+  await server.start();
+  await refused.locator('[id^="correct-"]').click();
+  await expect(rep.page.locator('#receipt-amount')).toContainText('4,000');
+  for (let digits = 0; digits < '4000.00'.length; digits += 1) await rep.page.locator('#pad-backspace').click();
+  await typeSum(rep, '3900');
+  await rep.page.locator('#pad-commit').click();
+  await sign(rep);
+  await rep.page.locator('#signer-name').fill('刘国强');
+  await shot(rep, 'correct-receipt', { fullPage: true });
+  await rep.page.locator('#receipt-issue').click();
+  await rep.page.locator('#confirm-yes').click();
+  await saved(rep);
+  await expect(rep.page.locator('#corrects')).toBeVisible();
+  const made = new URL(rep.page.url()).pathname;
+  expect(made).not.toBe(old);
+
+  // The old one is no trouble any more and leads to the new one.
+  await to(rep, old);
+  await expect(rep.page.locator('#corrected')).toContainText('更正后的记录');
+  await expect(rep.page.locator('#rejected')).toHaveCount(0);
+  await shot(rep, 'corrected-receipt', { fullPage: true });
+  await rep.page.locator('#corrected a').click();
+  await expect(rep.page).toHaveURL(new RegExp(`${made}$`));
+  await to(rep, '/sync');
+  await rep.page.locator('#sync-now').click();
+  await synced(rep);
+  await expect(refused).toHaveCount(0);
+  const { receipts } = await finance.account('C005');
+  expect(receipts).toHaveLength(1);
+  expect(receipts[0]).toMatchObject({ amount: '3900.00', state: 'posted' });
+  expect(receipts[0].number).not.toBe(number);
 });

@@ -128,7 +128,7 @@ pub fn save(
 pub fn form(open: &Open, refused: DocumentId, now: Timestamp) -> Result<FormView> {
     let old = Correcting::begin(open, refused)?;
     // Never committed.
-    let tx = open.begin()?;
+    let tx = open.begin_unseen()?;
     corrections::set_aside(&tx, refused)?;
     let view = query::form::view(open, old.customer, now)?;
     tx.rollback()?;

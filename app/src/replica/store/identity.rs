@@ -35,6 +35,9 @@ pub struct Identity {
     pub receipt_digest: Option<Digest>,
 }
 
+/// Former identities of one store that an enrolment names at most.
+const FORMER_KEPT: u32 = 7;
+
 /// Says nothing of token and key.
 impl std::fmt::Debug for Identity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -103,6 +106,37 @@ impl Identity {
             ],
         )?;
         Ok(())
+    }
+
+    /// Remembers this identity before another one takes its place.
+    pub fn keep_as_former(&self, db: &Connection) -> Result<()> {
+        db.execute(
+            "INSERT OR REPLACE INTO former_device (device, code, secret_key, place)
+             VALUES (?1, ?2, ?3, (SELECT COUNT(*) FROM former_device))",
+            params![
+                self.device.0.into_bytes(),
+                self.device_code,
+                self.secret_key
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// What this store was before, the newest first, itself among them: those that may have to be vouched for.
+    pub fn with_former(&self, db: &Connection) -> Result<Vec<Self>> {
+        let mut statement = db.prepare(
+            "SELECT device, code, secret_key FROM former_device ORDER BY place DESC LIMIT ?1",
+        )?;
+        let former = statement.query_map([FORMER_KEPT], |row| {
+            Ok(Self {
+                device: DeviceId(uuid(row, 0)?),
+                device_code: row.get(1)?,
+                secret_key: row.get(2)?,
+                ..self.clone()
+            })
+        })?;
+        let former = former.collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(std::iter::once(self.clone()).chain(former).collect())
     }
 
     /// The device's key, for seals and batches.

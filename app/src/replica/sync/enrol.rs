@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     document::Sealer,
     ids::{DeviceId, PersonId},
+    sync::{former, limits},
 };
 
 use super::problem;
@@ -22,6 +23,36 @@ struct Ask<'a> {
     code: &'a str,
     public_key: String,
     label: &'a str,
+    former: Vec<Former>,
+}
+
+/// What this device was before, vouching for what it will be.
+#[derive(Serialize)]
+struct Former {
+    person: String,
+    device: String,
+    device_code: String,
+    public_key: String,
+    signature: String,
+}
+
+impl Former {
+    fn vouching(identity: &Identity, new_key: &[u8; 32]) -> Self {
+        let sealer = identity.sealer();
+        let code = &identity.device_code;
+        let claim = former::claim(identity.person, identity.device, code, new_key);
+        Self {
+            person: identity.person.to_string(),
+            device: identity.device.to_string(),
+            device_code: code.clone(),
+            public_key: hex(&sealer.public_key()),
+            signature: hex(&sealer.sign(&claim)),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[derive(Deserialize)]
@@ -55,19 +86,27 @@ pub fn server_address(typed: &str, origin: &str) -> Result<String> {
     Ok(address)
 }
 
-/// Asks the server. `secret` are 32 random bytes: the device's new key.
+/// Asks the server. `secret` are 32 random bytes: the device's new key. `former` are identities that stores
+/// on this device have or had: those at the same server vouch for the new key.
 pub async fn ask(
     network: &dyn Network,
     server: String,
     code: &str,
     label: &str,
     secret: [u8; 32],
+    former: &[Identity],
 ) -> Result<Identity> {
     let public_key = DeviceKey::new(&secret).public_key();
     let ask = Ask {
         code: code.trim(),
-        public_key: public_key.iter().map(|b| format!("{b:02x}")).collect(),
+        public_key: hex(&public_key),
         label,
+        former: former
+            .iter()
+            .filter(|identity| identity.server == server)
+            .take(limits::FORMER_DEVICES)
+            .map(|identity| Former::vouching(identity, &public_key))
+            .collect(),
     };
     let call = Call {
         method: "POST",

@@ -119,6 +119,10 @@ pub fn title(kind: Kind) -> String {
 }
 
 fn actions(view: &Rc<RecordView>) -> Option<Element> {
+    if view.journey.corrected_by.is_some() {
+        // It counts nowhere: nobody hands it on or asks for it to be voided.
+        return None;
+    }
     match &view.content {
         RecordContent::Receipt(..) => Some(rsx! { receipt::Actions { view: Rc::clone(view) } }),
         RecordContent::Promise(..) => Some(rsx! { promise::Actions { view: Rc::clone(view) } }),

@@ -58,6 +58,8 @@ pub struct Reader<'a> {
     pub version: u16,
     /// Closed matters on which nothing has come in since then are left out.
     pub since: Timestamp,
+    /// Entries beyond which a page is cut.
+    pub page_entries: usize,
 }
 
 impl Reader<'_> {
@@ -186,7 +188,7 @@ type Cut = (u64, u64);
 
 impl Builder<'_> {
     fn is_full(&self) -> bool {
-        self.entries.len() >= limits::ENTRIES_PER_PAGE || self.bytes >= limits::PAGE_BYTES
+        self.entries.len() >= self.reader.page_entries || self.bytes >= limits::PAGE_BYTES
     }
 
     fn push(&mut self, seq: u64, bytes: usize, item: Item) {

@@ -61,24 +61,24 @@ fn the_same_seed_gives_the_same_run_byte_for_byte() {
 
 #[test]
 fn seed_22_a_phone_killed_thrice_while_it_read_a_page_kept_its_records() {
-    clean(22, &Config::default());
+    clean(22, &Config::of_first_faults());
 }
 
 #[test]
 fn seed_18_a_flipped_bit_did_not_become_another_customer() {
-    clean(18, &Config::default());
+    clean(18, &Config::of_first_faults());
 }
 
 #[test]
 fn seeds_49_and_172_a_record_that_was_out_of_sight_for_a_while_is_fetched_again() {
     for seed in [49, 172] {
-        clean(seed, &Config::default());
+        clean(seed, &Config::of_first_faults());
     }
 }
 
 #[test]
 fn seeds_52_and_134_a_change_that_comes_before_its_record_is_fetched_is_no_damage() {
     for seed in [52, 134] {
-        clean(seed, &Config::default());
+        clean(seed, &Config::of_first_faults());
     }
 }

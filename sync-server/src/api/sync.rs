@@ -11,9 +11,12 @@ use axum::{
 use shared::{
     day::Timestamp,
     ids::ChangeHash,
-    sync::message::{
-        Answer, Cursor, MessageError, OLDEST_VERSION, PROTOCOL_VERSION, Standing, SyncRequest,
-        SyncResponse, manifest,
+    sync::{
+        limits,
+        message::{
+            Answer, Cursor, MessageError, OLDEST_VERSION, PROTOCOL_VERSION, Standing, SyncRequest,
+            SyncResponse, manifest,
+        },
     },
 };
 
@@ -81,6 +84,17 @@ pub fn answer(
     request: &SyncRequest,
     now: Timestamp,
 ) -> Result<SyncResponse, Problem> {
+    answer_in_pages(store, device, request, now, limits::ENTRIES_PER_PAGE)
+}
+
+/// As [`answer`], in pages of so many entries.
+pub fn answer_in_pages(
+    store: &Store,
+    device: &Device,
+    request: &SyncRequest,
+    now: Timestamp,
+    page_entries: usize,
+) -> Result<SyncResponse, Problem> {
     check(device, request)?;
     if device.revoked_at.is_some() || !device.person.active {
         return review(store, device, request, now);
@@ -101,6 +115,7 @@ pub fn answer(
                 device: device.id,
                 version: request.version,
                 since: now.plus_ms(-i64::from(history_days) * DAY_MS),
+                page_entries,
             };
             let page = page::read(conn, &reader, request.cursor, &brought)?;
             let wanted = page::wants::answer(conn, device.person.id, &request.wants)?;

@@ -155,6 +155,11 @@ impl Disk {
         self.0.state().replace(snapshot.files());
     }
 
+    /// Takes a file away that nobody has open.
+    pub fn remove(&self, name: &str) {
+        self.0.state().files.remove(name);
+    }
+
     /// What really struck so far.
     pub fn struck(&self) -> Struck {
         self.0.state().struck
@@ -186,6 +191,26 @@ impl Snapshot {
         let durable =
             |(name, bytes): (&String, &Vec<u8>)| (name.clone(), File::durable(bytes.clone()));
         self.0.iter().map(durable).collect()
+    }
+
+    /// The bytes of a file.
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+
+    /// Puts a file in, in place of what was there under its name.
+    pub fn put(&mut self, name: &str, bytes: Vec<u8>) {
+        self.0.insert(name.to_owned(), bytes);
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    /// Names of the files.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 
     /// Bytes in all.

@@ -33,6 +33,9 @@ impl Run {
     /// Somebody does something, or something happens to them.
     pub(super) fn act(&mut self) {
         let number = self.dice.draw() as usize % self.phones.len();
+        if self.phones[number].is_gone {
+            return;
+        }
         match self.dice.between(0, 99) {
             0..9 => self.arrange(),
             9..14 => self.go_offline(number),

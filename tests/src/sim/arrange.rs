@@ -8,11 +8,10 @@ use shared::{
     invoice::Payment,
     people::Role,
 };
-use sync_server::store::{books, devices};
-
 use super::{
     faults::Fault,
     network::{Event, errors},
+    office::PHONES,
     people::{START, sum, uuid},
     phone::Phone,
     run::Run,
@@ -22,6 +21,7 @@ use crate::fault_vfs::{Crash, Disk, Faults};
 impl Run {
     /// Something an administrator does.
     pub(super) fn arrange(&mut self) {
+        self.run_office();
         match self.dice.between(0, 99) {
             0..35 => self.reassign(),
             35..45 => self.move_territory(),
@@ -98,21 +98,19 @@ impl Run {
     /// Revokes one device of somebody, and gives its owner a new sign-in some of the time.
     fn revoke(&mut self) {
         let number = self.dice.draw() as usize % self.phones.len();
-        let device = self.phones[number].look(|db| {
-            let found = db.query_row("SELECT device FROM identity", [], |row| row.get(0));
-            found.unwrap_or([0u8; 16])
-        });
-        let Some(device) = device else { return };
-        let id = shared::ids::DeviceId(uuid::Uuid::from_bytes(device));
-        let now = self.time.stamp();
-        self.site.borrow().write(|tx| devices::revoke(tx, id, now));
+        let Some(device) = self.device_of(number) else {
+            return;
+        };
+        let site = self.site.clone();
+        self.people.revoke(&site.borrow(), device);
         let person = self.phones[number].person;
         let is_active = self
             .people
             .people
             .iter()
             .any(|p| p.id == person && p.active);
-        if is_active && self.phones[number].online.get() && self.dice.between(0, 1) == 0 {
+        let may_return = is_active && !self.phones[number].is_shut_out;
+        if may_return && self.phones[number].online.get() && self.dice.between(0, 1) == 0 {
             self.enrol(number);
         }
     }
@@ -138,18 +136,8 @@ impl Run {
             amount: sum(&mut self.dice),
             invoice: None,
         };
-        let fen = payment.amount.fen();
-        self.auditor.booked(
-            &format!("payment:{}", payment.id),
-            &[
-                ("Assets:Bank".to_owned(), fen),
-                (format!("Assets:Receivable:{customer}:on-account"), -fen),
-            ],
-        );
-        let now = self.time.stamp();
-        self.site
-            .borrow()
-            .write(|tx| books::put_payment(tx, &payment, now).map(|_| ()));
+        let site = self.site.borrow();
+        self.people.put_payment(&site, &mut self.auditor, &payment);
     }
 
     /// Something befalls a phone.
@@ -157,10 +145,19 @@ impl Run {
         if self.dice.between(0, 3) == 0 {
             self.back_up(number);
         }
+        if self.phones[number].is_gone {
+            return;
+        }
+        if self.strikes(Fault::PhoneGone) && self.phones.len() < PHONES {
+            return self.lose_phone(number);
+        }
+        if self.strikes(Fault::AppUpgraded) {
+            self.upgrade_app(number);
+        }
         if self.strikes(Fault::PhoneRolledBack) && self.backups.contains_key(&number) {
             self.roll_back(number);
         }
-        if self.strikes(Fault::PhoneCloned) && self.phones.len() < 12 {
+        if self.strikes(Fault::PhoneCloned) && self.phones.len() < PHONES {
             self.clone_phone(number);
         }
         self.spoil_disk(number);
@@ -180,7 +177,7 @@ impl Run {
     }
 
     /// The fault counts with the phone's next sync that carries data.
-    fn due(&mut self, number: usize, fault: Fault) {
+    pub(super) fn due(&mut self, number: usize, fault: Fault) {
         self.due_faults.entry(number).or_default().insert(fault);
     }
 
@@ -206,7 +203,9 @@ impl Run {
         let snapshot = self.phones[from].disk.snapshot();
         let disk = Disk::from_snapshot(self.dice.draw(), &snapshot);
         let person = self.phones[from].person;
-        self.phones.push(Phone::new(number, person, disk));
+        let mut twin = Phone::new(number, person, disk);
+        twin.is_shut_out = self.phones[from].is_shut_out;
+        self.phones.push(twin);
         self.auditor.cloned(from, number);
         self.due(from, Fault::PhoneCloned);
         self.due(number, Fault::PhoneCloned);

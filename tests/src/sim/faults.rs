@@ -14,6 +14,17 @@ macro_rules! faults {
             /// All kinds.
             pub const ALL: &[Fault] = &[$(Fault::$name,)+];
 
+            /// Those that the simulator knew first.
+            pub fn first() -> Vec<Fault> {
+                let all = Self::ALL.iter().copied();
+                all.filter(|fault| !fault.is_later()).collect()
+            }
+
+            /// Did the simulator learn it later?
+            pub fn is_later(self) -> bool {
+                self >= Fault::ServerRestored
+            }
+
             /// Name in reports.
             pub fn slug(self) -> &'static str {
                 match self { $(Fault::$name => $slug,)+ }
@@ -79,7 +90,27 @@ faults! {
     /// Flushes fail and writes fall short on the server.
     ServerDiskErrors = "server_disk_errors", 5;
     /// The server is restored from an older backup.
-    ServerRestored = "server_restored", 2;
+    ServerRestored = "server_restored", 15;
+    /// The server is started again on a ledger of an older schema, which it brings up to date.
+    ServerMigrated = "server_migrated_while_phones_are_away", 10;
+    /// The app is started in a newer version, on a store of an older schema.
+    AppUpgraded = "app_upgraded_between_schemas", 25;
+    /// A phone speaks the version before of the protocol, as it does to a server that knows no other.
+    VersionBefore = "phone_speaks_the_version_before", 20;
+    /// Pages hold few entries, so that what is new comes in several.
+    PageOfFew = "page_of_few_entries", 100;
+    /// The connection is gone between two pages.
+    CutBetweenPages = "cut_between_pages", 40;
+    /// Somebody is revoked who still has unsent records: they are kept for review.
+    UnsentReviewed = "unsent_of_a_revoked_person_reviewed", 60;
+    /// The office releases what waits for review.
+    ReviewReleased = "review_released", 80;
+    /// The office discards some of what waits for review.
+    ReviewDiscarded = "review_discarded", 60;
+    /// Somebody is revoked for good: their phone still sends what it has, and is never let in again.
+    RevokedForGood = "revoked_for_good", 12;
+    /// A phone is lost with all that is on it.
+    PhoneGone = "phone_never_returns", 12;
 }
 
 /// How often each fault strikes in one run, in 1/1000 of its occasions.
@@ -88,9 +119,14 @@ pub struct Rates(BTreeMap<Fault, u32>);
 
 impl Rates {
     /// Drawn from the seed: about half of the faults are off in any one run, so that runs differ.
-    pub fn draw(dice: &mut Dice, allowed: &[Fault]) -> Self {
+    /// Faults that came later have dice of their own: without them seeds give the runs that they gave.
+    pub fn draw(first: &mut Dice, later: &mut Dice, allowed: &[Fault]) -> Self {
         let mut rates = BTreeMap::new();
         for &fault in Fault::ALL {
+            let dice = match fault > Fault::ServerRestored {
+                true => &mut *later,
+                false => &mut *first,
+            };
             let highest = i64::from(fault.highest_percent()) * 10;
             let rate = dice.between(0, highest);
             let on = dice.between(0, 99) < 60;
@@ -99,6 +135,11 @@ impl Rates {
             }
         }
         Self(rates)
+    }
+
+    /// May the fault strike in this run?
+    pub fn is_on(&self, fault: Fault) -> bool {
+        self.0.get(&fault).is_some_and(|rate| *rate > 0)
     }
 
     /// Does the fault strike now?

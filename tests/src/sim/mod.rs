@@ -7,7 +7,8 @@
 //!
 //! - `time`, `wire`, `phone`, `site`: what the real parts stand on.
 //! - `faults`: what can go wrong. `run`: the loop that moves time and messages. `settle`: coming to rest.
-//! - `people`, `act`, `arrange`: the company and what its people and administrators do.
+//! - `people`, `act`, `arrange`, `office`: the company and what its people and administrators do.
+//! - `older`: databases of earlier versions.
 //! - `observe`: turns what phones and server show into plain values; `auditor`: judges them.
 
 mod act;
@@ -16,6 +17,8 @@ pub mod auditor;
 mod faults;
 mod network;
 mod observe;
+mod office;
+mod older;
 mod people;
 mod phone;
 mod run;
@@ -53,11 +56,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             steps: 120,
-            faults: Fault::ALL
-                .iter()
-                .copied()
-                .filter(|fault| *fault != Fault::ServerRestored)
-                .collect(),
+            faults: Fault::ALL.to_vec(),
             #[cfg(feature = "planted-bugs")]
             bug: None,
             is_told: false,
@@ -66,6 +65,14 @@ impl Default for Config {
 }
 
 impl Config {
+    /// A run with the faults that the simulator knew first: for seeds that found something then.
+    pub fn of_first_faults() -> Self {
+        Self {
+            faults: Fault::first(),
+            ..Self::default()
+        }
+    }
+
     /// A run in which nothing goes wrong.
     pub fn without_faults() -> Self {
         Self {

@@ -1,14 +1,15 @@
 //! What becomes of messages on their way, and what happens at their ends.
 
-use app::platform::network::{Call, Unreachable};
+use app::platform::network::{Answer, Call, Unreachable};
 use futures::channel::oneshot;
 use sha2::Digest as _;
-use shared::sync::message::{SyncRequest, SyncResponse};
+use shared::sync::message::{PROTOCOL_VERSION, Standing, SyncRequest, SyncResponse};
 
 use super::{
     auditor::Broken,
     faults::Fault,
     run::Run,
+    site,
     wire::{Flight, Outcome},
 };
 use crate::fault_vfs::{Crash, Faults};
@@ -97,6 +98,10 @@ impl Run {
             mut call,
             reply,
         } = flight;
+        if self.phones[phone].version_before == Some(life) && is_of_this_version(&call) {
+            let outcome = Ok(site::other_version());
+            return self.later(50, land(phone, life, reply, outcome, false));
+        }
         let carries_data = brings(&call) == Some(true);
         let timeout = i64::from(call.timeout_ms);
         let strikes = |run: &mut Self, fault| carries_data && run.strikes(fault);
@@ -204,9 +209,11 @@ impl Run {
                 self.auditor
                     .report(Broken::Stuck, "phones and server talk without end");
             }
-            for fault in self.due_faults.remove(&phone).unwrap_or_default() {
+            let due = self.due_faults.remove(&phone).unwrap_or_default();
+            for fault in due.into_iter().chain(std::mem::take(&mut self.server_due)) {
                 self.count(fault);
             }
+            self.count_answer(&answer);
         }
         let was_killed = brings && self.strikes(Fault::ServerKilledAfter);
         if was_killed {
@@ -236,6 +243,19 @@ impl Run {
         self.later(way, land(phone, life, reply, Ok(answer), carries_data));
     }
 
+    /// Counts what an answer shows.
+    fn count_answer(&mut self, answer: &Answer) {
+        let Ok(response) = SyncResponse::decode(&answer.body) else {
+            return;
+        };
+        if response.standing == Standing::UnderReview {
+            self.count(Fault::UnsentReviewed);
+        }
+        if response.more && !response.entries.is_empty() {
+            self.count(Fault::PageOfFew);
+        }
+    }
+
     fn land(&mut self, landing: Landing) {
         let Landing {
             phone,
@@ -248,6 +268,10 @@ impl Run {
             return;
         }
         self.tell(|| format!("phone {phone} gets {}", described(&outcome)));
+        if carries_data && has_more(&outcome) && self.strikes(Fault::CutBetweenPages) {
+            self.count(Fault::CutBetweenPages);
+            self.go_offline(phone);
+        }
         let is_killed = carries_data && self.strikes(Fault::PhoneKilled);
         let before = self.dice.between(0, 1) == 0;
         if is_killed {
@@ -350,6 +374,19 @@ impl Run {
             }
         }
     }
+}
+
+/// Is it a sync in this version of the protocol?
+fn is_of_this_version(call: &Call) -> bool {
+    let version = call.body.first().copied().map(u16::from);
+    site::is_sync(call) && version == Some(PROTOCOL_VERSION)
+}
+
+/// Is there more to fetch after this answer?
+fn has_more(outcome: &Outcome) -> bool {
+    let answer = outcome.as_ref().ok();
+    let response = answer.and_then(|answer| SyncResponse::decode(&answer.body).ok());
+    response.is_some_and(|r| r.more && !r.entries.is_empty())
 }
 
 fn described(outcome: &Outcome) -> String {

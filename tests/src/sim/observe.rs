@@ -16,7 +16,7 @@ use shared::{
 use super::{
     auditor::{
         Balances, JournalLine, LogLine, Method, PhoneAtRest, ReceiptFact, ServerRecord, ServerRow,
-        Shown, Tokens,
+        Shown, TWICE, Tokens,
     },
     phone::Phone,
 };
@@ -58,15 +58,26 @@ pub fn method(method: &PaidBy) -> Method {
     }
 }
 
+/// Adds what is said; what is said a second time shows as such.
+fn say(tokens: &mut Tokens, said: impl Iterator<Item = String>) {
+    for token in said {
+        if tokens.contains(&token) {
+            tokens.insert(format!("{TWICE}{token}"));
+        }
+        tokens.insert(token);
+    }
+}
+
 fn common(tokens: &mut Tokens, comments: &[Comment], photos: &[Attachment]) {
-    tokens.extend(comments.iter().map(|c| format!("comment:{}", c.text)));
-    tokens.extend(photos.iter().map(|p| format!("photo:{}", p.content)));
+    say(tokens, comments.iter().map(|c| format!("comment:{}", c.text)));
+    say(tokens, photos.iter().map(|p| format!("photo:{}", p.content)));
 }
 
 fn visit_tokens(visit: &Visit) -> Tokens {
     let words = visit.notes.split_whitespace();
     let marked = words.filter(|w| w.starts_with(MARK));
-    let mut tokens: Tokens = marked.map(|w| format!("note:{w}")).collect();
+    let mut tokens = Tokens::new();
+    say(&mut tokens, marked.map(|w| format!("note:{w}")));
     tokens.insert(format!("met:{}", visit.person_met));
     common(&mut tokens, &visit.comments, &visit.attachments);
     tokens
@@ -75,11 +86,10 @@ fn visit_tokens(visit: &Visit) -> Tokens {
 fn promise_tokens(promise: &Promise) -> Tokens {
     let mut tokens = Tokens::from([format!("total:{}", promise.core.total.fen())]);
     tokens.extend(promise.core.replaces.map(|id| format!("replaces:{id}")));
-    tokens.extend(
-        promise
-            .cancellations
-            .iter()
-            .map(|c| format!("cancel:{}", c.reason)),
+    let cancelled = promise.cancellations.iter();
+    say(
+        &mut tokens,
+        cancelled.map(|c| format!("cancel:{}", c.reason)),
     );
     common(&mut tokens, &promise.comments, &promise.attachments);
     tokens
@@ -90,17 +100,15 @@ fn receipt_tokens(receipt: &Receipt) -> Tokens {
         format!("amount:{}", receipt.core.amount.fen()),
         format!("number:{}", receipt.core.number),
     ]);
-    tokens.extend(
-        receipt
-            .void_requests
-            .iter()
-            .map(|r| format!("void asked:{}", r.reason)),
+    let asked = receipt.void_requests.iter();
+    say(
+        &mut tokens,
+        asked.map(|r| format!("void asked:{}", r.reason)),
     );
-    tokens.extend(
-        receipt
-            .void_decisions
-            .iter()
-            .map(|d| format!("void decided:{}:{}", d.approved, d.note)),
+    let decided = receipt.void_decisions.iter();
+    say(
+        &mut tokens,
+        decided.map(|d| format!("void decided:{}:{}", d.approved, d.note)),
     );
     common(&mut tokens, &receipt.comments, &receipt.attachments);
     tokens
@@ -115,7 +123,8 @@ pub fn tokens(record: &Record) -> Tokens {
         Record::ContactBook(book) => {
             let mut tokens = Tokens::new();
             common(&mut tokens, &book.comments, &book.attachments);
-            tokens.extend(book.contacts.iter().map(|c| format!("contact:{}", c.name)));
+            let contacts = book.contacts.iter();
+            say(&mut tokens, contacts.map(|c| format!("contact:{}", c.name)));
             tokens
         }
     }

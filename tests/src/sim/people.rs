@@ -3,12 +3,12 @@
 use shared::{
     customer::{Customer, Settlement, Terms},
     day::{CHINA_OFFSET_MINUTES, Day, Timestamp},
-    ids::{CompanyId, CustomerId, InvoiceId, PersonId, TerritoryId},
-    invoice::Invoice,
+    ids::{CompanyId, CustomerId, DeviceId, InvoiceId, PersonId, TerritoryId},
+    invoice::{Invoice, Payment},
     money::Money,
     people::{Person, Role, Territory},
 };
-use sync_server::store::{books, company, people};
+use sync_server::store::{books, company, devices, people};
 use uuid::Uuid;
 
 use super::{
@@ -20,9 +20,28 @@ use crate::records::Dice;
 /// When runs begin: 2026-11-20, 08:00 in China.
 pub const START: i64 = 1_795_132_800_000;
 
+/// Something that the office arranged, in order to be able to do it again.
+#[derive(Clone)]
+pub enum Arranged {
+    /// A person.
+    Person(Person),
+    /// A territory.
+    Territory(Territory),
+    /// A customer.
+    Customer(Customer),
+    /// An invoice.
+    Invoice(Invoice),
+    /// A payment.
+    Payment(Payment),
+    /// A device was revoked.
+    Revoked(DeviceId),
+}
+
 /// Who and what there is.
 #[derive(Default)]
 pub struct People {
+    /// All that the office ever arranged.
+    pub arranged: Vec<Arranged>,
     /// Everybody.
     pub people: Vec<Person>,
     /// Territories.
@@ -108,6 +127,7 @@ impl People {
 
     /// Adds or changes a person.
     pub fn put_person(&mut self, site: &Site, auditor: &mut Auditor, person: &Person) {
+        self.arranged.push(Arranged::Person(person.clone()));
         site.write(|tx| people::add(tx, person));
         auditor
             .company
@@ -119,6 +139,7 @@ impl People {
 
     /// Adds or changes a territory.
     pub fn put_territory(&mut self, site: &Site, auditor: &mut Auditor, territory: &Territory) {
+        self.arranged.push(Arranged::Territory(territory.clone()));
         site.write(|tx| people::add_territory(tx, territory));
         let leader = territory.supervisor.map(|p| p.to_string());
         auditor
@@ -131,6 +152,7 @@ impl People {
 
     /// Adds or changes a customer.
     pub fn put_customer(&mut self, site: &Site, auditor: &mut Auditor, customer: &Customer) {
+        self.arranged.push(Arranged::Customer(customer.clone()));
         let now = site.now();
         site.write(|tx| books::put_customer(tx, customer, now).map(|_| ()));
         let rep = customer.rep.map(|p| p.to_string());
@@ -197,6 +219,12 @@ impl People {
             due: issued.plus_days(30),
             amount: Money::from_yuan(10_000),
         };
+        self.put_invoice(site, auditor, &invoice);
+    }
+
+    fn put_invoice(&mut self, site: &Site, auditor: &mut Auditor, invoice: &Invoice) {
+        self.arranged.push(Arranged::Invoice(invoice.clone()));
+        let customer = invoice.customer;
         auditor.booked(
             &format!("invoice:{}:0", invoice.id),
             &[
@@ -208,6 +236,46 @@ impl People {
             ],
         );
         let now = site.now();
-        site.write(|tx| books::put_invoice(tx, &invoice, now).map(|_| ()));
+        site.write(|tx| books::put_invoice(tx, invoice, now).map(|_| ()));
+    }
+
+    /// A payment comes in.
+    pub fn put_payment(&mut self, site: &Site, auditor: &mut Auditor, payment: &Payment) {
+        self.arranged.push(Arranged::Payment(payment.clone()));
+        let (customer, fen) = (payment.customer, payment.amount.fen());
+        auditor.booked(
+            &format!("payment:{}", payment.id),
+            &[
+                ("Assets:Bank".to_owned(), fen),
+                (format!("Assets:Receivable:{customer}:on-account"), -fen),
+            ],
+        );
+        let now = site.now();
+        site.write(|tx| books::put_payment(tx, payment, now).map(|_| ()));
+    }
+
+    /// Revokes a device, if the server knows it.
+    pub fn revoke(&mut self, site: &Site, device: DeviceId) {
+        self.arranged.push(Arranged::Revoked(device));
+        let now = site.now();
+        site.write(|tx| match devices::by_id(tx, device)? {
+            Some(_) => devices::revoke(tx, device, now),
+            None => Ok(()),
+        });
+    }
+
+    /// Does everything again that was arranged from some point on: the server was restored from a backup
+    /// that lacks it.
+    pub fn arrange_again(&mut self, from: usize, site: &Site, auditor: &mut Auditor) {
+        for arranged in self.arranged.split_off(from) {
+            match arranged {
+                Arranged::Person(person) => self.put_person(site, auditor, &person),
+                Arranged::Territory(territory) => self.put_territory(site, auditor, &territory),
+                Arranged::Customer(customer) => self.put_customer(site, auditor, &customer),
+                Arranged::Invoice(invoice) => self.put_invoice(site, auditor, &invoice),
+                Arranged::Payment(payment) => self.put_payment(site, auditor, &payment),
+                Arranged::Revoked(device) => self.revoke(site, device),
+            }
+        }
     }
 }

@@ -51,6 +51,12 @@ pub struct Phone {
     pub ahead_ms: Rc<Cell<i64>>,
     /// Has it a connection?
     pub online: Rc<Cell<bool>>,
+    /// It is lost and never returns.
+    pub is_gone: bool,
+    /// Its owner was revoked for good: nobody signs in on it any more.
+    pub is_shut_out: bool,
+    /// In this life it speaks the version before of the protocol.
+    pub version_before: Option<u64>,
     /// Lives so far.
     pub life: u64,
     life_now: Option<Life>,
@@ -74,6 +80,9 @@ impl Phone {
             disk,
             ahead_ms: Rc::default(),
             online: Rc::new(Cell::new(true)),
+            is_gone: false,
+            is_shut_out: false,
+            version_before: None,
             life: 0,
             life_now: None,
         }

@@ -19,6 +19,7 @@ use super::{
     faults::{Fault, Rates},
     network::Event,
     observe,
+    office::Backup,
     people::{People, START},
     phone::Phone,
     site::Site,
@@ -35,6 +36,8 @@ pub struct Run {
     pub(super) seed: u64,
     pub(super) steps: u32,
     pub(super) dice: Dice,
+    /// For kinds of faults that the simulator learned later.
+    pub(super) later: Dice,
     pub(super) time: Time,
     pub(super) site: Rc<RefCell<Site>>,
     pub(super) air: Air,
@@ -47,6 +50,10 @@ pub struct Run {
     pub(super) serial: u64,
     /// Faults of a phone that count with its next sync that carries data.
     pub(super) due_faults: BTreeMap<usize, BTreeSet<Fault>>,
+    /// Faults of the server that count with the next sync that carries data.
+    pub(super) server_due: BTreeSet<Fault>,
+    /// The newest backup of the server.
+    pub(super) backup: Option<Backup>,
     /// Backups of phones.
     pub(super) backups: BTreeMap<usize, Snapshot>,
     /// Traps set on phones' disks.
@@ -89,11 +96,20 @@ impl Run {
             channels: Rc::default(),
             site: site.clone(),
         };
-        let rates = Rates::draw(&mut dice, &config.faults);
+        let mut later = Dice(seed ^ 0x2545_f491_4f6c_dd1d);
+        let rates = Rates::draw(&mut dice, &mut later, &config.faults);
+        {
+            let mut site = site.borrow_mut();
+            site.keeps_for_review = rates.is_on(Fault::UnsentReviewed);
+            if rates.is_on(Fault::PageOfFew) {
+                site.page_entries = later.between(2, 40) as usize;
+            }
+        }
         let mut run = Self {
             seed,
             steps: config.steps,
             dice,
+            later,
             time,
             site,
             air,
@@ -105,6 +121,8 @@ impl Run {
             events: BTreeMap::new(),
             serial: 0,
             due_faults: BTreeMap::new(),
+            server_due: BTreeSet::new(),
+            backup: None,
             backups: BTreeMap::new(),
             traps: BTreeMap::new(),
             sprung_in_a_row: BTreeMap::new(),
@@ -231,10 +249,17 @@ impl Run {
 
     /// Opens a phone's app. It may be killed while it opens, and is opened again then.
     pub(super) fn open(&mut self, number: usize) {
+        if self.phones[number].is_gone {
+            return;
+        }
         let seed = self.dice.draw();
         self.phones[number].disk.no_faults();
         self.set_trap(number);
         let opened = self.phones[number].open(&self.air, &self.time, seed);
+        if self.strikes(Fault::VersionBefore) {
+            self.phones[number].version_before = Some(self.phones[number].life);
+            self.due(number, Fault::VersionBefore);
+        }
         self.tell(|| format!("phone {number} opens"));
         if self.sprung(number) {
             return;
@@ -289,6 +314,16 @@ impl Run {
         let pause = self.dice.between(500, 300_000);
         self.later(pause, Event::Open(number));
         true
+    }
+
+    /// Numbers of the log and of the journal up to which the auditor has seen the server.
+    pub(super) fn seen(&self) -> (u64, u64) {
+        (self.seen_seq, self.seen_entry)
+    }
+
+    /// The auditor begins to look from here again.
+    pub(super) fn set_seen(&mut self, seen: (u64, u64)) {
+        (self.seen_seq, self.seen_entry) = seen;
     }
 
     /// Lets a phone go on, and takes what it sends.
@@ -380,6 +415,10 @@ impl Run {
 
     /// Does a fault strike now?
     pub(super) fn strikes(&mut self, fault: Fault) -> bool {
-        !self.is_calm && self.rates.strikes(&mut self.dice, fault)
+        let dice = match fault.is_later() {
+            true => &mut self.later,
+            false => &mut self.dice,
+        };
+        !self.is_calm && self.rates.strikes(dice, fault)
     }
 }

@@ -2,9 +2,14 @@
 
 use app::replica::api::Request;
 use shared::ids::ContentHash;
-use sync_server::store::{StoreError, devices, log};
+use sync_server::store::{
+    StoreError,
+    devices::{self, Device},
+    log,
+};
 
 use super::{auditor::Broken, observe, run::Run};
+use crate::fault_vfs::Crash;
 
 /// How long everything may take to come to rest, in rounds of half a minute.
 const ROUNDS: u32 = 240;
@@ -31,6 +36,7 @@ impl Run {
             if self.is_over() {
                 return;
             }
+            self.release_reviewed();
             if left <= 0 && self.is_at_rest() && self.is_whole() {
                 break;
             }
@@ -47,10 +53,17 @@ impl Run {
         for phone in 0..self.phones.len() {
             self.phones[phone].online.set(true);
             self.phones[phone].disk.no_faults();
+            if self.phones[phone].is_gone {
+                continue;
+            }
+            if self.phones[phone].is_shut_out && self.phones[phone].is_open() {
+                // What it has not sent yet it sends when it is opened.
+                self.phones[phone].crash(Crash::Kill);
+            }
             if !self.phones[phone].is_open() {
                 self.open(phone);
             }
-            if self.is_revoked(phone) {
+            if !self.phones[phone].is_shut_out && self.is_revoked(phone) {
                 self.enrol(phone);
             }
             self.ask(phone, Request::Online(true));
@@ -60,26 +73,30 @@ impl Run {
     }
 
     fn is_revoked(&self, phone: usize) -> bool {
-        let device = self.phones[phone].look(|db| {
-            let device = db.query_row("SELECT device FROM identity", [], |row| row.get(0));
-            device.unwrap_or([0u8; 16])
-        });
-        let Some(device) = device else {
-            return true;
-        };
-        let id = shared::ids::DeviceId(uuid::Uuid::from_bytes(device));
+        let device = self.known_device(phone);
+        device.is_none_or(|device| device.revoked_at.is_some())
+    }
+
+    /// Does the server not know the phone (any more)?
+    pub(super) fn is_unknown(&self, phone: usize) -> bool {
+        self.known_device(phone).is_none()
+    }
+
+    fn known_device(&self, phone: usize) -> Option<Device> {
+        let id = self.device_of(phone)?;
         let site = self.site.borrow();
         let known = site
             .store()
             .read(|conn| -> Result<_, StoreError> { devices::by_id(conn, id) });
-        known
-            .unwrap()
-            .is_none_or(|device| device.revoked_at.is_some())
+        known.unwrap()
     }
 
     fn is_at_rest(&self) -> bool {
         let head = self.head();
-        self.phones.iter().all(|phone| {
+        self.phones.iter().filter(|p| !p.is_gone).all(|phone| {
+            if phone.is_shut_out {
+                return self.unsent(phone.number) == 0;
+            }
             let waits = phone.look(|db| {
                 let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
                 let open = count(
@@ -97,6 +114,9 @@ impl Run {
         let mut is_whole = true;
         for number in 0..self.phones.len() {
             let phone = &self.phones[number];
+            if phone.is_gone || phone.is_shut_out {
+                continue;
+            }
             let is_partial =
                 |id: &String| observe::shown(phone, id).is_some_and(|shown| shown.is_partial);
             let partial = observe::records(phone)
@@ -105,6 +125,13 @@ impl Run {
                 .count();
             if partial > 0 {
                 is_whole = false;
+                if self.phones[number].version_before == Some(self.phones[number].life) {
+                    // In that version nothing can be fetched. The next opening asks for the newer.
+                    self.phones[number].crash(Crash::Kill);
+                    self.open(number);
+                }
+                    format!("DEBUG phone {number} wants {wanted:?}")
+                });
                 self.ask(number, Request::SyncNow);
                 self.run_phone(number);
             }
@@ -114,7 +141,16 @@ impl Run {
 
     fn judge(&mut self) {
         self.look_at_server();
+        self.auditor.at_rest();
+        self.clear_review();
         for phone in 0..self.phones.len() {
+            if self.phones[phone].is_gone {
+                continue;
+            }
+            if self.phones[phone].is_shut_out && self.unsent(phone) > 0 {
+                let what = format!("phone {phone}, revoked for good, never sends what it has");
+                self.auditor.report(Broken::Stuck, what);
+            }
             let told = self.auditor.told_to(phone);
             self.show(phone, &told);
         }
@@ -131,7 +167,8 @@ impl Run {
             self.auditor
                 .report(Broken::Wrong, format!("the server's own check: {problem}"));
         }
-        for phone in &self.phones {
+        let judged = self.phones.iter().filter(|p| !p.is_gone && !p.is_shut_out);
+        for phone in judged {
             match observe::at_rest(phone) {
                 Some(rest) => self.auditor.phone_at_rest(&rest, &rows),
                 None => self.auditor.report(

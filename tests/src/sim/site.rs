@@ -1,6 +1,9 @@
 //! The server of a run, called in process: the real store, the real answer to a sync, on encoded bytes.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use app::platform::network::{Answer, Call};
 use shared::{
@@ -13,17 +16,21 @@ use sync_server::{
     blobs::{BlobError, Blobs},
     problem::Problem,
     store::{
-        Store, StoreError, WriteTx, attachments,
+        Store, StoreError, WriteTx, attachments, backup,
         devices::{self, CODE_CHARS, Device, NewDevice},
     },
 };
 use uuid::Uuid;
 
-use super::time::Time;
+use super::{older, time::Time};
 use crate::{
-    fault_vfs::{Crash, Disk},
+    fault_vfs::{Crash, Disk, Faults},
     records::Dice,
 };
+
+/// The ledger's file.
+const LEDGER: &str = "company.db";
+const BACKUP: &str = "backup.db";
 
 /// The server.
 pub struct Site {
@@ -34,6 +41,11 @@ pub struct Site {
     blobs: Blobs,
     /// The time that it goes by.
     pub time: Time,
+    /// Entries of a page, beyond which it is cut.
+    pub page_entries: usize,
+    /// Is what revoked devices send kept for review? Without, they are turned away at the door.
+    pub keeps_for_review: bool,
+    restored: u32,
     dice: Dice,
 }
 
@@ -57,6 +69,16 @@ fn trouble(status: u16, code: &str) -> Answer {
     answer(status, text.into_bytes())
 }
 
+/// What a server says that knows only the version before of the protocol.
+pub fn other_version() -> Answer {
+    trouble(400, "message.version")
+}
+
+/// Is the call a sync?
+pub fn is_sync(call: &Call) -> bool {
+    call.url.ends_with("/v1/sync")
+}
+
 impl Site {
     /// A server over a folder.
     pub fn new(dir: &Path, time: Time, seed: u64) -> Self {
@@ -67,6 +89,9 @@ impl Site {
             disk,
             blobs: Blobs::new(dir),
             time,
+            page_entries: limits::ENTRIES_PER_PAGE,
+            keeps_for_review: false,
+            restored: 0,
             dice: Dice(seed),
         }
     }
@@ -84,6 +109,67 @@ impl Site {
         self.store = None;
         self.disk.power_on();
         self.store = Some(self.disk.open_store(&self.dir).unwrap());
+    }
+
+    /// Stops the server, so that its files can be worked on.
+    fn stop(&mut self) {
+        self.disk.crash(Crash::Kill);
+        self.store = None;
+        self.disk.power_on();
+    }
+
+    /// Makes a backup, as the command does.
+    pub fn back_up(&self) -> Vec<u8> {
+        self.store().back_up(&self.disk.path(BACKUP)).unwrap();
+        let mut files = self.disk.snapshot();
+        let bytes = files.file(BACKUP).unwrap_or_default().to_vec();
+        files.remove(BACKUP);
+        self.disk.remove(BACKUP);
+        bytes
+    }
+
+    /// Brings a backup back, as the command does: that works in a folder, of which the outcome is laid
+    /// on the disk.
+    pub fn restore(&mut self, backup: &[u8]) {
+        self.stop();
+        self.restored += 1;
+        let folder = self.dir.join(format!("restored-{}", self.restored));
+        fs::create_dir_all(&folder).unwrap();
+        let mut files = self.disk.snapshot();
+        for name in [LEDGER, "company.db-wal"] {
+            if let Some(bytes) = files.file(name) {
+                fs::write(folder.join(name), bytes).unwrap();
+            }
+        }
+        let from = folder.join(BACKUP);
+        fs::write(&from, backup).unwrap();
+        backup::restore(&folder, &from, "before").unwrap();
+        assert!(!folder.join("company.db-wal").exists(), "the restored ledger is closed");
+        older::replace(&mut files, LEDGER, fs::read(folder.join(LEDGER)).unwrap());
+        fs::remove_dir_all(&folder).unwrap();
+        self.disk.restore(&files);
+        self.store = Some(self.disk.open_store(&self.dir).unwrap());
+    }
+
+    /// Is started again in a newer version, on a ledger of an older schema. May be killed while it brings
+    /// that up to date, and is started once more then.
+    pub fn migrate(&mut self, version: usize, killed_at: Option<(u64, Crash)>) {
+        self.stop();
+        older::set_back(&self.disk, LEDGER, older::LEDGER, version).unwrap();
+        self.disk.set_faults(Faults {
+            crash_at: killed_at,
+            ..Faults::default()
+        });
+        let opened = self.disk.open_store(&self.dir);
+        self.store = match opened {
+            Ok(store) if !self.disk.is_stopped() => Some(store),
+            _ => {
+                assert!(self.disk.is_stopped(), "only a killed server does not open");
+                self.disk.power_on();
+                Some(self.disk.open_store(&self.dir).unwrap())
+            }
+        };
+        self.disk.no_faults();
     }
 
     /// Does something as an administrator would.
@@ -131,14 +217,16 @@ impl Site {
         answer(201, serde_json::to_vec(&given).unwrap_or_default())
     }
 
-    /// Who calls. A revoked device is turned away at the door here, as it is by older servers: what it
-    /// holds comes once its owner has signed in again.
+    /// Who calls. What a revoked device still sends is kept for review; nothing else is done for it.
     fn caller(&self, call: &Call) -> Result<Device, Problem> {
         let token = call.token.clone().unwrap_or_default();
         let device = self
             .store()
             .read(|conn| -> Result<_, StoreError> { devices::by_token(conn, &token) })?;
-        auth::check(device)
+        match device {
+            Some(device) if self.keeps_for_review && is_sync(call) => Ok(device),
+            device => auth::check(device),
+        }
     }
 
     /// Everything but enrolment.
@@ -147,7 +235,7 @@ impl Site {
             Ok(device) => device,
             Err(problem) => return refused(&problem),
         };
-        if call.url.ends_with("/v1/sync") {
+        if is_sync(call) {
             return self.sync(&device, &call.body);
         }
         match call.url.rsplit_once("/v1/attachments/") {
@@ -162,7 +250,8 @@ impl Site {
             Ok(request) => request,
             Err(error) => return malformed(error.code()),
         };
-        match api::sync::answer(self.store(), device, &request, self.time.stamp()) {
+        let now = self.time.stamp();
+        match api::sync::answer_in_pages(self.store(), device, &request, now, self.page_entries) {
             Err(problem) => refused(&problem),
             Ok(response) => match response.encode() {
                 Ok(bytes) => answer(200, bytes),

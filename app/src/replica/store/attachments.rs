@@ -9,7 +9,7 @@ use shared::{
     sync::limits,
 };
 
-use super::{document_id, time};
+use super::{document_id, rows, time};
 use crate::replica::error::{Error, Result};
 
 /// A photo that the server does not have yet.
@@ -102,11 +102,13 @@ pub fn waiting_count(db: &Connection) -> Result<u32> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// The server has all of it.
+/// The server has all of it. A customer that has left goes now, if only this still waited.
 pub fn done(db: &Connection, hash: ContentHash) -> Result<()> {
-    db.prepare_cached(
+    let tx = db.unchecked_transaction()?;
+    tx.prepare_cached(
         "UPDATE attachment SET waiting = 0, uploaded = length(bytes) WHERE hash = ?1",
     )?
     .execute(params![hash.0])?;
-    Ok(())
+    rows::drop_left(&tx)?;
+    Ok(tx.commit()?)
 }

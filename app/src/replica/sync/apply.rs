@@ -13,7 +13,9 @@ use shared::{
     document::{self, DocumentError, Kind, Record},
     ids::{ChangeHash, DocumentId},
     planted::{self, Bug},
-    sync::message::{ChangeItem, DigestItem, Entry, Item, Outcome, Standing, SyncResponse},
+    sync::message::{
+        ChangeItem, DigestItem, Entry, Item, Outcome, PROTOCOL_VERSION, Standing, SyncResponse,
+    },
 };
 
 use super::{
@@ -73,7 +75,7 @@ pub fn page(
     let tx = open.begin_unseen()?;
     let offset_ms = now.ms_since(response.server_clock);
     let mut state = SyncState::load(&tx)?;
-    match response.standing {
+    match standing_of(&tx, &state, response)? {
         Standing::Current => {}
         Standing::Behind { batch } => {
             // The page brings what this store lost; the batch is built anew after it.
@@ -151,6 +153,27 @@ fn is_bare(response: &SyncResponse) -> bool {
         && response.entries.is_empty()
         && response.fetched.is_empty()
         && response.fetched_entries.is_empty()
+}
+
+/// How store and server stand to each other. Where a server that was restored does not say so, it shows by
+/// its epoch: the version before of the protocol knows no word for it, and a device that had not read on
+/// to the place where its last changes went stands at a place that the restored log has as well.
+fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> Result<Standing> {
+    let has_turned = matches!(response.standing, Standing::Current | Standing::Behind { .. })
+        && state.epoch != 0
+        && response.epoch != state.epoch;
+    if !has_turned {
+        return Ok(response.standing);
+    }
+    let is_said = response.version == PROTOCOL_VERSION;
+    let common = if is_said { state.cursor.seq } else { 0 };
+    let is_beyond = db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM change WHERE state = 'admitted' AND seq > ?1)")?
+        .query_row(params![common.cast_signed()], |row| row.get(0))?;
+    Ok(match is_beyond {
+        true => Standing::RolledBack { common },
+        false => response.standing,
+    })
 }
 
 /// Has the page brought something that builds on what is not here?

@@ -69,7 +69,7 @@ struct Sums {
 }
 
 /// The books.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Books {
     issued: BTreeMap<Id, ReceiptFact>,
     admitted: BTreeMap<Id, (ReceiptFact, bool)>,
@@ -304,20 +304,12 @@ impl Books {
         out
     }
 
-    /// The journal ends at `number` again: what was posted later has to be posted once more.
-    pub fn cut(&mut self, number: u64) {
-        let gone: Vec<String> = self
-            .posted
-            .iter()
-            .filter(|(_, at)| **at > number)
-            .map(|(source, _)| source.clone())
-            .collect();
-        for source in gone {
-            self.posted.remove(&source);
-            self.expected.remove(&source);
-        }
-        self.admitted.clear();
-        self.ids.clear();
-        self.last = number;
+    /// The ledger is as it was: what phones have issued meanwhile is not forgotten.
+    pub fn back_to(&mut self, earlier: &Self) {
+        let issued = std::mem::take(&mut self.issued);
+        *self = Self {
+            issued,
+            ..earlier.clone()
+        };
     }
 }

@@ -1,7 +1,7 @@
 //! The server's log as it must be: numbers without gaps, each entry chained to the one before, no
 //! change in it twice, every body the one that was hashed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
@@ -27,7 +27,7 @@ pub struct LogLine {
 }
 
 /// The log so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Log {
     chains: Vec<Vec<u8>>,
     changes: BTreeMap<Vec<u8>, (u64, Id)>,
@@ -89,12 +89,5 @@ impl Log {
             }
         }
         Ok(())
-    }
-
-    /// The log ends at `seq` again; gives the records that are left.
-    pub fn cut(&mut self, seq: u64) -> BTreeSet<Id> {
-        self.chains.truncate(usize::try_from(seq).unwrap_or(0));
-        self.changes.retain(|_, (at, _)| *at <= seq);
-        self.changes.values().map(|(_, id)| id.clone()).collect()
     }
 }

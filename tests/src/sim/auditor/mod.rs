@@ -24,6 +24,9 @@ pub use finish::{PhoneAtRest, ServerRow};
 pub use log::LogLine;
 pub use told::Shown;
 
+/// What the observer puts before something that a record says a second time, and that was said once.
+pub const TWICE: &str = "twice ";
+
 /// An id as text.
 pub type Id = String;
 /// What a record says, each saying as one text.
@@ -64,6 +67,13 @@ pub struct ServerRecord {
     pub receipt: Option<(ReceiptFact, String)>,
 }
 
+/// The server as it was when a backup of it was made.
+struct Backup {
+    log: log::Log,
+    books: books::Books,
+    records: BTreeMap<Id, ServerRecord>,
+}
+
 /// The auditor.
 #[derive(Default)]
 pub struct Auditor {
@@ -73,6 +83,7 @@ pub struct Auditor {
     books: books::Books,
     told: told::Told,
     records: BTreeMap<Id, ServerRecord>,
+    backup: Option<Box<Backup>>,
     findings: Vec<Finding>,
 }
 
@@ -99,6 +110,13 @@ impl Auditor {
 
     /// A record as the server now has it.
     pub fn record(&mut self, id: &str, record: ServerRecord) {
+        for twice in record.tokens.iter().filter(|t| t.starts_with(TWICE)) {
+            let what = format!("{id} says {twice}");
+            self.findings.push(Finding {
+                broken: Broken::Doubled,
+                what,
+            });
+        }
         if let Some(before) = self.records.get(id)
             && !before.tokens.is_subset(&record.tokens)
         {
@@ -179,7 +197,8 @@ impl Auditor {
         for (broken, what) in verdict {
             self.report(broken, what);
         }
-        if shown.is_some_and(|s| s.in_ledger) && !self.books.has_settled(id) {
+        let may_not_know = self.told.may_not_know_of_restoring(phone);
+        if shown.is_some_and(|s| s.in_ledger) && !self.books.has_settled(id) && !may_not_know {
             self.report(
                 Broken::Wrong,
                 format!("phone {phone} shows {id} in the ledger, which does not have it"),
@@ -212,12 +231,38 @@ impl Auditor {
         self.told.clone_phone(from, to);
     }
 
-    /// The server was set back to an earlier state of its log.
-    pub fn server_restored(&mut self, seq: u64, journal: u64) {
-        let kept = self.log.cut(seq);
-        self.books.cut(journal);
-        // What came later is looked at again as it comes back.
-        self.records.retain(|id, _| kept.contains(id));
+    /// A backup of the server was made.
+    pub fn server_backed_up(&mut self) {
+        self.backup = Some(Box::new(Backup {
+            log: self.log.clone(),
+            books: self.books.clone(),
+            records: self.records.clone(),
+        }));
+    }
+
+    /// The server was restored from that backup: what it lost has to come back.
+    pub fn server_restored(&mut self) {
+        if let Some(backup) = &self.backup {
+            self.log = backup.log.clone();
+            self.books.back_to(&backup.books);
+            self.records = backup.records.clone();
+        }
         self.told.server_restored();
+    }
+
+    /// Everything has come to rest: phones have heard of all that happened.
+    pub fn at_rest(&mut self) {
+        self.told.at_rest();
+    }
+
+    /// A phone is lost with all that is on it. What it had not sent yet cannot be asked for, nor, if the
+    /// server is restored from a backup, what only this phone could have brought back.
+    pub fn phone_gone(&mut self, phone: usize) {
+        self.told.phone_gone(phone, &self.records);
+    }
+
+    /// A phone's owner was revoked for good. What the phone has must arrive all the same, but for photos.
+    pub fn revoked_for_good(&mut self, phone: usize) {
+        self.told.shut_out(phone);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! *Saved* stands until the phone's store is lost; *synced* stands for good, on the server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, Company, Id, ServerRecord, Tokens};
 
@@ -26,6 +26,8 @@ pub struct Shown {
 #[derive(Clone, Default)]
 struct Matter {
     customer: Id,
+    /// The record was made on this phone.
+    is_made_here: bool,
     /// What was said to be saved.
     said: Tokens,
     /// What of it was said to be synced.
@@ -41,8 +43,19 @@ pub struct Told {
     backups: BTreeMap<usize, Matters>,
     /// Phones that lost synced records, which come back with the next pages.
     lost_some: Vec<usize>,
+    /// Phones that never return.
+    gone: BTreeSet<usize>,
+    /// Phones that are never let in again.
+    shut_out: BTreeSet<usize>,
+    /// Photos of phones that never return or are never let in again: they come after their records, and
+    /// not from somebody who was revoked.
+    photos_out_of_reach: Tokens,
+    /// On which phone each record was made.
+    makers: BTreeMap<Id, usize>,
     /// The server lost some too.
     is_restored: bool,
+    /// Phones had time to hear of it, and to bring back what it lost.
+    is_at_rest: bool,
 }
 
 type Findings = Vec<(Broken, String)>;
@@ -56,10 +69,15 @@ impl Told {
         customer: &str,
         tokens: impl IntoIterator<Item = String>,
     ) {
+        let maker = *self.makers.entry(record.to_owned()).or_insert(phone);
         let matters = self.phones.entry(phone).or_default();
         let matter = matters.entry(record.to_owned()).or_default();
+        matter.is_made_here |= maker == phone;
         matter.customer = customer.to_owned();
         matter.said.extend(tokens);
+        if self.shut_out.contains(&phone) {
+            self.shut_out(phone);
+        }
     }
 
     /// Compares what a phone shows with what it has said.
@@ -72,7 +90,8 @@ impl Told {
         company: &Company,
         server: &BTreeMap<Id, ServerRecord>,
     ) -> Findings {
-        let may_miss_synced = self.lost_some.contains(&phone) || self.is_restored;
+        let may_not_know = self.may_not_know_of_restoring(phone);
+        let may_miss_synced = self.lost_some.contains(&phone) || may_not_know;
         let Some(matter) = self.phones.get_mut(&phone).and_then(|m| m.get_mut(id)) else {
             return Vec::new();
         };
@@ -82,13 +101,16 @@ impl Told {
         let Some(shown) = shown else {
             let was_taken = company.was_taken(person, &matter.customer);
             let with_server = matter.said.is_subset(at_server);
-            if !(with_server && (was_taken || may_miss_synced)) {
+            // What others made and a restored server lacks is shown again once its maker's phone has
+            // brought it back.
+            let is_awaited = may_not_know && !matter.is_made_here;
+            if !is_awaited && !(with_server && (was_taken || may_miss_synced)) {
                 findings.push((Broken::Lost, format!("phone {phone} has lost {id}")));
             }
             return findings;
         };
         if shown.is_partial {
-            if !matter.said.is_subset(at_server) && !self.is_restored {
+            if !matter.said.is_subset(at_server) && !may_not_know {
                 let what = format!("phone {phone} keeps a line of {id}, of which more was saved");
                 findings.push((Broken::Lost, what));
             }
@@ -100,7 +122,8 @@ impl Told {
             .filter(|token| !(may_miss_synced && at_server.contains(*token)))
             .cloned()
             .collect();
-        if !gone.is_empty() && shown.rejected.is_none() {
+        let is_awaited = may_not_know && !matter.is_made_here;
+        if !gone.is_empty() && shown.rejected.is_none() && !is_awaited {
             findings.push((
                 Broken::Lost,
                 format!("phone {phone}: {id} no longer says {gone:?}"),
@@ -109,7 +132,7 @@ impl Told {
         if shown.received && shown.waiting == 0 && shown.rejected.is_none() {
             let said: Tokens = matter.said.intersection(&shown.tokens).cloned().collect();
             let missing: Vec<_> = said.difference(at_server).cloned().collect();
-            if !missing.is_empty() && !self.is_restored {
+            if !missing.is_empty() && !may_not_know {
                 let what =
                     format!("phone {phone} shows {id} as synced; the server lacks {missing:?}");
                 findings.push((Broken::Lost, what));
@@ -132,13 +155,60 @@ impl Told {
         matters.map(|(id, _)| id.clone()).collect()
     }
 
-    /// Everything that was said to be saved, by phone: record, its customer, what it must say.
-    pub fn everything(&self) -> impl Iterator<Item = (usize, &Id, &Id, &Tokens)> {
-        self.phones.iter().flat_map(|(phone, matters)| {
+    /// Everything that was said to be saved and can be asked for, by phone: record, what it must say.
+    pub fn everything(&self) -> impl Iterator<Item = (usize, &Id, &Tokens)> {
+        let phones = self.phones.iter();
+        let there = phones.filter(|(phone, _)| !self.cannot_bring_back(**phone));
+        there.flat_map(|(phone, matters)| {
             matters
                 .iter()
-                .map(|(id, matter)| (*phone, id, &matter.customer, &matter.said))
+                .filter(|(id, _)| !self.is_excused(id))
+                .map(|(id, matter)| (*phone, id, &matter.said))
         })
+    }
+
+    /// May the record be missing, with all that was added to it? It was made on a phone that never
+    /// returns, and the server lost what it had of it.
+    pub fn is_excused(&self, id: &str) -> bool {
+        let maker = self.makers.get(id);
+        maker.is_some_and(|maker| self.cannot_bring_back(*maker))
+    }
+
+    /// Did the server lose something, of which the phone may not have heard yet?
+    pub fn may_not_know_of_restoring(&self, phone: usize) -> bool {
+        self.is_restored && (!self.is_at_rest || self.shut_out.contains(&phone))
+    }
+
+    /// Everything has come to rest.
+    pub fn at_rest(&mut self) {
+        self.is_at_rest = true;
+    }
+
+    /// Did the server lose something, and does the phone not hear of it?
+    fn cannot_bring_back(&self, phone: usize) -> bool {
+        self.is_restored && (self.gone.contains(&phone) || self.shut_out.contains(&phone))
+    }
+
+    /// Need the photo never arrive?
+    pub fn is_photo_out_of_reach(&self, token: &str) -> bool {
+        self.photos_out_of_reach.contains(token)
+    }
+
+    /// The phone is lost.
+    pub fn phone_gone(&mut self, phone: usize, server: &BTreeMap<Id, ServerRecord>) {
+        self.shut_out(phone);
+        self.backups.remove(&phone);
+        self.roll_back(phone, server);
+        self.gone.insert(phone);
+    }
+
+    /// The phone is never let in again: its photos do not come.
+    pub fn shut_out(&mut self, phone: usize) {
+        let matters = self.phones.get(&phone).into_iter().flatten();
+        let said = matters.flat_map(|(_, matter)| &matter.said);
+        let photos = said.filter(|token| token.starts_with("photo:")).cloned();
+        self.photos_out_of_reach.extend(photos);
+        self.shut_out.insert(phone);
     }
 
     /// A copy of the store was put away.

@@ -1,13 +1,6 @@
 //! What administrators do, and what befalls phones as such: reassigning, revoking, enrolling anew, new
 //! customers and payments; clones, backups, wrong clocks, dead zones.
 
-use app::replica::api::Request;
-use shared::{
-    day::{Day, Timestamp},
-    ids::{PaymentId, PersonId},
-    invoice::Payment,
-    people::Role,
-};
 use super::{
     faults::Fault,
     network::{Event, errors},
@@ -17,6 +10,13 @@ use super::{
     run::Run,
 };
 use crate::fault_vfs::{Crash, Disk, Faults};
+use app::replica::api::Request;
+use shared::{
+    day::{Day, Timestamp},
+    ids::{PaymentId, PersonId},
+    invoice::Payment,
+    people::Role,
+};
 
 impl Run {
     /// Something an administrator does.

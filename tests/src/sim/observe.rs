@@ -69,8 +69,14 @@ fn say(tokens: &mut Tokens, said: impl Iterator<Item = String>) {
 }
 
 fn common(tokens: &mut Tokens, comments: &[Comment], photos: &[Attachment]) {
-    say(tokens, comments.iter().map(|c| format!("comment:{}", c.text)));
-    say(tokens, photos.iter().map(|p| format!("photo:{}", p.content)));
+    say(
+        tokens,
+        comments.iter().map(|c| format!("comment:{}", c.text)),
+    );
+    say(
+        tokens,
+        photos.iter().map(|p| format!("photo:{}", p.content)),
+    );
 }
 
 fn visit_tokens(visit: &Visit) -> Tokens {

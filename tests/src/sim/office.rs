@@ -89,10 +89,9 @@ impl Run {
     }
 
     fn migrate_server(&mut self) {
-        let newest = older::LEDGER.len() as i64;
         // The first schema had no review.
         let oldest = if self.reviewed().is_empty() { 1 } else { 2 };
-        let version = self.later.between(oldest, newest - 1) as usize;
+        let version = self.later.between(oldest, older::LEDGER.len() as i64) as usize;
         let killed_at = match self.later.between(0, 2) {
             0 => Some((self.later.draw() % 40, Crash::Kill)),
             1 => Some((self.later.draw() % 40, Crash::PowerLoss)),
@@ -110,9 +109,7 @@ impl Run {
         let Some(oldest) = self.oldest_schema(number) else {
             return;
         };
-        let version = self
-            .later
-            .between(oldest, older::STORE.len() as i64 - 1) as usize;
+        let version = self.later.between(oldest, older::STORE.len() as i64) as usize;
         self.phones[number].crash(Crash::Kill);
         let disk = self.phones[number].disk.clone();
         let stores = disk.names();
@@ -183,7 +180,11 @@ impl Run {
 
     fn replace_phone(&mut self, number: usize) {
         let person = self.phones[number].person;
-        let is_active = self.people.people.iter().any(|p| p.id == person && p.active);
+        let is_active = self
+            .people
+            .people
+            .iter()
+            .any(|p| p.id == person && p.active);
         if is_active && self.phones.len() < PHONES {
             self.new_phone(person);
         }

@@ -5,14 +5,13 @@ use rusqlite::Connection;
 
 use crate::fault_vfs::{Disk, Snapshot};
 
-/// Schemas of the server's ledger.
+/// Earlier schemas of the server's ledger.
 pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0001_ledger.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0002_review.sql"),
-    include_str!("../../../sync-server/migrations/sqlite/0003_rowid.sql"),
 ];
 
-/// Schemas of a person's store.
+/// Earlier schemas of a person's store.
 pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0001_store.sql"),
     include_str!("../../../app/migrations/store/0002_on_demand.sql"),
@@ -45,7 +44,10 @@ pub fn set_back(disk: &Disk, file: &str, schemas: &[&str], version: usize) -> ru
         let path = scratch.path(file).to_string_lossy().into_owned();
         old.execute("ATTACH ?1 AS newer", [path])?;
         old.execute_batch("BEGIN")?;
-        for table in names(&old, "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")? {
+        for table in names(
+            &old,
+            "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        )? {
             copy(&old, &table)?;
         }
         old.execute_batch("COMMIT; DETACH newer;")?;

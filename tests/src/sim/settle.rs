@@ -130,8 +130,6 @@ impl Run {
                     self.phones[number].crash(Crash::Kill);
                     self.open(number);
                 }
-                    format!("DEBUG phone {number} wants {wanted:?}")
-                });
                 self.ask(number, Request::SyncNow);
                 self.run_phone(number);
             }

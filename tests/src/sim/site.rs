@@ -12,7 +12,8 @@ use shared::{
     sync::{limits, message::SyncRequest},
 };
 use sync_server::{
-    api, auth,
+    api::{self, enrol::FormerRequest},
+    auth,
     blobs::{BlobError, Blobs},
     problem::Problem,
     store::{
@@ -144,7 +145,10 @@ impl Site {
         let from = folder.join(BACKUP);
         fs::write(&from, backup).unwrap();
         backup::restore(&folder, &from, "before").unwrap();
-        assert!(!folder.join("company.db-wal").exists(), "the restored ledger is closed");
+        assert!(
+            !folder.join("company.db-wal").exists(),
+            "the restored ledger is closed"
+        );
         older::replace(&mut files, LEDGER, fs::read(folder.join(LEDGER)).unwrap());
         fs::remove_dir_all(&folder).unwrap();
         self.disk.restore(&files);
@@ -200,6 +204,9 @@ impl Site {
             label: text("label"),
             public_key: hex(&text("public_key")),
             token: format!("token-{:016x}{:016x}", self.dice.draw(), self.dice.draw()),
+            former: serde_json::from_value::<FormerRequest>(asked["former"].clone())
+                .ok()
+                .and_then(|former| former.read()),
         };
         let enrolled = self
             .store()

@@ -1,7 +1,8 @@
 //! Documents and their changes, the outbox and the quarantine.
 //!
 //! Invariants: raw change bytes are never altered, and go only with their whole document (a customer that
-//! left, an old closed matter: `rows`, `retention`); a document without its creation change is known by
+//! left, an old closed matter: `rows`, `retention`), but for own ones, which stay in state 'kept' for as
+//! long as a server restored from a backup may ask for them; a document without its creation change is known by
 //! its digest only (`on_demand`); an outbox row goes only in the
 //! transaction that records its answer.
 
@@ -79,6 +80,11 @@ pub fn insert(db: &Connection, row: &DocumentRow) -> Result<()> {
 
 /// A document's row.
 pub fn get(db: &Connection, id: DocumentId) -> Result<DocumentRow> {
+    find(db, id)?.ok_or(Error::NotFound("record"))
+}
+
+/// A document's row, if it is here.
+pub fn find(db: &Connection, id: DocumentId) -> Result<Option<DocumentRow>> {
     let row = db
         .prepare_cached(
             "SELECT id, kind, customer, author, device, mine, saved_at, received_at, seq,
@@ -100,7 +106,7 @@ pub fn get(db: &Connection, id: DocumentId) -> Result<DocumentRow> {
             })
         })
         .optional()?;
-    row.ok_or(Error::NotFound("record"))
+    Ok(row)
 }
 
 /// Adds a change; false if it was there already. An own one also goes into the outbox.
@@ -118,6 +124,11 @@ pub fn insert_change(
         Source::Returned(seq) => (Some(seq.cast_signed()), true, "admitted", None),
     };
     let edit = edit.map(serde_json::to_string).transpose()?;
+    if let Some(seq) = seq
+        && take_out_of_keeping(db, hash, seq)?
+    {
+        return Ok(true);
+    }
     let added = db
         .prepare_cached(
             "INSERT INTO change (hash, document, bytes, seq, own, state, edit, at)
@@ -132,6 +143,18 @@ pub fn insert_change(
             .execute(params![hash.0, document.0, bytes.len() as i64])?;
     }
     Ok(added == 1)
+}
+
+/// An own change whose document had gone comes back with it: true if this is one. It takes its place
+/// behind what came before it this time.
+fn take_out_of_keeping(db: &Connection, hash: ChangeHash, seq: i64) -> Result<bool> {
+    let taken = db
+        .prepare_cached(
+            "UPDATE change SET state = 'admitted', seq = ?2, place = (SELECT MAX(place) + 1 FROM change)
+             WHERE hash = ?1 AND state = 'kept'",
+        )?
+        .execute(params![hash.0, seq])?;
+    Ok(taken == 1)
 }
 
 /// The changes that make up a document as this phone shows it, dependencies first.
@@ -161,8 +184,12 @@ pub fn acknowledge(
     now: Timestamp,
     offset_ms: i64,
 ) -> Result<()> {
-    db.prepare_cached("UPDATE change SET state = 'admitted', seq = ?2 WHERE hash = ?1")?
-        .execute(params![hash.0, seq.cast_signed()])?;
+    db.prepare_cached(
+        "UPDATE change SET seq = ?2, state = CASE WHEN EXISTS (SELECT 1 FROM document d WHERE d.id = document)
+           THEN 'admitted' ELSE 'kept' END
+         WHERE hash = ?1",
+    )?
+    .execute(params![hash.0, seq.cast_signed()])?;
     db.prepare_cached("DELETE FROM outbox WHERE hash = ?1")?
         .execute(params![hash.0])?;
     db.prepare_cached(

@@ -22,7 +22,7 @@ use crate::replica::error::Result;
 /// Is the document's content here, not only what lists show of it?
 pub fn is_whole(db: &Connection, document: DocumentId) -> Result<bool> {
     Ok(db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM change WHERE hash = ?1)")?
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM change WHERE hash = ?1 AND state <> 'kept')")?
         .query_row(params![document.0], |row| row.get(0))?)
 }
 
@@ -49,7 +49,7 @@ pub fn want_newest(db: &Connection) -> Result<bool> {
              SELECT id, received_at, 0 FROM
                (SELECT id, received_at FROM document WHERE received_at IS NOT NULL
                 ORDER BY received_at DESC LIMIT ?1)
-             WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.hash = id)
+             WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.hash = id AND c.state <> 'kept')
              ON CONFLICT (document) DO NOTHING",
         )?
         .execute(params![AHEAD])?;

@@ -63,6 +63,10 @@ pub fn drop_if_due(db: &Connection, server_now: Timestamp) -> Result<usize> {
         return Ok(0);
     }
     db.execute("DELETE FROM wanted WHERE absent = 1", [])?;
+    db.execute(
+        "DELETE FROM change WHERE state = 'kept' AND at < ?1",
+        [server_now.plus_ms(-OWN_DAYS * DAY_MS).0],
+    )?;
     // A store that has just been filled has nothing old.
     let gone = match last {
         Some(_) => drop_old(db, server_now)?,

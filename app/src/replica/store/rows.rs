@@ -188,7 +188,11 @@ fn drop_customer(db: &Connection, customer: [u8; 16]) -> Result<()> {
         format!("DELETE FROM attachment_ref WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM wanted WHERE document IN ({DOCUMENTS})"),
         "DELETE FROM older WHERE customer = ?1".into(),
-        format!("DELETE FROM change WHERE document IN ({DOCUMENTS})"),
+        // A server restored from an old backup gets them from here.
+        format!(
+            "UPDATE change SET state = 'kept' WHERE own = 1 AND state = 'admitted' AND document IN ({DOCUMENTS})"
+        ),
+        format!("DELETE FROM change WHERE state <> 'kept' AND document IN ({DOCUMENTS})"),
         format!("DELETE FROM quarantine WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM visit_related WHERE visit IN ({DOCUMENTS})"),
         format!("DELETE FROM void_request WHERE document IN ({DOCUMENTS})"),

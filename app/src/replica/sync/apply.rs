@@ -159,8 +159,10 @@ fn is_bare(response: &SyncResponse) -> bool {
 /// its epoch: the version before of the protocol knows no word for it, and a device that had not read on
 /// to the place where its last changes went stands at a place that the restored log has as well.
 fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> Result<Standing> {
-    let has_turned = matches!(response.standing, Standing::Current | Standing::Behind { .. })
-        && state.epoch != 0
+    let has_turned = matches!(
+        response.standing,
+        Standing::Current | Standing::Behind { .. }
+    ) && state.epoch != 0
         && response.epoch != state.epoch;
     if !has_turned {
         return Ok(response.standing);
@@ -168,7 +170,9 @@ fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> R
     let is_said = response.version == PROTOCOL_VERSION;
     let common = if is_said { state.cursor.seq } else { 0 };
     let is_beyond = db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM change WHERE state = 'admitted' AND seq > ?1)")?
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM change WHERE state IN ('admitted', 'kept') AND seq > ?1)",
+        )?
         .query_row(params![common.cast_signed()], |row| row.get(0))?;
     Ok(match is_beyond {
         true => Standing::RolledBack { common },
@@ -387,7 +391,10 @@ fn project_all(
 ) -> Result<Identity> {
     let mut identity = open.identity.clone();
     for id in touched {
-        let row = documents::get(db, *id)?;
+        // What was sent again to a restored server may be of a document that has gone from here.
+        let Some(row) = documents::find(db, *id)? else {
+            continue;
+        };
         if row.kind == Kind::Unknown {
             continue;
         }

@@ -171,7 +171,7 @@ const REPLAYS: i64 = 100;
 fn is_on_server(db: &Connection, document: DocumentId) -> Result<bool> {
     Ok(db
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM change WHERE hash = ?1 AND state = 'admitted')",
+            "SELECT EXISTS (SELECT 1 FROM change WHERE hash = ?1 AND state IN ('admitted', 'kept'))",
         )?
         .query_row(params![document.0], |row| row.get(0))?)
 }

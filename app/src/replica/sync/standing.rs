@@ -126,7 +126,7 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
     let common = common.cast_signed();
     db.execute(
         "UPDATE change SET state = 'waiting', seq = NULL
-         WHERE own = 1 AND state = 'admitted' AND (seq IS NULL OR seq > ?1)",
+         WHERE own = 1 AND state IN ('admitted', 'kept') AND (seq IS NULL OR seq > ?1)",
         [common],
     )?;
     db.execute(
@@ -135,8 +135,8 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
     )?;
     db.execute("DELETE FROM change WHERE own = 0 AND seq > ?1", [common])?;
     // A document whose creation is gone cannot be read until it comes again. Own additions to it stay.
-    const GONE: &str =
-        "SELECT d.id FROM document d WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.hash = d.id)";
+    const GONE: &str = "SELECT d.id FROM document d WHERE NOT EXISTS (
+          SELECT 1 FROM change c WHERE c.hash = d.id AND c.state <> 'kept')";
     for sql in [
         format!("DELETE FROM visit WHERE document IN ({GONE})"),
         format!("DELETE FROM visit_related WHERE visit IN ({GONE})"),

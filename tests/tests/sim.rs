@@ -82,3 +82,43 @@ fn seeds_52_and_134_a_change_that_comes_before_its_record_is_fetched_is_no_damag
         clean(seed, &Config::of_first_faults());
     }
 }
+
+#[test]
+fn seeds_1011_and_1056_a_restored_server_and_phones_that_fell_back_to_the_version_before_agree() {
+    for seed in [1011, 1056] {
+        clean(seed, &Config::default());
+    }
+}
+
+#[test]
+fn seed_1013_a_device_that_a_restored_server_does_not_know_brings_its_records_under_its_former_name()
+ {
+    clean(1013, &Config::default());
+}
+
+#[test]
+fn seed_1037_a_customer_leaves_once_the_last_photo_of_theirs_is_sent() {
+    clean(1037, &Config::default());
+}
+
+#[test]
+fn seed_1050_a_turned_epoch_is_seen_in_the_version_before() {
+    clean(1050, &Config::default());
+}
+
+#[test]
+fn seeds_1052_1057_and_1066_what_left_with_its_customer_is_sent_again_to_a_restored_server() {
+    for seed in [1052, 1057, 1066] {
+        clean(seed, &Config::default());
+    }
+}
+
+#[test]
+fn seed_2033_what_cannot_be_made_anew_waits_for_what_it_builds_on() {
+    clean(2033, &Config::default());
+}
+
+#[test]
+fn seed_2040_what_waits_for_review_is_not_made_anew_beside_it() {
+    clean(2040, &Config::default());
+}

@@ -3,14 +3,14 @@
 use app::platform::network::{Answer, Call, Unreachable};
 use futures::channel::oneshot;
 use sha2::Digest as _;
-use shared::sync::message::{PROTOCOL_VERSION, Standing, SyncRequest, SyncResponse};
+use shared::sync::message::{Outcome, PROTOCOL_VERSION, Standing, SyncRequest, SyncResponse};
 
 use super::{
     auditor::Broken,
     faults::Fault,
     run::Run,
     site,
-    wire::{Flight, Outcome},
+    wire::{self, Flight},
 };
 use crate::fault_vfs::{Crash, Faults};
 
@@ -34,15 +34,15 @@ pub struct Arrival {
     life: u64,
     call: Call,
     /// None for a copy, whose answer nobody waits for.
-    reply: Option<oneshot::Sender<Outcome>>,
+    reply: Option<oneshot::Sender<wire::Outcome>>,
 }
 
 /// An answer at a phone's door.
 pub struct Landing {
     phone: usize,
     life: u64,
-    reply: oneshot::Sender<Outcome>,
-    outcome: Outcome,
+    reply: oneshot::Sender<wire::Outcome>,
+    outcome: wire::Outcome,
     carries_data: bool,
 }
 
@@ -50,7 +50,7 @@ pub struct Landing {
 const ENDLESS: u64 = 1_200;
 const DAY_MS: i64 = 24 * 3_600_000;
 
-fn nothing() -> Outcome {
+fn nothing() -> wire::Outcome {
     Err(Unreachable("lost".to_owned()))
 }
 
@@ -383,19 +383,32 @@ fn is_of_this_version(call: &Call) -> bool {
 }
 
 /// Is there more to fetch after this answer?
-fn has_more(outcome: &Outcome) -> bool {
+fn has_more(outcome: &wire::Outcome) -> bool {
     let answer = outcome.as_ref().ok();
     let response = answer.and_then(|answer| SyncResponse::decode(&answer.body).ok());
     response.is_some_and(|r| r.more && !r.entries.is_empty())
 }
 
-fn described(outcome: &Outcome) -> String {
+/// Codes of what was refused.
+fn refused(response: &SyncResponse) -> Vec<&str> {
+    let answers = response.answers.iter();
+    answers
+        .filter_map(|answer| match &answer.outcome {
+            Outcome::Rejected { code, .. } => Some(code.as_str()),
+            Outcome::Acked { .. } => None,
+        })
+        .collect()
+}
+
+fn described(outcome: &wire::Outcome) -> String {
     match outcome {
         Err(_) => "nothing".to_owned(),
         Ok(answer) => match SyncResponse::decode(&answer.body) {
             Ok(response) => format!(
-                "{} answers, {} entries from {:?}, cursor {} part {}, more {}",
+                "{} answers (refused {:?}), {:?}, {} entries from {:?}, cursor {} part {}, more {}",
                 response.answers.len(),
+                refused(&response),
+                response.standing,
                 response.entries.len(),
                 response.entries.first().map(|e| e.seq),
                 response.cursor.seq,
@@ -407,7 +420,12 @@ fn described(outcome: &Outcome) -> String {
     }
 }
 
-fn arrival(phone: usize, life: u64, call: Call, reply: Option<oneshot::Sender<Outcome>>) -> Event {
+fn arrival(
+    phone: usize,
+    life: u64,
+    call: Call,
+    reply: Option<oneshot::Sender<wire::Outcome>>,
+) -> Event {
     Event::Arrive(Arrival {
         phone,
         life,
@@ -419,8 +437,8 @@ fn arrival(phone: usize, life: u64, call: Call, reply: Option<oneshot::Sender<Ou
 fn land(
     phone: usize,
     life: u64,
-    reply: oneshot::Sender<Outcome>,
-    outcome: Outcome,
+    reply: oneshot::Sender<wire::Outcome>,
+    outcome: wire::Outcome,
     carries_data: bool,
 ) -> Event {
     Event::Reply(Landing {

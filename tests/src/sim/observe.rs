@@ -27,12 +27,13 @@ pub const MARK: char = '#';
 /// What a phone says of a record of which it has only a line.
 const BEING_FETCHED: &str = "record.being_fetched";
 
-/// Records on a phone, of the kinds that people see.
-pub fn records(phone: &Phone) -> Vec<String> {
+/// Records of which a phone has only a line, of the kinds that people see.
+pub fn partial(phone: &Phone) -> Vec<String> {
     let ids: Option<Vec<Vec<u8>>> = phone.look(|db| {
         rows(
             db,
-            "SELECT id FROM document WHERE kind <> 'contact_book' ORDER BY id",
+            "SELECT id FROM document d WHERE kind <> 'contact_book' AND NOT EXISTS (
+               SELECT 1 FROM change c WHERE c.hash = d.id AND c.state <> 'kept') ORDER BY id",
             [],
             |row| row.get(0),
         )
@@ -417,8 +418,9 @@ const PHONE_ROWS: &[(&str, &str)] = &[
     ),
 ];
 
-/// A phone once everything has come to rest; none if nobody is signed in on it.
-pub fn at_rest(phone: &Phone) -> Option<PhoneAtRest> {
+/// A phone once everything has come to rest; none if nobody is signed in on it. Gives every record as it
+/// is shown as well.
+pub fn at_rest(phone: &Phone) -> Option<(PhoneAtRest, BTreeMap<String, Shown>)> {
     let mut rest = phone.look(|db| {
         let ids = |sql: &str| -> BTreeSet<String> {
             rows(db, sql, [], |row| row.get::<_, Vec<u8>>(0))
@@ -463,10 +465,12 @@ pub fn at_rest(phone: &Phone) -> Option<PhoneAtRest> {
             rows: found,
         }
     })?;
+    let mut all = BTreeMap::new();
     for (id, tokens) in &mut rest.records {
         if let Some(shown) = shown(phone, id) {
-            *tokens = shown.tokens;
+            tokens.clone_from(&shown.tokens);
+            all.insert(id.clone(), shown);
         }
     }
-    Some(rest)
+    Some((rest, all))
 }

@@ -223,8 +223,11 @@ impl Run {
         let number = self.phones.len();
         let disk = Disk::new(self.dice.draw());
         self.phones.push(Phone::new(number, person, disk));
+        // Nothing befalls it before it is signed in.
+        let was_calm = std::mem::replace(&mut self.is_calm, true);
         self.open(number);
         self.enrol(number);
+        self.is_calm = was_calm;
         number
     }
 

@@ -117,13 +117,12 @@ impl Run {
             if phone.is_gone || phone.is_shut_out {
                 continue;
             }
-            let is_partial =
-                |id: &String| observe::shown(phone, id).is_some_and(|shown| shown.is_partial);
-            let partial = observe::records(phone)
-                .iter()
-                .filter(|id| is_partial(id))
-                .count();
-            if partial > 0 {
+            let partial = observe::partial(phone);
+            for id in &partial {
+                // Somebody opens it: it is fetched then.
+                observe::shown(phone, id);
+            }
+            if !partial.is_empty() {
                 is_whole = false;
                 if self.phones[number].version_before == Some(self.phones[number].life) {
                     // In that version nothing can be fetched. The next opening asks for the newer.
@@ -141,16 +140,18 @@ impl Run {
         self.look_at_server();
         self.auditor.at_rest();
         self.clear_review();
-        for phone in 0..self.phones.len() {
-            if self.phones[phone].is_gone {
-                continue;
-            }
+        let at_rest: Vec<_> = self.phones.iter().map(observe::at_rest).collect();
+        for (phone, rest) in at_rest.iter().enumerate() {
             if self.phones[phone].is_shut_out && self.unsent(phone) > 0 {
                 let what = format!("phone {phone}, revoked for good, never sends what it has");
                 self.auditor.report(Broken::Stuck, what);
             }
-            let told = self.auditor.told_to(phone);
-            self.show(phone, &told);
+            if let Some((_, shown)) = rest {
+                let person = self.phones[phone].person.to_string();
+                for id in self.auditor.told_to(phone) {
+                    self.auditor.shown(phone, &person, &id, shown.get(&id));
+                }
+            }
         }
         self.auditor.everything_arrived();
         let site = self.site.borrow();
@@ -165,10 +166,10 @@ impl Run {
             self.auditor
                 .report(Broken::Wrong, format!("the server's own check: {problem}"));
         }
-        let judged = self.phones.iter().filter(|p| !p.is_gone && !p.is_shut_out);
-        for phone in judged {
-            match observe::at_rest(phone) {
-                Some(rest) => self.auditor.phone_at_rest(&rest, &rows),
+        for (phone, rest) in self.phones.iter().zip(&at_rest) {
+            match rest {
+                _ if phone.is_gone || phone.is_shut_out => {}
+                Some((rest, _)) => self.auditor.phone_at_rest(rest, &rows),
                 None => self.auditor.report(
                     Broken::Lost,
                     format!("phone {} is signed out", phone.number),

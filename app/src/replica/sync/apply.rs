@@ -88,12 +88,17 @@ pub fn page(
         }
     }
     let reread = state.rereading;
+    let was_revoked = state.revoked;
     standing::note_let_in(&tx, &mut state)?;
     if response.cursor.seq < state.cursor.seq {
         forget_places(&tx)?;
     }
     let times = (now, response.server_clock);
-    let refused = answers(&tx, response, &mut state, offset_ms)?;
+    let mut refused = answers(&tx, response, &mut state, offset_ms)?;
+    if was_revoked {
+        // What they build on was kept for review, and is sent again before them.
+        refused.retain(|refusal| !refusal.is_dependent());
+    }
     let mut touched: BTreeSet<DocumentId> = BTreeSet::new();
     for entry in response.entries.iter().chain(&response.fetched_entries) {
         take_in(&tx, open, entry, &mut touched, now)?;

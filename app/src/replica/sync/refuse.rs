@@ -37,7 +37,7 @@ pub struct Refused {
 
 impl Refused {
     /// Refused only because it builds on something that was refused?
-    fn is_dependent(&self) -> bool {
+    pub fn is_dependent(&self) -> bool {
         matches!(
             self.code.as_str(),
             "admission.missing_dependency" | "admission.no_such_document"
@@ -127,8 +127,11 @@ fn replay(
             documents::retire(db, refusal.hash, "rejected")?;
         }
     }
-    if !is_on_server(db, document)? {
-        // The server has lost the record; its author's phone brings it again, and then this goes as well.
+    let is_lost = !is_on_server(db, document)?;
+    let mut waiting = documents::waiting_changes(db, document)?.into_iter();
+    if is_lost || waiting.any(|change| change.edit.is_none()) {
+        // The server has lost the record, or what was added to it before; others' phones bring that again,
+        // and then this goes as well. (What came back from the server once cannot be made anew.)
         for refusal in dependents {
             documents::park(db, refusal.hash, server_now)?;
         }

@@ -111,10 +111,12 @@ pub fn note_review(db: &Connection, state: &mut SyncState) -> Result<u64> {
         .unsigned_abs())
 }
 
-/// The device is let in (again): everything that waits is sent.
+/// The device is let in (again): everything that waits is sent, in the order made. (A batch under way may
+/// lack what it builds on: that had been sent before, for review.)
 pub fn note_let_in(db: &Connection, state: &mut SyncState) -> Result<()> {
     if state.revoked {
         state.revoked = false;
+        state.batch_hashes = None;
         db.execute("UPDATE outbox SET reviewed = 0 WHERE reviewed = 1", [])?;
     }
     Ok(())

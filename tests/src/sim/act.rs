@@ -36,6 +36,9 @@ impl Run {
         if self.phones[number].is_gone {
             return;
         }
+        if self.knows_later {
+            self.befall_more();
+        }
         match self.dice.between(0, 99) {
             0..9 => self.arrange(),
             9..14 => self.go_offline(number),

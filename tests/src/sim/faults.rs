@@ -20,6 +20,19 @@ macro_rules! faults {
                 all.filter(|fault| !fault.is_later()).collect()
             }
 
+            /// By how much more often it strikes, since its occasions are few. (Not in runs with the first
+            /// faults alone.)
+            fn times(self) -> i64 {
+                match self {
+                    Fault::PhoneRolledBack | Fault::PhoneCloned => 6,
+                    Fault::PhoneDiskFull | Fault::PhoneDiskErrors => 6,
+                    Fault::ClockMinutes | Fault::ClockBackwards | Fault::TimeZone => 4,
+                    Fault::ClockDays => 8,
+                    Fault::ServerRestored => 4,
+                    _ => 1,
+                }
+            }
+
             /// Did the simulator learn it later?
             pub fn is_later(self) -> bool {
                 self >= Fault::ServerRestored
@@ -122,6 +135,7 @@ impl Rates {
     /// Faults that came later have dice of their own: without them seeds give the runs that they gave.
     pub fn draw(first: &mut Dice, later: &mut Dice, allowed: &[Fault]) -> Self {
         let mut rates = BTreeMap::new();
+        let knows_later = allowed.iter().any(|fault| fault.is_later());
         for &fault in Fault::ALL {
             let dice = match fault > Fault::ServerRestored {
                 true => &mut *later,
@@ -130,8 +144,9 @@ impl Rates {
             let highest = i64::from(fault.highest_percent()) * 10;
             let rate = dice.between(0, highest);
             let on = dice.between(0, 99) < 60;
+            let times = if knows_later { fault.times() } else { 1 };
             if on && allowed.contains(&fault) {
-                rates.insert(fault, u32::try_from(rate).unwrap_or(0));
+                rates.insert(fault, u32::try_from(rate * times).unwrap_or(0));
             }
         }
         Self(rates)

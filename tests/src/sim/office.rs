@@ -45,6 +45,16 @@ impl Run {
         }
     }
 
+    /// Things that befall phones and the server beside what is done.
+    pub(super) fn befall_more(&mut self) {
+        let number = self.later.draw() as usize % self.phones.len();
+        match self.later.between(0, 99) {
+            0..10 => self.befall(number),
+            10..15 => self.run_office(),
+            _ => {}
+        }
+    }
+
     fn back_up_server(&mut self) {
         self.look_at_server();
         self.auditor.server_backed_up();

@@ -67,6 +67,8 @@ pub struct Run {
     pub(super) trace: Sha256,
     pub(super) refused: BTreeMap<String, u64>,
     pub(super) is_calm: bool,
+    /// May faults strike that the simulator learned later?
+    pub(super) knows_later: bool,
     is_told: bool,
     seen_seq: u64,
     seen_entry: u64,
@@ -132,6 +134,7 @@ impl Run {
             trace: Sha256::new(),
             refused: BTreeMap::new(),
             is_calm: true,
+            knows_later: config.faults.iter().any(|fault| fault.is_later()),
             is_told: config.is_told,
             seen_seq: 0,
             seen_entry: 0,

@@ -9,6 +9,7 @@ use crate::fault_vfs::{Disk, Snapshot};
 pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0001_ledger.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0002_review.sql"),
+    include_str!("../../../sync-server/migrations/sqlite/0003_rowid.sql"),
 ];
 
 /// Earlier schemas of a person's store.
@@ -18,6 +19,8 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0003_standing.sql"),
     include_str!("../../../app/migrations/store/0004_rowid.sql"),
     include_str!("../../../app/migrations/store/0005_own.sql"),
+    include_str!("../../../app/migrations/store/0006_leaving.sql"),
+    include_str!("../../../app/migrations/store/0007_correction.sql"),
 ];
 
 const OLD: &str = "older.db";

@@ -1,6 +1,6 @@
 //! Long runs of the simulator: `sim [--seeds N] [--from SEED] [--steps N] [--minutes N] [--json FILE]`.
-//! Prints every seed that finds something; exits with 1 if one did. `sim --planted` (with the feature
-//! `planted-bugs`) plants bugs and tells how many seeds it takes to find each.
+//! Prints every seed that finds something; exits with 1 if one did. `sim --planted [NAME...]` (with
+//! the feature `planted-bugs`) plants bugs and tells how many seeds it takes to find each.
 
 // A step that fails here is a run that fails.
 #![allow(clippy::unwrap_used)]
@@ -62,7 +62,10 @@ fn options() -> Options {
 #[cfg(feature = "planted-bugs")]
 fn planted() -> ExitCode {
     let mut missed = 0;
-    for &bug in shared::planted::Bug::ALL {
+    let wanted: Vec<String> = env::args().skip(2).collect();
+    let is_wanted = |slug: &str| wanted.is_empty() || wanted.iter().any(|w| w == slug);
+    let all = shared::planted::Bug::ALL.iter();
+    for &bug in all.filter(|bug| is_wanted(bug.slug())) {
         match sim::find(bug) {
             Some((seeds, finding)) => {
                 let what: String = finding.what.chars().take(90).collect();

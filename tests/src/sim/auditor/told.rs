@@ -101,9 +101,9 @@ impl Told {
         let Some(shown) = shown else {
             let was_taken = company.was_taken(person, &matter.customer);
             let with_server = matter.said.is_subset(at_server);
-            // What others made and a restored server lacks is shown again once its maker's phone has
-            // brought it back.
-            let is_awaited = may_not_know && !matter.is_made_here;
+            // What others made, or added to it, and a restored server lacks is there again once their
+            // phones have brought it back; until then the record cannot be read.
+            let is_awaited = may_not_know;
             if !is_awaited && !(with_server && (was_taken || may_miss_synced)) {
                 findings.push((Broken::Lost, format!("phone {phone} has lost {id}")));
             }

@@ -21,6 +21,7 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0005_own.sql"),
     include_str!("../../../app/migrations/store/0006_leaving.sql"),
     include_str!("../../../app/migrations/store/0007_correction.sql"),
+    include_str!("../../../app/migrations/store/0008_put_off.sql"),
 ];
 
 const OLD: &str = "older.db";

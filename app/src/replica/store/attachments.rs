@@ -9,7 +9,7 @@ use shared::{
     sync::limits,
 };
 
-use super::{document_id, rows, time};
+use super::{document_id, laid_ready, rows, time};
 use crate::replica::error::{Error, Result};
 
 /// A photo that the server does not have yet.
@@ -110,5 +110,6 @@ pub fn done(db: &Connection, hash: ContentHash) -> Result<()> {
     )?
     .execute(params![hash.0])?;
     rows::drop_left(&tx)?;
+    laid_ready::forget(&tx)?;
     Ok(tx.commit()?)
 }

@@ -122,3 +122,8 @@ fn seed_2033_what_cannot_be_made_anew_waits_for_what_it_builds_on() {
 fn seed_2040_what_waits_for_review_is_not_made_anew_beside_it() {
     clean(2040, &Config::default());
 }
+
+#[test]
+fn seed_10002_a_record_comes_back_with_what_others_added_to_it() {
+    clean(10_002, &Config::default());
+}

@@ -204,6 +204,7 @@ fn turn(
         Standing::RolledBack { common } => {
             standing::roll_back(&tx, &mut state, common)?;
             forget_places(&tx)?;
+            laid_ready::forget(&tx)?;
             state.epoch = response.epoch;
             state.generation = response.generation;
             waiting = documents::waiting_count(&tx)?;

@@ -368,7 +368,7 @@ impl Run {
         self.save(number, customer, request, tokens);
     }
 
-    fn ask_void(&mut self, number: usize) {
+    pub(super) fn ask_void(&mut self, number: usize) {
         let mut found = self.records(number, &["receipt"]);
         found.retain(|r| r.is_author);
         let Some(record) = self.pick(&found) else {
@@ -383,7 +383,7 @@ impl Run {
         self.save(number, record.customer, request, tokens);
     }
 
-    fn decide_void(&mut self, number: usize) {
+    pub(super) fn decide_void(&mut self, number: usize) {
         let Some(Reply::Approvals(waiting)) = self.ask(number, Request::Approvals) else {
             return;
         };

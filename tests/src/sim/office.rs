@@ -4,6 +4,7 @@
 use shared::{
     day::Timestamp,
     ids::{ChangeHash, DeviceId},
+    people::Role,
 };
 use sync_server::{
     review::{self, ReviewError},
@@ -51,7 +52,20 @@ impl Run {
         match self.later.between(0, 99) {
             0..10 => self.befall(number),
             10..15 => self.run_office(),
+            15..27 => self.void_something(number),
             _ => {}
+        }
+    }
+
+    /// Voids are asked for and decided on more often than other things are done.
+    fn void_something(&mut self, number: usize) {
+        let leaders = self.people.of_role(Role::Supervisor);
+        if self.phones[number].is_open() {
+            match leaders.contains(&self.phones[number].person) {
+                true => self.decide_void(number),
+                false => self.ask_void(number),
+            }
+            self.run_phone(number);
         }
     }
 
@@ -91,7 +105,10 @@ impl Run {
         self.server_due.insert(Fault::ServerRestored);
         self.look_at_server();
         for phone in 0..self.phones.len() {
-            let may = self.phones[phone].is_open() && self.phones[phone].online.get();
+            let may = self.phones[phone].is_open()
+                && self.phones[phone].online.get()
+                && !self.phones[phone].is_shut_out
+                && self.is_active(phone);
             if may && self.is_unknown(phone) && self.later.between(0, 1) == 0 {
                 self.enrol(phone);
             }
@@ -146,12 +163,16 @@ impl Run {
                 "SELECT EXISTS (SELECT 1 FROM wanted) OR EXISTS (SELECT 1 FROM document d
                  WHERE NOT EXISTS (SELECT 1 FROM change c WHERE c.hash = d.id))",
             );
-            match (knows_standing, knows_lines) {
+            // Earlier versions would forget under what names the device made its records.
+            if ask("SELECT EXISTS (SELECT 1 FROM former_device)") {
+                return None;
+            }
+            Some(match (knows_standing, knows_lines) {
                 (true, _) => 3,
                 (false, true) => 2,
                 (false, false) => 1,
-            }
-        })
+            })
+        })?
     }
 
     /// Somebody who has unsent records is revoked.
@@ -190,14 +211,15 @@ impl Run {
 
     fn replace_phone(&mut self, number: usize) {
         let person = self.phones[number].person;
-        let is_active = self
-            .people
-            .people
-            .iter()
-            .any(|p| p.id == person && p.active);
-        if is_active && self.phones.len() < PHONES {
+        if self.is_active(number) && self.phones.len() < PHONES {
             self.new_phone(person);
         }
+    }
+
+    fn is_active(&self, number: usize) -> bool {
+        let person = self.phones[number].person;
+        let mut people = self.people.people.iter();
+        people.any(|p| p.id == person && p.active)
     }
 
     fn reviewed(&self) -> Vec<ChangeHash> {

@@ -12,7 +12,7 @@ use shared::{
     sync::{limits, message::SyncRequest},
 };
 use sync_server::{
-    api::{self, enrol::FormerRequest},
+    api::{self, enrol::FormerView},
     auth,
     blobs::{BlobError, Blobs},
     problem::Problem,
@@ -204,13 +204,13 @@ impl Site {
             label: text("label"),
             public_key: hex(&text("public_key")),
             token: format!("token-{:016x}{:016x}", self.dice.draw(), self.dice.draw()),
-            former: serde_json::from_value::<FormerRequest>(asked["former"].clone())
-                .ok()
-                .and_then(|former| former.read()),
         };
-        let enrolled = self
-            .store()
-            .write_at(now, |tx| devices::enrol(tx, &text("code"), &new, now));
+        let former: Vec<FormerView> =
+            serde_json::from_value(asked["former"].clone()).unwrap_or_default();
+        let former: Vec<_> = former.iter().filter_map(FormerView::read).collect();
+        let enrolled = self.store().write_at(now, |tx| {
+            devices::enrol_again(tx, &text("code"), &new, &former, now)
+        });
         let device = match enrolled {
             Ok(device) => device,
             Err(error) => return refused(&Problem::from(error)),

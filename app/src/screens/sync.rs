@@ -40,6 +40,9 @@ pub fn SyncScreen() -> Element {
 
 #[component]
 fn Queue(view: QueueView) -> Element {
+    let app = use_app();
+    // What the replica tells is newer than what the list was answered with.
+    let sync = app.sync.read().clone().unwrap_or(view.sync);
     let (refused, others): (Vec<_>, Vec<_>) = view
         .lines
         .into_iter()
@@ -53,7 +56,7 @@ fn Queue(view: QueueView) -> Element {
         .fold(0, u64::saturating_add);
     let nothing = refused.is_empty() && waiting.is_empty();
     rsx! {
-        Standing { sync: view.sync }
+        Standing { sync }
         if !refused.is_empty() {
             section { class: "stack", id: "refused",
                 h2 { class: "section", {t_args("sync-refused", &[("count", refused.len().into())])} }

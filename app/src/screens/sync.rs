@@ -193,10 +193,12 @@ fn line_title(line: &QueueLine) -> String {
 fn WaitingLine(line: QueueLine) -> Element {
     let app = use_app();
     let go = use_go();
+    // What waits for somebody else's phone has no size yet.
+    let size = (line.bytes > 0).then(|| format::bytes(line.bytes));
     let parts = [
         line.label.clone(),
         app.moment(line.at),
-        format::bytes(line.bytes),
+        size.unwrap_or_default(),
     ];
     let kind = if line.photo {
         "photo"

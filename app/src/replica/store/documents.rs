@@ -223,8 +223,9 @@ pub fn parked_before(
     db: &Connection,
     before: Timestamp,
 ) -> Result<Vec<(DocumentId, ChangeHash, Vec<u8>)>> {
+    // Every page asks: by the index of what is put off, never in the order of all changes (`+place`).
     let mut statement = db.prepare_cached(
-        "SELECT document, hash, bytes FROM change WHERE state = 'parked' AND parked_at < ?1 ORDER BY place",
+        "SELECT document, hash, bytes FROM change WHERE state = 'parked' AND parked_at < ?1 ORDER BY +place",
     )?;
     let found = statement.query_map(params![before.0], |row| {
         Ok((

@@ -30,6 +30,15 @@ pub fn read(changes: &[impl AsRef<[u8]>]) -> Result<(Head, Record), DocumentErro
     Ok((head, record))
 }
 
+/// Reads as much of a document as can be read: a change that came before what it builds on is left out. False
+/// beside the record if there are such.
+pub fn read_so_far(changes: &[impl AsRef<[u8]>]) -> Result<(Head, Record, bool), DocumentError> {
+    let (loaded, is_complete) = Loaded::so_far(Loaded::decoded(changes)?)?;
+    let head = loaded.head()?;
+    let record = loaded.record(&head)?;
+    Ok((head, record, is_complete))
+}
+
 /// A document in memory. It costs kilobytes: read what is wanted and let it go.
 pub(crate) struct Loaded {
     pub doc: Automerge,
@@ -39,18 +48,27 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// Builds the document from its changes.
     pub fn new(changes: &[impl AsRef<[u8]>]) -> Result<Self, DocumentError> {
+        Self::of(Self::decoded(changes)?)
+    }
+
+    fn decoded(changes: &[impl AsRef<[u8]>]) -> Result<Vec<Change>, DocumentError> {
         if changes.len() > limits::CHANGES_PER_DOCUMENT {
             return Err(DocumentError::TooLarge("changes"));
         }
-        let changes = changes
-            .iter()
-            .map(|bytes| decode(bytes.as_ref()))
-            .collect::<Result<Vec<_>, _>>()?;
-        Self::of(changes)
+        changes.iter().map(|bytes| decode(bytes.as_ref())).collect()
     }
 
     /// Builds the document from decoded changes.
     pub fn of(changes: Vec<Change>) -> Result<Self, DocumentError> {
+        match Self::so_far(changes)? {
+            (loaded, true) => Ok(loaded),
+            (_, false) => Err(DocumentError::MissingDependency),
+        }
+    }
+
+    /// The same from those whose dependencies are there; false if some are left out. The creation change
+    /// must be among them.
+    fn so_far(changes: Vec<Change>) -> Result<(Self, bool), DocumentError> {
         let mut roots = changes.iter().filter(|c| c.deps().is_empty());
         let creation = match (roots.next(), roots.next()) {
             (Some(creation), None) => ChangeHash(creation.hash().0),
@@ -61,10 +79,8 @@ impl Loaded {
         };
         let mut doc = Automerge::new();
         doc.apply_changes(changes).map_err(damaged)?;
-        if !doc.get_missing_deps(&[]).is_empty() {
-            return Err(DocumentError::MissingDependency);
-        }
-        Ok(Self { doc, creation })
+        let is_complete = doc.get_missing_deps(&[]).is_empty();
+        Ok((Self { doc, creation }, is_complete))
     }
 
     /// The document's id.

@@ -46,6 +46,8 @@ pub fn apply(
     let change = match edit::apply(&changes, edit, open.actor, now.0.div_euclid(1_000)) {
         Ok(change) => change,
         Err(DocumentError::EditRefused("nothing to change")) => return Ok(()),
+        // A change came before what it builds on, which is asked for with the next page.
+        Err(DocumentError::MissingDependency) => return Err(Error::Invalid(BEING_FETCHED)),
         Err(error) => return Err(error.into()),
     };
     let is_author = row.author == open.identity.person;

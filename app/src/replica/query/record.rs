@@ -37,7 +37,11 @@ pub fn view(open: &Open, id: DocumentId, now: Timestamp) -> Result<RecordView> {
         on_demand::want(&open.db, id, now)?;
         return Err(Error::Invalid(BEING_FETCHED));
     }
-    let (_, record) = project::load(&open.db, id)?;
+    let (record, is_complete) = project::load_so_far(&open.db, id)?;
+    if !is_complete {
+        // A page may bring a change before what it builds on: the rest is asked for with the next one.
+        on_demand::want(&open.db, id, now)?;
+    }
     let corrects = record.corrects().first().copied();
     let (content, seal) = content(open, id, record, now)?;
     let qr = match (&content, &seal) {

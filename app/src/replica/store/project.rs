@@ -22,6 +22,20 @@ pub fn read(changes: &[Vec<u8>]) -> Result<(Head, Record)> {
     }
 }
 
+/// Reads as much of a document of this store as can be read; false if a change waits for what it builds on.
+pub fn load_so_far(db: &Connection, id: DocumentId) -> Result<(Record, bool)> {
+    let changes = documents::changes(db, id)?;
+    if changes.is_empty() {
+        return Err(Error::NotFound("record"));
+    }
+    match catch_unwind(AssertUnwindSafe(|| document::read_so_far(&changes))) {
+        Ok(read) => read
+            .map(|(_, record, is_complete)| (record, is_complete))
+            .map_err(Error::from),
+        Err(_) => Err(DocumentError::Damaged("the decoder gave up".into()).into()),
+    }
+}
+
 /// Reads a document of this store.
 pub fn load(db: &Connection, id: DocumentId) -> Result<(Head, Record)> {
     let changes = documents::changes(db, id)?;

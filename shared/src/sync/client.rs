@@ -245,8 +245,9 @@ impl Session {
         if self.phase != Phase::Sending {
             return vec![];
         }
-        // Somebody revoked is not asked again and again; every other standing wants another round.
-        let turned = !matches!(response.standing, Standing::Current | Standing::UnderReview);
+        // Every other standing wants another round: somebody revoked sends batch after batch for review, until
+        // all is with the office or the driver says that no more of it goes.
+        let turned = response.standing != Standing::Current;
         let progress = turned
             || !response.answers.is_empty()
             || !response.entries.is_empty()

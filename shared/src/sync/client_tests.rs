@@ -31,6 +31,15 @@ fn page(seq: u64, answers: usize, more: bool) -> Event {
     }))
 }
 
+/// The batch of a revoked device is kept for review.
+fn under_review() -> Event {
+    let Event::Answered(mut response) = page(5, 0, false) else {
+        unreachable!("a page is an answer")
+    };
+    response.standing = Standing::UnderReview;
+    Event::Answered(response)
+}
+
 fn applied(waiting: u64, more: bool) -> Event {
     Event::Applied { waiting, more }
 }
@@ -87,6 +96,11 @@ fn a_session_sends_when_there_is_reason_to_and_else_waits() {
     check(
         "outbox larger than a batch",
         &[Wake, page(5, 9, false), applied(3, false)],
+        "send",
+    );
+    check(
+        "the next batch of a revoked device",
+        &after(&[Wake, under_review(), applied(1, false)]),
         "send",
     );
     check(

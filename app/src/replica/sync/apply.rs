@@ -197,7 +197,7 @@ fn turn(
     mut state: SyncState,
     response: &SyncResponse,
 ) -> Result<Applied> {
-    let mut waiting = documents::waiting_count(&tx)?;
+    let (mut waiting, mut changed) = (documents::waiting_count(&tx)?, true);
     match standing {
         Standing::Current | Standing::Behind { .. } => {}
         Standing::UnknownCursor => state.cursor_unknown = true,
@@ -209,7 +209,7 @@ fn turn(
             state.generation = response.generation;
             waiting = documents::waiting_count(&tx)?;
         }
-        Standing::UnderReview => waiting = standing::note_review(&tx, &mut state)?,
+        Standing::UnderReview => (waiting, changed) = standing::note_review(&tx, &mut state)?,
     }
     state.reading = None;
     state.save(&tx)?;
@@ -220,7 +220,7 @@ fn turn(
             standing,
             Standing::UnknownCursor | Standing::RolledBack { .. }
         ),
-        changed: true,
+        changed,
     })
 }
 

@@ -303,8 +303,10 @@ impl Actor {
             applied
         };
         match applied {
-            // What a revoked device had is with the office; there is nothing more to say.
-            Ok(applied) if under_review && applied.waiting == 0 => Err(Failure::Unauthorized),
+            // What a revoked device had is with the office, or no more of it goes: there is nothing more to say.
+            Ok(applied) if under_review && (applied.waiting == 0 || !applied.changed) => {
+                Err(Failure::Unauthorized)
+            }
             Ok(applied) => {
                 if applied.changed {
                     self.0.bell.ring(Notice::Changed);

@@ -95,20 +95,24 @@ fn superfluous(places: &[i64]) -> Option<i64> {
 }
 
 /// The device has been revoked and what the batch brought is kept for review: it is not sent again
-/// until the device is let in again, and stays here. Gives how many changes were not sent yet.
-pub fn note_review(db: &Connection, state: &mut SyncState) -> Result<u64> {
-    for hash in state.batch_hashes.take().unwrap_or_default() {
+/// until the device is let in again, and stays here. Gives how many changes were not sent yet, and whether
+/// the batch brought any.
+pub fn note_review(db: &Connection, state: &mut SyncState) -> Result<(u64, bool)> {
+    let batch = state.batch_hashes.take().unwrap_or_default();
+    let brought = !batch.is_empty();
+    for hash in batch {
         db.prepare_cached("UPDATE outbox SET reviewed = 1 WHERE hash = ?1")?
             .execute([hash.0])?;
     }
     state.revoked = true;
-    Ok(db
+    let left = db
         .query_row(
             "SELECT COUNT(*) FROM outbox WHERE reviewed = 0",
             [],
             |row| row.get::<_, i64>(0),
         )?
-        .unsigned_abs())
+        .unsigned_abs();
+    Ok((left, brought))
 }
 
 /// The device is let in (again): everything that waits is sent, in the order made. (A batch under way may

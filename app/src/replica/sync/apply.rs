@@ -87,6 +87,8 @@ pub fn page(
             return turn(tx, turned, state, response);
         }
     }
+    // It knows the cursor after all (the answer that said otherwise was of a server that is no more).
+    state.cursor_unknown = false;
     let reread = state.rereading;
     let was_revoked = state.revoked;
     standing::note_let_in(&tx, &mut state)?;

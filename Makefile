@@ -27,7 +27,7 @@ WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
 
-.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds bench bench-peers fuzz doc deny desktop android-check setup-web setup-browser
+.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds sim sim-planted bench bench-peers fuzz doc deny desktop android-check setup-web setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16

@@ -7,6 +7,9 @@
 #![allow(clippy::unwrap_used)]
 
 pub mod fault_vfs;
+/// What the fuzz targets do with an input, so that tests replay it with the same functions.
+#[path = "../fuzz/src/lib.rs"]
+pub mod fuzz;
 pub mod line;
 pub mod phone;
 pub mod process;

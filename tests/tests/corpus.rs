@@ -6,10 +6,6 @@
 // A step that fails here is a test that fails. The counting allocator is why unsafe code is needed.
 #![allow(clippy::unwrap_used, unsafe_code)]
 
-#[path = "../fuzz/src/lib.rs"]
-#[allow(dead_code)]
-mod fuzz;
-
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     collections::BTreeMap,
@@ -20,6 +16,8 @@ use std::{
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
 };
+
+use tests::fuzz;
 
 /// Counts bytes: those in use, the most that were in use, and all that were ever asked for.
 struct Counting;

@@ -5,19 +5,9 @@
 // A step that fails here is a test that fails.
 #![allow(clippy::unwrap_used)]
 
-#[path = "../fuzz/src/lib.rs"]
-#[allow(dead_code)]
-mod fuzz;
-
 use std::{fs, path::Path};
 
 use app::replica::api::{Reply, Request};
-use fuzz::{
-    admit::{self, Case},
-    chunk::Parts,
-    honest::{self, Which},
-    seeds,
-};
 use shared::{
     document::{self, Sealer as _, edit},
     ids::ChangeHash,
@@ -33,7 +23,16 @@ use sync_server::{
         documents, ledger, log, people,
     },
 };
-use tests::{phone::Phone, world::World};
+use tests::{
+    fuzz::{
+        admit::{self, Case},
+        chunk::Parts,
+        honest::{self, Which},
+        seeds,
+    },
+    phone::Phone,
+    world::World,
+};
 
 const TOKEN: &str = "token-of-a-hostile-device";
 

@@ -1,5 +1,6 @@
 //! The simulator in everyday tests: a fixed range of seeds, split so that parts run side by side, and
-//! seeds that found something. Restored servers, upgrades, the version before and review: `make sim`.
+//! seeds that found something. Restored servers, upgrades, the version before and review: the named seeds at
+//! the end, and `make sim`.
 
 use tests::sim::{self, Config};
 
@@ -81,4 +82,56 @@ fn seeds_52_and_134_a_change_that_comes_before_its_record_is_fetched_is_no_damag
     for seed in [52, 134] {
         clean(seed, &Config::of_first_faults());
     }
+}
+
+/// Seeds that failed once faults were added which the everyday range leaves out.
+fn clean_with_every_fault(seeds: &[u64]) {
+    for seed in seeds {
+        clean(*seed, &Config::default());
+    }
+}
+
+#[test]
+fn seed_145_a_record_is_shown_as_far_as_it_can_be_read() {
+    clean(145, &Config::of_first_faults());
+}
+
+#[test]
+fn seed_1013_records_of_a_device_that_a_restored_server_does_not_know_are_taken_in() {
+    clean_with_every_fault(&[1013]);
+}
+
+#[test]
+fn seed_1037_a_customer_leaves_with_their_last_photo() {
+    clean_with_every_fault(&[1037]);
+}
+
+#[test]
+fn seed_1044_what_was_put_off_arrives_though_its_customer_is_out_of_sight() {
+    clean_with_every_fault(&[1044]);
+}
+
+#[test]
+fn seed_1050_a_restored_server_is_seen_in_the_version_before() {
+    clean_with_every_fault(&[1050]);
+}
+
+#[test]
+fn seeds_1052_1057_and_1066_own_records_of_a_customer_who_left_return_to_a_restored_server() {
+    clean_with_every_fault(&[1052, 1057, 1066]);
+}
+
+#[test]
+fn seed_2033_what_cannot_be_made_anew_waits() {
+    clean_with_every_fault(&[2033]);
+}
+
+#[test]
+fn seed_2040_what_was_kept_for_review_is_not_made_anew() {
+    clean_with_every_fault(&[2040]);
+}
+
+#[test]
+fn seed_20022_a_server_that_knows_the_cursor_after_all_is_sent_what_waits() {
+    clean_with_every_fault(&[20022]);
 }

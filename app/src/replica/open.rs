@@ -34,6 +34,8 @@ pub struct Open {
     pub known: Known,
     /// Somebody wants the photos that wait for Wi-Fi to be sent over the network that there is.
     pub photos_now: Cell<bool>,
+    /// When what is put off was last offered to the server, by its clock; none before the first page.
+    pub offered_at: Cell<Option<Timestamp>>,
 }
 
 impl Open {
@@ -51,6 +53,7 @@ impl Open {
             actor,
             known,
             photos_now: Cell::new(false),
+            offered_at: Cell::new(None),
         })
     }
 

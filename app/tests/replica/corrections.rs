@@ -1,8 +1,6 @@
 //! A refused record is corrected by a new one in its place: one of both is shown, counted and sent,
 //! whatever is killed in between.
 
-use std::path::Path;
-
 use app::replica::api::*;
 use shared::{
     ids::{ChangeHash, DocumentId},
@@ -46,15 +44,6 @@ fn receipt_of(phone: &Phone, document: DocumentId) -> shared::receipt::Receipt {
     }
 }
 
-/// The files as they lie on the disk at this moment: what is left when the process is killed.
-fn killed(folder: &Path) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
-    }
-    copy
-}
-
 #[test]
 fn a_corrected_receipt_counts_once_and_the_refused_one_is_no_trouble_any_more() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
@@ -64,7 +53,7 @@ fn a_corrected_receipt_counts_once_and_the_refused_one_is_no_trouble_any_more() 
     assert!(line.correctable && line.rejected.is_some());
     assert!(phone.record(old).journey.correctable);
     let new = phone.saved(correct(old, "90.00"));
-    let left = killed(folder.path());
+    let left = copied(folder.path());
     for phone in [&phone, &Phone::open(left.path(), &server, 9)] {
         assert_eq!(phone.customer(customer_id(1)).outstanding, money("1910.00"));
         assert_eq!(phone.session().sync.rejected, 0);
@@ -159,16 +148,13 @@ fn if_the_record_counts_after_all_its_correction_does_not() {
 
 #[test]
 fn another_phone_of_the_same_person_shows_the_correction() {
-    let server = company();
-    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let phone = Phone::enrolled(a.path(), &server, "one");
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
     let old = refused(&phone, &server);
     drop(phone);
-    for entry in std::fs::read_dir(a.path()).unwrap().flatten() {
-        std::fs::copy(entry.path(), b.path().join(entry.file_name())).unwrap();
-    }
-    let phone = Phone::open(a.path(), &server, 8);
-    let twin = Phone::open(b.path(), &server, 9);
+    let copy = copied(folder.path());
+    let phone = Phone::open(folder.path(), &server, 8);
+    let twin = Phone::open(copy.path(), &server, 9);
     let new = phone.saved(correct(old, "90.00"));
     phone.sync();
     twin.sync();
@@ -181,16 +167,13 @@ fn another_phone_of_the_same_person_shows_the_correction() {
 
 #[test]
 fn of_two_corrections_made_apart_one_is_refused_and_not_counted() {
-    let server = company();
-    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let phone = Phone::enrolled(a.path(), &server, "one");
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
     let old = refused(&phone, &server);
     drop(phone);
-    for entry in std::fs::read_dir(a.path()).unwrap().flatten() {
-        std::fs::copy(entry.path(), b.path().join(entry.file_name())).unwrap();
-    }
-    let phone = Phone::open(a.path(), &server, 8);
-    let twin = Phone::open(b.path(), &server, 9);
+    let copy = copied(folder.path());
+    let phone = Phone::open(folder.path(), &server, 8);
+    let twin = Phone::open(copy.path(), &server, 9);
     let new = phone.saved(correct(old, "90.00"));
     let other = twin.saved(correct(old, "80.00"));
     phone.sync();

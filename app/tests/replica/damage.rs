@@ -114,11 +114,8 @@ fn a_process_that_ended_while_a_change_was_read_does_not_make_that_change_the_cu
 
 #[test]
 fn a_store_of_schema_1_is_still_read() {
-    let folder = tempfile::tempdir().unwrap();
     let frozen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frozen/schema-1");
-    for entry in std::fs::read_dir(frozen).unwrap().flatten() {
-        std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
-    }
+    let folder = copied(&frozen);
     let phone = Phone::open(folder.path(), &company(), 8);
     assert_eq!(phone.session().me.unwrap().person.name, "张伟");
     assert_eq!(phone.names(), ["大家乐超市", "恒发食品"]);

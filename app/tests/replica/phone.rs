@@ -154,6 +154,16 @@ impl Phone {
     }
 }
 
+/// A copy of the files in a folder as they are now: what a crash would leave, a backup, or a cloned phone.
+pub fn copied(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    copy
+}
+
 pub fn person(n: u128, name: &str, role: Role) -> Person {
     Person {
         id: PersonId(Uuid::from_u128(0xb000 + n)),

@@ -1,6 +1,6 @@
 //! What is saved stays; what fails changes nothing.
 
-use std::{path::Path, rc::Rc};
+use std::rc::Rc;
 
 use app::replica::{api::*, host::Files, host_native::Folder};
 use futures::future::LocalBoxFuture;
@@ -14,16 +14,6 @@ use shared::{
 };
 
 use crate::phone::*;
-
-/// The files as they lie on the disk at this moment: what is left when the process is killed.
-fn killed(folder: &Path) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
-    }
-    copy
-}
 
 fn promise(n: u128) -> NewPromise {
     NewPromise {
@@ -48,7 +38,7 @@ fn what_was_said_to_be_saved_is_there_after_a_kill() {
     let visit = phone.saved(save_visit(1, "下午来"));
     let promised = phone.saved(Request::SignPromise(Box::new(promise(1))));
     let paid = phone.saved(receipt(1, "300.00", Method::Cash));
-    let left = killed(folder.path());
+    let left = copied(folder.path());
     let again = Phone::open(left.path(), &server, 8);
     for id in [visit, promised, paid] {
         assert_eq!(again.record(id).journey.waiting, 1);
@@ -90,7 +80,7 @@ fn receipt_numbers_have_no_gap_whatever_happens_between() {
     );
     phone.clock.advance_ms(86_400_000);
     take(&phone);
-    let left = killed(folder.path());
+    let left = copied(folder.path());
     let again = Phone::open(left.path(), &server, 9);
     take(&again);
     assert_eq!(numbers, ["A01-261120-1", "A01-261121-2", "A01-261120-3"]);

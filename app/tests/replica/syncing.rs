@@ -184,10 +184,7 @@ fn a_store_that_was_rolled_back_gets_its_records_and_its_counters_again() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
     let phone = Phone::enrolled(folder.path(), &server, "one");
     drop(phone);
-    let backup = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(folder.path()).unwrap().flatten() {
-        std::fs::copy(entry.path(), backup.path().join(entry.file_name())).unwrap();
-    }
+    let backup = copied(folder.path());
     let phone = Phone::open(folder.path(), &server, 8);
     let lost = phone.saved(receipt(1, "100.00", Method::Cash));
     phone.sync();

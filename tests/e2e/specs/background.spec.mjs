@@ -1,16 +1,12 @@
 // Background sync, where the browser has it: what was saved without a signal reaches the server when the
 // signal is back, though the app is not open any more; and the next start doubles nothing.
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, test } from '../fixtures.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { enrol, synced, takeCash } from '../support/steps.mjs';
+import { firstDay, synced, takeCash } from '../support/steps.mjs';
 
 test('a receipt saved offline is sent by the service worker after the app was closed, once', async ({ server, phone }) => {
-  await makeCompany(server);
-  await server.start();
+  const rep = await firstDay(server, phone);
   const finance = await apiSession(server, PEOPLE.zhao);
-  const rep = await phone({ name: 'rep' });
-  await enrol(rep, server, PEOPLE.fang);
-  await synced(rep);
   await rep.offlineReady();
   const { origin } = new URL(rep.page.url());
 

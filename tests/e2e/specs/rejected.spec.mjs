@@ -1,17 +1,13 @@
 // What the server does not take stops nothing else, and the one who made it sees which it is and why.
 import fs from 'node:fs';
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, test } from '../fixtures.mjs';
 import { importRows } from '../support/company.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { comment, enrol, openCustomer, saved, sign, syncNow, synced, takeCash, to, typeSum, visit } from '../support/steps.mjs';
+import { comment, enrol, firstDay, openCustomer, saved, sign, syncNow, synced, takeCash, to, typeSum, visit } from '../support/steps.mjs';
 
 test('a refused change holds nothing up: other records flow, and so do later changes of the same record', async ({ server, phone, shot }) => {
-  await makeCompany(server);
-  await server.start();
+  const rep = await firstDay(server, phone);
   const finance = await apiSession(server, PEOPLE.zhao);
-  const rep = await phone({ name: 'rep' });
-  await enrol(rep, server, PEOPLE.fang);
-  await synced(rep);
   await visit(rep, 'C001', '老板不在');
   const visited = new URL(rep.page.url()).pathname;
   const number = await takeCash(rep, 'C001', '5000');
@@ -70,12 +66,8 @@ test('a refused change holds nothing up: other records flow, and so do later cha
 });
 
 test('a record that the server cannot place is kept and explained, and the others go through', async ({ server, phone, shot }) => {
-  await makeCompany(server);
-  await server.start();
+  const rep = await firstDay(server, phone);
   const finance = await apiSession(server, PEOPLE.zhao);
-  const rep = await phone({ name: 'rep' });
-  await enrol(rep, server, PEOPLE.fang);
-  await synced(rep);
 
   // A backup is taken; then a new customer comes in, whom the salesperson visits. The server breaks, and
   // what comes back in its place is the backup, which has never heard of that customer.
@@ -116,12 +108,8 @@ test('a record that the server cannot place is kept and explained, and the other
 });
 
 test('a refused receipt is corrected: signed anew under a number of its own, counted once, and the old one leads to it', async ({ server, phone, shot }) => {
-  await makeCompany(server);
-  await server.start();
+  const rep = await firstDay(server, phone);
   const finance = await apiSession(server, PEOPLE.zhao);
-  const rep = await phone({ name: 'rep' });
-  await enrol(rep, server, PEOPLE.fang);
-  await synced(rep);
 
   // A new customer comes in; then the server runs for a while on a copy that has never heard of them.
   await server.stop();

@@ -2,9 +2,9 @@
 // Here: no network, server away, too old a version, a restored server. Elsewhere: refused and unplaced records
 // (rejected), a revoked device (people), storage full (storage), another tab (store), a wrong clock (clock).
 import http from 'node:http';
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, test } from '../fixtures.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { comment, enrol, syncNow, synced, takeCash, to, visit } from '../support/steps.mjs';
+import { comment, enrol, firstDay, syncNow, synced, takeCash, to, visit } from '../support/steps.mjs';
 
 /** A visit can be saved now as at any time; afterwards the Sync screen lists it. */
 async function goesOnWorking(device, notes) {
@@ -13,17 +13,8 @@ async function goesOnWorking(device, notes) {
   await expect(device.page.locator('#waiting')).toContainText(notes);
 }
 
-async function oneRep(server, phone) {
-  await makeCompany(server);
-  await server.start();
-  const rep = await phone({ name: 'rep' });
-  await enrol(rep, server, PEOPLE.fang);
-  await synced(rep);
-  return rep;
-}
-
 test('without a network the screen says that there is none and that work can go on', async ({ server, phone, shot }) => {
-  const rep = await oneRep(server, phone);
+  const rep = await firstDay(server, phone);
   await rep.signal(false);
   await goesOnWorking(rep, '没有信号时记的');
   const standing = rep.page.locator('#standing');
@@ -37,7 +28,7 @@ test('without a network the screen says that there is none and that work can go 
 });
 
 test('with a network and the server away the screen says that it is the server, and when it tries again', async ({ server, phone, shot }) => {
-  const rep = await oneRep(server, phone);
+  const rep = await firstDay(server, phone);
   await server.stop('SIGKILL');
   await goesOnWorking(rep, '服务器不在时记的');
   const standing = rep.page.locator('#standing');
@@ -52,7 +43,7 @@ test('with a network and the server away the screen says that it is the server, 
 });
 
 test('a server that has gone on to newer versions is named as the reason, and nothing is lost', async ({ server, phone, shot }) => {
-  const rep = await oneRep(server, phone);
+  const rep = await firstDay(server, phone);
   await server.stop();
   // What a server answers to a version that it no longer speaks.
   const newer = http.createServer((request, response) => {
@@ -76,7 +67,7 @@ test('a server that has gone on to newer versions is named as the reason, and no
 });
 
 test('after a restore the screen says what is sent again and what waits for a colleague, and the ledger has it once', async ({ server, phone, shot }) => {
-  const rep = await oneRep(server, phone);
+  const rep = await firstDay(server, phone);
   const finance = await apiSession(server, PEOPLE.zhao);
   const boss = await phone({ name: 'supervisor' });
   await enrol(boss, server, PEOPLE.chen);

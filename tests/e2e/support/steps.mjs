@@ -1,7 +1,7 @@
 // What people do on the screens, in words of the domain. Each step ends when the screen says so.
 import { expect } from '@playwright/test';
 import { PHOTO } from '../fixtures.mjs';
-import { signInLink } from './company.mjs';
+import { PEOPLE, makeCompany, signInLink } from './company.mjs';
 
 /** The business day `days` from today, as date fields take it: `2026-12-01`. Company clocks run at UTC+8. */
 export function day(days = 0) {
@@ -18,6 +18,16 @@ export async function enrol(device, server, person, url) {
 /** Waits until the status line says that everything is with the server. */
 export async function synced(device, timeout = 60_000) {
   await expect(device.page.locator('#status-line'), `${device.name} is synced`).toHaveClass(/\bok\b/, { timeout });
+}
+
+/** The small company, its server, and Wang Fang's phone, signed in and synced. */
+export async function firstDay(server, phone) {
+  await makeCompany(server);
+  await server.start();
+  const rep = await phone({ name: 'rep' });
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+  return rep;
 }
 
 /** Goes to an address of the app without loading the page anew, as a tap on a link does. */

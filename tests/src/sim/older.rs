@@ -22,6 +22,7 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0006_leaving.sql"),
     include_str!("../../../app/migrations/store/0007_correction.sql"),
     include_str!("../../../app/migrations/store/0008_put_off.sql"),
+    include_str!("../../../app/migrations/store/0009_laid_ready.sql"),
 ];
 
 const OLD: &str = "older.db";

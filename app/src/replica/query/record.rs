@@ -38,8 +38,9 @@ pub fn view(open: &Open, id: DocumentId, now: Timestamp) -> Result<RecordView> {
         return Err(Error::Invalid(BEING_FETCHED));
     }
     let (record, is_complete) = project::load_so_far(&open.db, id)?;
-    if !is_complete {
-        // A page may bring a change before what it builds on: the rest is asked for with the next one.
+    if !is_complete && !documents::has_unreadable(&open.db, id)? {
+        // A page may bring a change before what it builds on: the rest is asked for with the next one. (Where
+        // it has come and cannot be read, asking again would bring the same.)
         on_demand::want(&open.db, id, now)?;
     }
     let corrects = record.corrects().first().copied();

@@ -51,7 +51,7 @@ pub fn note(db: &Connection, document: DocumentId, corrects: &[DocumentId]) -> R
 fn is_counted(db: &Connection, document: DocumentId) -> Result<bool> {
     Ok(db
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM change WHERE hash = ?1 AND state = 'admitted')",
+            "SELECT EXISTS (SELECT 1 FROM change WHERE hash = ?1 AND state IN ('admitted', 'kept'))",
         )?
         .query_row(params![document.0], |row| row.get(0))?)
 }

@@ -310,6 +310,13 @@ pub fn is_unreadable(db: &Connection, hash: ChangeHash) -> Result<bool> {
         .query_row(params![hash.0], |row| row.get(0))?)
 }
 
+/// Was a change of the document laid into the quarantine because it cannot be read here?
+pub fn has_unreadable(db: &Connection, document: DocumentId) -> Result<bool> {
+    Ok(db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM quarantine WHERE document = ?1 AND own = 0)")?
+        .query_row(params![document.0], |row| row.get(0))?)
+}
+
 /// A change that waits, as replaying needs it.
 pub struct WaitingChange {
     /// Hash.

@@ -1,11 +1,9 @@
 //! Applying a page: answers, changes, rows, scope and cursor in one transaction.
 //!
-//! A decoder that brings the process down (wasm cannot catch) must not do so again and again: before
-//! a page is read, that is noted durably. If the note is still there at the next page, each change is
-//! first read alone, noted by its hash; the one found noted after several more crashes goes into
-//! quarantine unread. One more crash is no proof: a battery or a system ends processes at any moment.
+//! Invariant: a page is taken in whole, with its cursor, or not at all; what ended the process while a page
+//! was read is found out first (`careful`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use shared::{
@@ -30,13 +28,10 @@ use super::{
             sync_state::{SyncState, note_reading},
         },
     },
+    careful,
     refuse::{self, Refused},
     standing,
 };
-
-const PAGE: &str = "page";
-/// Crashes in a row, each with the same change noted, after which it counts as their cause.
-const CRASHES: u32 = 3;
 
 /// What a page brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +58,10 @@ pub fn page(
         .any(|entry| matches!(entry.item, Item::Change(_)));
     let state = SyncState::load(&open.db)?;
     if let Some(reading) = &state.reading {
-        read_with_care(open, response, reading, now)?;
+        careful::read(open, response, reading, now)?;
     }
     if has_changes {
-        note_reading(&open.db, Some(PAGE))?;
+        note_reading(&open.db, Some(careful::PAGE))?;
     }
     if planted::is(Bug::CursorFirst) {
         let cursor = response.cursor;
@@ -117,6 +112,7 @@ pub fn page(
     let (mut gave_up, mut dropped) = (false, 0);
     if !response.more {
         gave_up = refuse::give_up(&tx, response.server_clock, now)?;
+        refuse::offer_again(&tx, open, response.server_clock)?;
         dropped = retention::drop_if_due(&tx, response.server_clock)?;
     }
     if !is_bare(response) || reread || gave_up || dropped > 0 {
@@ -462,47 +458,4 @@ fn set_apart(db: &Connection, id: DocumentId, error: &Error, now: Timestamp) -> 
         )?;
     }
     Ok(())
-}
-
-/// The change that was being read alone, and how often in a row it was.
-fn suspect_of(reading: &str) -> (Option<ChangeHash>, u32) {
-    let (hash, crashes) = reading.split_once(' ').unwrap_or((reading, "1"));
-    (hash.parse().ok(), crashes.parse().unwrap_or(1))
-}
-
-/// After a crash while a page was read: reads each change alone, noting which.
-fn read_with_care(
-    open: &Open,
-    response: &SyncResponse,
-    reading: &str,
-    now: Timestamp,
-) -> Result<()> {
-    let (suspect, crashes) = suspect_of(reading);
-    let mut so_far: BTreeMap<DocumentId, Vec<Vec<u8>>> = BTreeMap::new();
-    for entry in response.entries.iter().chain(&response.fetched_entries) {
-        let Item::Change(item) = &entry.item else {
-            continue;
-        };
-        let hash = document::frame_hash(&item.change);
-        let bytes = document::from_frame(&item.change);
-        let noted = if suspect == Some(hash) { crashes } else { 0 };
-        if noted >= CRASHES {
-            let reason = ("document.crashes_reader", "reading it ended the process");
-            documents::quarantine(&open.db, item.document, hash, &bytes, false, reason, now)?;
-        }
-        if documents::is_unreadable(&open.db, hash)? {
-            continue;
-        }
-        note_reading(&open.db, Some(&format!("{hash} {}", noted + 1)))?;
-        let changes = match so_far.entry(item.document) {
-            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::btree_map::Entry::Vacant(entry) => {
-                entry.insert(documents::changes(&open.db, item.document)?)
-            }
-        };
-        changes.push(bytes);
-        // An error is dealt with when the page is applied; here only a crash matters.
-        let _ = project::read(changes);
-    }
-    note_reading(&open.db, Some(PAGE))
 }

@@ -6,8 +6,10 @@
 
 pub mod apply;
 pub mod build;
+mod careful;
 pub mod driver;
 pub mod enrol;
+mod later;
 pub mod live;
 pub mod post;
 pub mod refuse;

@@ -150,6 +150,21 @@ fn replay(
     Ok(())
 }
 
+/// What is put off is offered to the server again every hour (and whenever the store is opened): what it builds
+/// on may have come back without this device being told, whose person may not see that customer any more.
+pub fn offer_again(db: &Connection, open: &Open, server_now: Timestamp) -> Result<()> {
+    let last = open.offered_at.get();
+    // A clock of the server that was set back does not keep it from being done.
+    let is_due = last.is_some_and(|last| !(0..OFFER_EVERY_MS).contains(&server_now.ms_since(last)));
+    if is_due {
+        documents::unpark(db, None)?;
+    }
+    if is_due || last.is_none() {
+        open.offered_at.set(Some(server_now));
+    }
+    Ok(())
+}
+
 /// What has been put off for longer than its base is kept anywhere is put off no more: it stands in quarantine
 /// with that reason. True if there was such.
 pub fn give_up(db: &Connection, server_now: Timestamp, now: Timestamp) -> Result<bool> {
@@ -166,6 +181,8 @@ pub fn give_up(db: &Connection, server_now: Timestamp, now: Timestamp) -> Result
 /// Code of an addition to a record that a restored server never got back.
 const BASE_GONE: &str = "record.base_gone";
 const DAY_MS: i64 = 24 * 3_600_000;
+/// How often what is put off is offered again.
+const OFFER_EVERY_MS: i64 = 3_600_000;
 
 /// Edits of one record that are made anew at most; a server that refuses more is not obeyed for ever.
 const REPLAYS: i64 = 100;

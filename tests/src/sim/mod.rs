@@ -18,7 +18,7 @@ mod faults;
 mod network;
 mod observe;
 mod office;
-mod older;
+pub mod older;
 mod people;
 mod phone;
 mod run;

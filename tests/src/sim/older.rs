@@ -23,6 +23,7 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0007_correction.sql"),
     include_str!("../../../app/migrations/store/0008_put_off.sql"),
     include_str!("../../../app/migrations/store/0009_laid_ready.sql"),
+    include_str!("../../../app/migrations/store/0010_former.sql"),
 ];
 
 const OLD: &str = "older.db";

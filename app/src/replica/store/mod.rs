@@ -59,6 +59,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0008_put_off.sql"),
     include_str!("../../../migrations/store/0009_laid_ready.sql"),
     include_str!("../../../migrations/store/0010_former.sql"),
+    include_str!("../../../migrations/store/0011_receipt_index.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

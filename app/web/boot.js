@@ -5,11 +5,10 @@
 //   window.huikuan.updateReady    true when a newer build is stored and waits
 //   window.huikuan.applyUpdate()  takes the newer build: the page reloads. Only ever called by a tap.
 //   window.huikuan.texts          the words of the interface by language
+//   window.huikuan.picture        the day's list as it was left (picture.js)
 //   event 'huikuan-update' on window, detail.apply = the same function; sent when updateReady turns true
-import init from '@APP_JS@';
 
-const huikuan = { version: '@VERSION@', updateReady: false, applyUpdate: () => {}, texts: {} };
-window.huikuan = huikuan;
+const huikuan = Object.assign(window.huikuan, { version: '@VERSION@', updateReady: false, applyUpdate: () => {}, texts: {} });
 
 // The words of the interface, both languages: what a customer reads may be in the other one.
 async function readTexts() {
@@ -60,14 +59,22 @@ async function keepWorker() {
   });
 }
 
+// What is to be read comes before what is to be computed.
+await huikuan.picture.painted;
+
 // Without a service worker the app still runs, only not offline.
 keepWorker().catch((error) => console.warn('service worker', error));
 
 try {
   // The words are read while the module compiles: it asks for them as soon as it starts.
-  const [module] = await Promise.all([WebAssembly.compileStreaming(fetch('@APP_WASM@')), readTexts()]);
+  const [module, { default: init }] = await Promise.all([
+    WebAssembly.compileStreaming(fetch('@APP_WASM@')),
+    import('@APP_JS@'),
+    readTexts(),
+  ]);
   await init({ module_or_path: module });
 } catch (error) {
+  huikuan.picture.end();
   document.getElementById('boot-trouble').hidden = false;
   throw error;
 }

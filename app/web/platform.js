@@ -236,6 +236,15 @@ export function keepTrace(entry) {
   window.__huikuan_trace?.push(entry);
 }
 
+// --- the list as it was left (picture.js) -----------------------------------------------------
+export function keepPicture(status) {
+  window.huikuan?.picture?.keep(status);
+}
+
+export function forgetPicture() {
+  window.huikuan?.picture?.forget();
+}
+
 // --- the network ----------------------------------------------------------------------------
 // One HTTP call: `status` sends it and resolves when the head of the answer is here; then `headers`
 // (name, value, name, value …) and either `body`, whole, or `piece` after `piece` until null.

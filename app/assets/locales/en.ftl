@@ -411,6 +411,7 @@ today-urgent = Most urgent
 today-near = Nearest
 today-booked = Booked
 today-list = Customers to see
+today-as-of = List of { $time }, opening…
 today-appointment = booked { $day }
 today-no-place = Your position is not known
 today-none = Nothing to collect today

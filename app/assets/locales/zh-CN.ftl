@@ -402,6 +402,7 @@ today-urgent = 最要紧
 today-near = 离我最近
 today-booked = 约好的
 today-list = 要去的客户
+today-as-of = { $time } 的名单，正在打开…
 today-appointment = 约了{ $day }
 today-no-place = 不知道你在哪里
 today-none = 今天没有要催的款

@@ -92,7 +92,9 @@ pub fn fill_in(site: &mut Tree, code: &Code) -> Result<String, String> {
     let mut hash = Sha256::new();
     hash_tree(&mut hash, site);
     let version = hex(&hash.finalize()[..6]);
-    edit(site, "boot.js", |text| text.replace("@VERSION@", &version))?;
+    for name in ["boot.js", "picture.js"] {
+        edit(site, name, |text| text.replace("@VERSION@", &version))?;
+    }
     let list = stored_files(site);
     edit(site, "sw.js", |text| {
         text.replace("@VERSION@", &version)
@@ -162,6 +164,7 @@ mod tests {
             ("app_bg.wasm", "\0asm"),
             ("index.html", "@APP_JS@ @APP_WASM@"),
             ("boot.js", "@APP_JS@ @VERSION@"),
+            ("picture.js", "@VERSION@"),
             ("worker.js", "@APP_JS@"),
             ("sw.js", "'@VERSION@' {/*FILES*/}"),
         ]

@@ -48,4 +48,11 @@ pub trait Device {
     fn fragment(&self) -> String;
     /// Cuts that part off the address.
     fn drop_fragment(&self);
+    /// What the screen shows now is what the next start of the app shows until it is ready, under this word of
+    /// how old it is. Where starting takes no time there is nothing to do.
+    fn keep_picture(&self, status: &str) {
+        let _ = status;
+    }
+    /// What was kept may no longer be true, or not be for whoever looks next.
+    fn forget_picture(&self) {}
 }

@@ -76,6 +76,10 @@ extern "C" {
     fn fragment() -> String;
     #[wasm_bindgen(js_name = dropFragment)]
     fn drop_fragment();
+    #[wasm_bindgen(js_name = keepPicture)]
+    fn keep_picture(status: &str);
+    #[wasm_bindgen(js_name = forgetPicture)]
+    fn forget_picture();
     pub(crate) fn traced() -> bool;
     #[wasm_bindgen(js_name = keepTrace)]
     pub(crate) fn keep_trace(entry: &JsValue);
@@ -283,6 +287,14 @@ impl Device for Browser {
 
     fn drop_fragment(&self) {
         drop_fragment();
+    }
+
+    fn keep_picture(&self, status: &str) {
+        keep_picture(status);
+    }
+
+    fn forget_picture(&self) {
+        forget_picture();
     }
 }
 

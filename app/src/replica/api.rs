@@ -169,6 +169,36 @@ pub enum Request {
     LayReady,
 }
 
+impl Request {
+    /// Does it leave everything that a screen shows as it is? Half-filled forms are shown by their own form alone.
+    pub fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Self::Session
+                | Self::Today
+                | Self::Customers { .. }
+                | Self::Customer(_)
+                | Self::Form(_)
+                | Self::Record(_)
+                | Self::Collect
+                | Self::Queue
+                | Self::VisitLog(_)
+                | Self::Approvals
+                | Self::Exceptions
+                | Self::Directory
+                | Self::Draft(_)
+                | Self::Attachment(_)
+                | Self::SaveDraft { .. }
+                | Self::DropDraft(_)
+                | Self::PreviewLetter(_)
+                | Self::CorrectionForm(_)
+                | Self::SyncNow
+                | Self::Online(_)
+                | Self::LayReady
+        )
+    }
+}
+
 /// What comes back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {

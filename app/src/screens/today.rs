@@ -18,7 +18,7 @@ use crate::{
     i18n::{t, t_args},
     replica::api::{Request, TodayItem, TodayView},
     route::Route,
-    state::{AppState, navigate::use_go, take, use_app, use_query, words},
+    state::{AppState, navigate::use_go, query::Query, take, use_app, use_query, words},
 };
 
 const URGENT: &str = "urgent";
@@ -36,6 +36,7 @@ const FIRST_PAINT_MS: u32 = 200;
 pub fn TodayScreen() -> Element {
     let app = use_app();
     let today = use_query(Request::Today, take::today);
+    use_picture(app, today);
     let navigator = use_navigator();
     let territories = app
         .me
@@ -76,6 +77,17 @@ pub fn TodayScreen() -> Element {
             }
         }
     }
+}
+
+/// The list is on the screen and nothing newer is awaited: the next start shows it before the app is ready.
+fn use_picture(app: AppState, today: Query<TodayView>) {
+    use_effect(move || {
+        if today.view().is_some() && !today.is_loading() {
+            let time = app.moment(app.now());
+            let status = t_args("today-as-of", &[("time", time.into())]);
+            app.platform().device.keep_picture(&status);
+        }
+    });
 }
 
 /// How far from zero at the month's end, and what was taken today.

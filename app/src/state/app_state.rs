@@ -156,6 +156,9 @@ impl AppState {
         take: fn(Reply) -> Option<T>,
     ) -> Result<T, ReplicaFailure> {
         let replica = self.replica.peek().clone();
+        if !request.is_question() {
+            self.platform.peek().device.forget_picture();
+        }
         match replica.call(request).await {
             Reply::Failed(failure) => Err(failure),
             reply => take(reply).ok_or_else(|| ReplicaFailure {
@@ -266,6 +269,7 @@ impl AppState {
     }
 
     fn bump(self) {
+        self.platform.peek().device.forget_picture();
         let mut revision = self.revision;
         revision += 1;
     }

@@ -20,6 +20,7 @@ pub fn load_language(platform: &Platform) {
 /// Keeps the language that was just chosen.
 pub fn keep_language(platform: &Platform, chosen: Lang) {
     set_lang(chosen);
+    platform.device.forget_picture();
     platform.device.set_setting(LANGUAGE, chosen.tag());
     announce(platform);
 }

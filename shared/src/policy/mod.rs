@@ -1,14 +1,38 @@
-//! Collection rules (defaults from the seeds, each a setting): deadlines, recovery curve, risk class,
-//! how a payment is allocated, and the work list that says why to go where now.
+//! Collection rules: each a file of its own, which names the seed it comes from; the figures are settings with the
+//! seeds' values as defaults.
+//!
+//! `account` is what the rules ask about a customer, `work_list` whom to see today and why (`reason`), `advice` what
+//! to know and do there. The others are the rules: before the due date (`reminder`, `best_time`,
+//! `statement_calendar`), after it (`deadline`, `dunning`, `escalation`, `legal`, `charges`), goods and credit
+//! (`hold`, `credit`, `risk`, `alarm`), the manner (`plan`, `playbook`), money (`allocation`, `cash`, `recovery`,
+//! `own_curve`), people (`month_target`, `score`).
 
 use serde::{Deserialize, Serialize};
 
+pub mod account;
+pub mod advice;
+pub mod alarm;
 pub mod allocation;
+pub mod best_time;
+pub mod cash;
+pub mod charges;
+pub mod credit;
 pub mod deadline;
+pub mod dunning;
+pub mod escalation;
+pub mod figures;
+pub mod hold;
+pub mod legal;
+pub mod month_target;
+pub mod own_curve;
+pub mod plan;
 pub mod playbook;
+pub mod reason;
 pub mod recovery;
+pub mod reminder;
 pub mod risk;
-mod urgency;
+pub mod score;
+pub mod statement_calendar;
 pub mod work_list;
 
 /// Settings of the collection rules.
@@ -32,6 +56,9 @@ pub struct Settings {
     pub risk_days: [u16; 3],
     /// Chance of recovery by age overdue, youngest first (seed 000).
     pub recovery_curve: Vec<recovery::CurvePoint>,
+    /// Figures of the other rules. They are the seeds' everywhere: the wire does not carry them yet.
+    #[serde(skip)]
+    pub figures: figures::Figures,
 }
 
 impl Default for Settings {
@@ -46,6 +73,7 @@ impl Default for Settings {
             dunning_days: [0, 15, 30, 60, 90],
             risk_days: [61, 181, 361],
             recovery_curve: recovery::default_curve(),
+            figures: figures::Figures::default(),
         }
     }
 }

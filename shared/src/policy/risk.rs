@@ -1,6 +1,7 @@
-//! Risk class 风险类别 of a debt, by days overdue (seeds 000, 001; the thresholds are settings).
+//! Risk class 风险类别 of a debt, by days overdue (seeds 000, 001; the thresholds are settings), and the attention
+//! that warning signs raise it to (000: 及时察觉客户的异动; 001 §9: 一有风吹草动，得马上采取措施).
 
-use crate::{day::Day, money::Money};
+use crate::{day::Day, money::Money, visit::WarningSign};
 
 use super::Settings;
 
@@ -46,6 +47,29 @@ pub fn account_risk(
         .unwrap_or(RiskClass::NotDue)
 }
 
+/// The class whose attention a customer gets: a warning sign raises it by one, a sign that the business is about
+/// to end (shop to be transferred, partners split, wants out of the trade) by two. The debt's own class, which
+/// finance reports, stays as it is; nothing is raised to dead.
+pub fn attention(class: RiskClass, signs: &[WarningSign]) -> RiskClass {
+    let ending = |sign: &WarningSign| {
+        matches!(
+            sign,
+            WarningSign::ShopForTransfer | WarningSign::PartnersSplit | WarningSign::LeavingTrade
+        )
+    };
+    let steps = match signs {
+        [] => 0,
+        signs if signs.iter().any(ending) => 2,
+        _ => 1,
+    };
+    let at = RiskClass::ALL.iter().position(|known| *known == class);
+    let raised = at.and_then(|at| RiskClass::ALL.get(at + steps));
+    match raised {
+        Some(RiskClass::Dead) | None => class.max(RiskClass::Doubtful),
+        Some(raised) => *raised,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +100,22 @@ mod tests {
             account_risk(none, today, &Settings::default()),
             RiskClass::NotDue
         );
+    }
+
+    #[test]
+    fn seeds_000_and_001_warning_signs_raise_the_attention_and_leave_the_debts_class() {
+        use RiskClass::*;
+        use WarningSign::*;
+        let check = |class: RiskClass, signs: &[WarningSign], expected: RiskClass| {
+            assert_eq!(attention(class, signs), expected, "{class} {signs:?}");
+        };
+        check(NotDue, &[], NotDue);
+        check(NotDue, &[OrdersFall], UnderCollection);
+        check(NotDue, &[OrdersFall, StaffLeave], UnderCollection);
+        check(NotDue, &[PartnersSplit], NearDoubtful);
+        check(UnderCollection, &[OrdersFall, LeavingTrade], Doubtful);
+        check(NearDoubtful, &[ShopForTransfer], Doubtful);
+        check(Doubtful, &[OrdersFall], Doubtful);
+        check(Dead, &[OrdersFall], Dead);
     }
 }

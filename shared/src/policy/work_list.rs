@@ -1,7 +1,8 @@
 //! The work list: whom to see today, and why now.
 //!
-//! Invariants: pure in accounts, day and settings; the order of accounts given does not matter; an
-//! account without a reason is not listed.
+//! Invariants: pure in accounts, day and settings; the order of accounts given does not matter and no account
+//! moves another; no two accounts stand at the same place; an account without a reason is not listed. The first
+//! reason of a line is the one for which it stands where it stands (see [`super::reason`]).
 
 use std::cmp::Reverse;
 
@@ -10,149 +11,28 @@ use serde::{Deserialize, Serialize};
 use crate::{
     aging::age,
     day::Day,
-    ids::{CustomerId, DocumentId, InvoiceId},
+    ids::CustomerId,
     money::{Money, MoneyError},
     promise::PromiseState,
-    visit::WarningSign,
 };
 
 use super::{
     Settings,
+    alarm::Alarm,
+    best_time,
     deadline::final_deadline,
-    playbook::{Tip, tip},
+    dunning::account_step,
+    escalation::escalation,
+    reason::{priority, urgency},
     recovery::Curve,
-    urgency::{priority, urgency},
+    reminder::reminder,
+    statement_calendar,
 };
-
-/// An open invoice of an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvoiceFacts {
-    /// Invoice.
-    pub invoice: InvoiceId,
-    /// Day of issue.
-    pub issued: Day,
-    /// Due day.
-    pub due: Day,
-    /// Outstanding; negative if over-paid.
-    pub outstanding: Money,
-}
-
-/// An instalment of a promise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InstalmentFacts {
-    /// Promised by this day.
-    pub due: Day,
-    /// Sum promised.
-    pub amount: Money,
-    /// Confirmed money that counts for it.
-    pub paid: Money,
-    /// State.
-    pub state: PromiseState,
-}
-
-/// A promise of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PromiseFacts {
-    /// Promise.
-    pub promise: DocumentId,
-    /// State of the whole.
-    pub state: PromiseState,
-    /// Instalments.
-    pub instalments: Vec<InstalmentFacts>,
-    /// Invoices covered; none means the whole account.
-    pub invoices: Vec<InvoiceId>,
-}
-
-/// What the work list needs to know of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountFacts {
-    /// Customer.
-    pub customer: CustomerId,
-    /// Invoices on which something is outstanding (or over-paid).
-    pub invoices: Vec<InvoiceFacts>,
-    /// Paid and not allocated 预收款.
-    pub on_account: Money,
-    /// Promises; cancelled ones may be left out.
-    pub promises: Vec<PromiseFacts>,
-    /// Credit hold.
-    pub hold: bool,
-    /// Day of the last visit.
-    pub last_visit: Option<Day>,
-    /// Next appointment (from the last visit or a receipt's shortfall).
-    pub appointment: Option<Day>,
-    /// Warning signs seen lately.
-    pub signs: Vec<WarningSign>,
-}
-
-crate::slug_enum! {
-    /// Step of the dunning ladder (seed 000).
-    pub enum DunningStep {
-        /// Call and ask whether the notice arrived.
-        Call = "call",
-        /// First letter, call the person in charge.
-        FirstLetter = "first_letter",
-        /// Second letter, stop supply, cancel credit.
-        SecondLetter = "second_letter",
-        /// Third letter and a visit.
-        ThirdLetter = "third_letter",
-        /// Fourth letter, agency, preparation for suit.
-        FourthLetter = "fourth_letter",
-    }
-}
-
-/// A reason to go there now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Why {
-    /// We agreed to come: days from today (0 today, negative missed).
-    Appointment {
-        /// Days from today.
-        days: i64,
-    },
-    /// Instalments missed: what is still unpaid of them, and days since the latest date missed.
-    PromiseBroken {
-        /// Still unpaid.
-        amount: Money,
-        /// Days since the date promised.
-        days: i64,
-    },
-    /// The next instalment is due in so many days (0 today, negative within grace).
-    PromiseDueIn {
-        /// Days from today.
-        days: i64,
-        /// Still unpaid of it.
-        amount: Money,
-    },
-    /// The final deadline of an overdue invoice is in so many days (0 today).
-    FinalDeadlineIn {
-        /// Days from today.
-        days: i64,
-    },
-    /// Something falls due in so many days (0 today).
-    DueIn {
-        /// Days from today.
-        days: i64,
-        /// What falls due on that day.
-        amount: Money,
-    },
-    /// Something is overdue.
-    Overdue {
-        /// Days of the oldest item.
-        days: i64,
-        /// All that is overdue.
-        amount: Money,
-    },
-    /// The dunning ladder has come to a step.
-    DunningStep {
-        /// Step.
-        step: DunningStep,
-    },
-    /// Expected loss by waiting one more day, by the recovery curve.
-    LosingPerDay(Money),
-    /// A warning sign was seen.
-    Sign(WarningSign),
-    /// No new goods on credit.
-    Hold,
-}
+pub use super::{
+    account::{AccountFacts, InstalmentFacts, InvoiceFacts, PromiseFacts},
+    dunning::{DunningStep, dunning_step},
+    reason::Why,
+};
 
 /// One line of the work list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,8 +49,6 @@ pub struct WorkItem {
     pub priority: u32,
     /// Visited today already: listed after the others.
     pub visited_today: bool,
-    /// The card to show before going in.
-    pub tip: Tip,
 }
 
 /// The work list of a day: places not visited today first, then by urgency, then by the larger sum.
@@ -216,13 +94,16 @@ pub fn work_item(
         reasons.extend(final_deadline_near(account, today, settings));
         reasons.extend(due_soon(account, today, settings)?);
         reasons.extend(overdue_and_dunning(account, overdue, today, settings));
+        reasons.extend(beyond_the_rep(account, today, settings));
+        reasons.extend(statement(account, today, settings));
     }
     if reasons.is_empty() {
         return Ok(None);
     }
     let loss = curve.daily_loss(aged(), today)?;
-    if owing && loss.is_positive() {
-        reasons.push(Why::LosingPerDay(loss));
+    if owing {
+        reasons.extend(good_day(account, today, settings));
+        reasons.extend(loss.is_positive().then_some(Why::LosingPerDay(loss)));
     }
     reasons.extend(account.signs.iter().map(|sign| Why::Sign(*sign)));
     if account.hold {
@@ -231,7 +112,6 @@ pub fn work_item(
     // Stable: reasons of equal urgency stay in the order above.
     reasons.sort_by_key(|why| Reverse(urgency(why)));
     let priority = priority(&reasons);
-    let tip = tip(&reasons);
     Ok(Some(WorkItem {
         customer: account.customer,
         outstanding,
@@ -239,7 +119,6 @@ pub fn work_item(
         reasons,
         priority,
         visited_today: account.last_visit == Some(today),
-        tip,
     }))
 }
 
@@ -319,27 +198,24 @@ fn promise_due(
 /// The nearest final deadline of something overdue, if it is within the days of reminding.
 fn final_deadline_near(account: &AccountFacts, today: Day, settings: &Settings) -> Option<Why> {
     account
-        .invoices
-        .iter()
-        .filter(|i| i.outstanding.is_positive() && i.due < today)
+        .owing()
+        .filter(|i| i.due < today)
         .map(|i| final_deadline(i.issued, i.due, settings).days_since(today))
         .filter(|days| (0..=i64::from(settings.remind_days)).contains(days))
         .min()
         .map(|days| Why::FinalDeadlineIn { days })
 }
 
-/// What falls due next, if it is within the days of reminding.
+/// What falls due next, if a reminder is called for.
 fn due_soon(
     account: &AccountFacts,
     today: Day,
     settings: &Settings,
 ) -> Result<Option<Why>, MoneyError> {
-    let horizon = today.plus_days(i64::from(settings.remind_days));
     let soon = || {
         account
-            .invoices
-            .iter()
-            .filter(|i| i.outstanding.is_positive() && (today..=horizon).contains(&i.due))
+            .owing()
+            .filter(|i| reminder(i.due, today, settings).is_some())
     };
     let Some(day) = soon().map(|i| i.due).min() else {
         return Ok(None);
@@ -351,52 +227,53 @@ fn due_soon(
     }))
 }
 
-/// How long the oldest item is overdue, and the dunning step it has come to. A pending promise pauses
-/// the ladder for what it covers, until it is broken (domain: timing).
+/// How long the oldest item is overdue, and the dunning step that the account has come to.
 fn overdue_and_dunning(
     account: &AccountFacts,
-    overdue: Money,
+    amount: Money,
     today: Day,
     settings: &Settings,
-) -> Vec<Why> {
-    let late = || {
-        account
-            .invoices
-            .iter()
-            .filter(|i| i.outstanding.is_positive())
-    };
-    let oldest = |invoices: &mut dyn Iterator<Item = &InvoiceFacts>| {
-        invoices.map(|i| today.days_since(i.due)).max()
-    };
-    let mut found = Vec::new();
-    if let Some(days) = oldest(&mut late()).filter(|days| *days > 0) {
-        found.push(Why::Overdue {
-            days,
-            amount: overdue,
-        });
-    }
-    let dunned = oldest(&mut late().filter(|i| !paused(account, i)));
-    if let Some(step) = dunned.and_then(|days| dunning_step(days, settings)) {
-        found.push(Why::DunningStep { step });
-    }
-    found
+) -> impl Iterator<Item = Why> {
+    let days = account.days_overdue(today).filter(|days| *days > 0);
+    let step = account_step(account, today, settings);
+    let overdue = days.map(|days| Why::Overdue { days, amount });
+    overdue
+        .into_iter()
+        .chain(step.map(|step| Why::DunningStep { step }))
 }
 
-fn paused(account: &AccountFacts, invoice: &InvoiceFacts) -> bool {
-    account.promises.iter().any(|promise| {
-        promise.state == PromiseState::Pending
-            && (promise.invoices.is_empty() || promise.invoices.contains(&invoice.invoice))
-    })
+/// Escalation, visits without result, a fallen rating: of accounts with something overdue.
+fn beyond_the_rep(
+    account: &AccountFacts,
+    today: Day,
+    settings: &Settings,
+) -> impl Iterator<Item = Why> {
+    let days = account.days_overdue(today).filter(|days| *days > 0);
+    let late = days.is_some();
+    let limit = settings.figures.alarm_reminders;
+    let no_result = late && limit > 0 && account.no_result >= limit;
+    [
+        days.and_then(|days| escalation(days, settings))
+            .map(Why::Escalation),
+        no_result.then_some(Why::Alarm(Alarm::NoResult(account.no_result))),
+        (late && account.grade_fell).then_some(Why::Alarm(Alarm::RatingFell)),
+    ]
+    .into_iter()
+    .flatten()
 }
 
-/// The step of the ladder at this many days overdue; none before the first.
-pub fn dunning_step(days_overdue: i64, settings: &Settings) -> Option<DunningStep> {
-    DunningStep::ALL
-        .iter()
-        .zip(settings.dunning_days)
-        .filter(|(_, from)| days_overdue >= i64::from(*from))
-        .map(|(step, _)| *step)
-        .max()
+/// What the statement calendar calls for.
+fn statement(account: &AccountFacts, today: Day, settings: &Settings) -> Option<Why> {
+    let (phase, last) = statement_calendar::phase(account.settlement?, today, settings)?;
+    let days = last.days_since(today);
+    Some(Why::Statement { phase, days })
+}
+
+/// What makes today a good day to go: they have money, or have sold enough.
+fn good_day(account: &AccountFacts, today: Day, settings: &Settings) -> impl Iterator<Item = Why> {
+    let money = best_time::has_money(&account.payment_cycle, today).then_some(Why::HasMoney);
+    let sold = best_time::enough_sold(&account.stock_sold, settings).then_some(Why::Sold);
+    money.into_iter().chain(sold)
 }
 
 #[cfg(test)]

@@ -4,6 +4,12 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::{
+    customer::Settlement,
+    ids::{DocumentId, InvoiceId},
+    policy::{escalation::Escalation, statement_calendar::StatementPhase},
+    visit::WarningSign,
+};
 
 fn today() -> Day {
     Day::new(2026, 11, 21).unwrap()
@@ -15,24 +21,17 @@ fn yuan(n: u32) -> Money {
 
 /// An account with invoices (days overdue, yuan), each on 30 days' term.
 fn account(n: u128, invoices: &[(i64, u32)]) -> AccountFacts {
-    AccountFacts {
-        customer: CustomerId(Uuid::from_u128(n)),
-        invoices: (1u128..)
-            .zip(invoices)
-            .map(|(id, (days, sum))| InvoiceFacts {
-                invoice: InvoiceId(Uuid::from_u128(id)),
-                issued: today().plus_days(-days - 30),
-                due: today().plus_days(-days),
-                outstanding: yuan(*sum),
-            })
-            .collect(),
-        on_account: Money::ZERO,
-        promises: Vec::new(),
-        hold: false,
-        last_visit: None,
-        appointment: None,
-        signs: Vec::new(),
-    }
+    let mut account = AccountFacts::new(CustomerId(Uuid::from_u128(n)));
+    account.invoices = (1u128..)
+        .zip(invoices)
+        .map(|(id, (days, sum))| InvoiceFacts {
+            invoice: InvoiceId(Uuid::from_u128(id)),
+            issued: today().plus_days(-days - 30),
+            due: today().plus_days(-days),
+            outstanding: yuan(*sum),
+        })
+        .collect();
+    account
 }
 
 fn promise(state: PromiseState, due_in: i64, amount: u32, paid: u32) -> PromiseFacts {
@@ -126,21 +125,6 @@ fn an_overdue_debt_names_its_age_its_deadline_its_step_and_what_a_day_costs() {
 }
 
 #[test]
-fn the_dunning_ladder_climbs_by_days_overdue() {
-    let check = |days: i64, step: Option<DunningStep>| {
-        assert_eq!(dunning_step(days, &Settings::default()), step, "{days}");
-    };
-    check(-1, None);
-    check(0, Some(DunningStep::Call));
-    check(14, Some(DunningStep::Call));
-    check(15, Some(DunningStep::FirstLetter));
-    check(30, Some(DunningStep::SecondLetter));
-    check(60, Some(DunningStep::ThirdLetter));
-    check(90, Some(DunningStep::FourthLetter));
-    check(900, Some(DunningStep::FourthLetter));
-}
-
-#[test]
 fn a_pending_promise_pauses_the_ladder_until_it_is_broken() {
     let steps = |account: &AccountFacts| {
         let reasons = item(account).unwrap().reasons;
@@ -227,6 +211,84 @@ fn the_most_urgent_comes_first_then_the_larger_sum_and_who_was_seen_today_last()
 }
 
 #[test]
+fn seed_000_more_than_two_months_is_listed_and_three_months_is_handed_over() {
+    let check = |days: i64, expected: Option<Escalation>| {
+        let reasons = item(&account(1, &[(days, 100)])).unwrap().reasons;
+        let found = reasons.iter().find_map(|why| match why {
+            Why::Escalation(escalation) => Some(*escalation),
+            _ => None,
+        });
+        assert_eq!(found, expected, "{days}");
+    };
+    check(60, None);
+    check(61, Some(Escalation::Listed));
+    check(90, Some(Escalation::Handover));
+}
+
+#[test]
+fn seed_002_visits_without_result_and_a_fallen_rating_are_reasons_while_something_is_overdue() {
+    let reasons = |days: i64, no_result: u32, grade_fell: bool| {
+        let mut account = account(1, &[(days, 100)]);
+        account.no_result = no_result;
+        account.grade_fell = grade_fell;
+        let reasons = item(&account).map(|item| item.reasons).unwrap_or_default();
+        reasons
+            .into_iter()
+            .filter(|why| matches!(why, Why::Alarm(_)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(5, 2, false), []);
+    assert_eq!(reasons(5, 3, false), [Why::Alarm(Alarm::NoResult(3))]);
+    assert_eq!(reasons(5, 0, true), [Why::Alarm(Alarm::RatingFell)]);
+    assert_eq!(reasons(-5, 9, true), []);
+}
+
+#[test]
+fn seed_000_the_statement_calendar_lists_who_owes_and_settles_by_the_month() {
+    let check = |day: &str, settlement: Option<Settlement>, expected: &[Why]| {
+        let day: Day = day.parse().unwrap();
+        let mut account = account(1, &[]);
+        account.invoices.push(InvoiceFacts {
+            invoice: InvoiceId(Uuid::from_u128(1)),
+            issued: day.plus_days(-10),
+            due: day.plus_days(20),
+            outstanding: yuan(100),
+        });
+        account.settlement = settlement;
+        let settings = Settings::default();
+        let item = work_item(&account, day, &settings, &Curve::of(&settings)).unwrap();
+        let reasons = item.map(|item| item.reasons).unwrap_or_default();
+        assert_eq!(reasons, expected, "{day} {settlement:?}");
+    };
+    let statement = |phase, days| [Why::Statement { phase, days }];
+    let monthly = Some(Settlement::Monthly);
+    check("2026-11-05", monthly, &statement(StatementPhase::Agree, 2));
+    check("2026-11-15", monthly, &statement(StatementPhase::Settle, 0));
+    check("2026-11-16", monthly, &[]);
+    check("2026-11-05", Some(Settlement::CashOnDelivery), &[]);
+    check("2026-11-05", None, &[]);
+}
+
+#[test]
+fn seeds_000_and_001_a_good_day_moves_up_among_equals_and_lists_nobody_by_itself() {
+    let mut quiet = account(1, &[(-20, 100)]);
+    quiet.payment_cycle = "周六".to_owned();
+    quiet.stock_sold = "80%".to_owned();
+    check(&quiet, &[]);
+    let mut rich = account(2, &[(5, 100)]);
+    rich.payment_cycle = "周六".to_owned();
+    let mut sold = account(3, &[(5, 100)]);
+    sold.stock_sold = "85%".to_owned();
+    let has = |account: &AccountFacts, why: Why| item(account).unwrap().reasons.contains(&why);
+    assert!(has(&rich, Why::HasMoney) && !has(&rich, Why::Sold));
+    assert!(has(&sold, Why::Sold) && !has(&sold, Why::HasMoney));
+    let accounts = [account(1, &[(5, 900)]), rich, account(4, &[(6, 10)])];
+    let list = work_list(&accounts, today(), &Settings::default()).unwrap();
+    let order: Vec<u128> = list.iter().map(|item| item.customer.0.as_u128()).collect();
+    assert_eq!(order, [4, 2, 1]);
+}
+
+#[test]
 fn the_instalment_asked_for_is_the_next_one_due_of_all_promises() {
     let mut promises = vec![
         promise(PromiseState::Pending, 0, 200, 50),
@@ -266,5 +328,34 @@ proptest! {
         }
         accounts.reverse();
         prop_assert_eq!(work_list(&accounts, today(), &Settings::default()), Ok(list));
+    }
+
+    #[test]
+    fn the_order_is_total_and_no_account_moves_another(
+        days in proptest::collection::vec((-20i64..120, 1u32..4, any::<bool>()), 2..10),
+        gone in 0usize..10,
+    ) {
+        let mut accounts: Vec<AccountFacts> = (1u128..)
+            .zip(&days)
+            .map(|(n, (days, sum, seen))| {
+                let mut facts = account(n, &[(*days, *sum)]);
+                facts.last_visit = seen.then(today);
+                facts
+            })
+            .collect();
+        let settings = Settings::default();
+        let list = work_list(&accounts, today(), &settings).unwrap();
+        prop_assert_eq!(work_list(&accounts, today(), &settings), Ok(list.clone()));
+        let place = |item: &WorkItem| {
+            (item.visited_today, Reverse(item.priority), Reverse(item.outstanding), item.customer)
+        };
+        prop_assert!(list.is_sorted_by(|a, b| place(a) < place(b)));
+        for item in &list {
+            let most = item.reasons.iter().map(urgency).max();
+            prop_assert_eq!(item.reasons.first().map(urgency), most);
+        }
+        let gone = accounts.remove(gone % accounts.len()).customer;
+        let rest: Vec<_> = list.into_iter().filter(|item| item.customer != gone).collect();
+        prop_assert_eq!(work_list(&accounts, today(), &settings), Ok(rest));
     }
 }

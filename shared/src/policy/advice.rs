@@ -1,0 +1,369 @@
+//! What to know and do at one customer's: on what terms goods go out, alarms, the plan, the next step, the cards.
+//!
+//! Invariant: pure in account, terms, day and settings; made from the same facts as the account's line of the work
+//! list. The sources are those of the rules it puts together.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{aging::age, customer::Terms, day::Day, money::MoneyError, promise::PromiseState};
+
+use super::{
+    Settings,
+    account::AccountFacts,
+    alarm::{Alarm, AlarmFacts, alarms},
+    deadline::final_deadline,
+    dunning::{DunningStep, dunned_days, paused},
+    hold::{Supply, SupplyFacts, supply},
+    plan::{Manner, Plan, PlanFacts, plan},
+    playbook::{self, Tip},
+    reason::Why,
+    reminder::{Reminder, reminder_days},
+    risk::{RiskClass, account_risk, attention},
+};
+
+/// Something that is to be done on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Step {
+    /// Keep the appointment.
+    Appointment,
+    /// Collect the instalment promised.
+    Promise,
+    /// Be there when it falls due, early.
+    BeThere,
+    /// Fix the date, name a stand-in and a delegate.
+    FixDate,
+    /// Call or visit: it falls due in a week.
+    Announce,
+    /// The final deadline.
+    Deadline,
+    /// The ladder: call whether the notice arrived.
+    Call,
+    /// Letter 1 and a call.
+    FirstLetter,
+    /// Letter 2, supply stops.
+    SecondLetter,
+    /// Letter 3 and a visit.
+    ThirdLetter,
+    /// Letter 4, suit is prepared.
+    FourthLetter,
+    /// Hand over to a specialist collector.
+    Handover,
+}
+
+impl Step {
+    /// The name under which its words stand.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Appointment => "appointment",
+            Self::Promise => "promise",
+            Self::BeThere => "be_there",
+            Self::FixDate => "fix_date",
+            Self::Announce => "announce",
+            Self::Deadline => "deadline",
+            Self::Call => "call",
+            Self::FirstLetter => "first_letter",
+            Self::SecondLetter => "second_letter",
+            Self::ThirdLetter => "third_letter",
+            Self::FourthLetter => "fourth_letter",
+            Self::Handover => "handover",
+        }
+    }
+
+    /// Every step.
+    pub const ALL: &'static [Self] = &[
+        Self::Appointment,
+        Self::Promise,
+        Self::BeThere,
+        Self::FixDate,
+        Self::Announce,
+        Self::Deadline,
+        Self::Call,
+        Self::FirstLetter,
+        Self::SecondLetter,
+        Self::ThirdLetter,
+        Self::FourthLetter,
+        Self::Handover,
+    ];
+
+    const fn of_ladder(step: DunningStep) -> Option<Self> {
+        Some(match step {
+            DunningStep::Call => Self::Call,
+            DunningStep::FirstLetter => Self::FirstLetter,
+            DunningStep::SecondLetter => Self::SecondLetter,
+            DunningStep::ThirdLetter => Self::ThirdLetter,
+            DunningStep::FourthLetter => Self::FourthLetter,
+            DunningStep::Unknown => return None,
+        })
+    }
+}
+
+/// What to know and do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advice {
+    /// On what terms goods go out.
+    pub supply: Supply,
+    /// The class whose attention the customer gets: warning signs raise it.
+    pub attention: RiskClass,
+    /// Alarms that have gone off.
+    pub alarms: Vec<Alarm>,
+    /// Hard or soft, and why; none while nothing is overdue.
+    pub plan: Option<Plan>,
+    /// The next steps with their days, the nearest first: at most two, today's included.
+    pub next: Vec<(Day, Step)>,
+    /// Cards to read before going in.
+    pub cards: Vec<Tip>,
+}
+
+/// The advice for one account. `reasons` is why it stands on the work list, empty if it does not.
+pub fn advice(
+    account: &AccountFacts,
+    reasons: &[Why],
+    terms: &Terms,
+    today: Day,
+    settings: &Settings,
+) -> Result<Advice, MoneyError> {
+    let items = || account.invoices.iter().map(|i| (i.due, i.outstanding));
+    let buckets = age(items(), today)?;
+    let (overdue, owed) = (
+        buckets.overdue()?,
+        buckets.not_due.checked_add(buckets.overdue()?)?,
+    );
+    let outstanding = buckets.total()?.checked_sub(account.on_account)?;
+    let class = account_risk(items(), today, settings);
+    let supply = supply(
+        &SupplyFacts {
+            terms,
+            ordered: account.hold,
+            outstanding,
+            days_overdue: dunned_days(account, today),
+        },
+        settings,
+    )?;
+    let grades = account.grade_fell.then_some(("B", "A"));
+    let alarms = alarms(
+        &AlarmFacts {
+            days_overdue: account.days_overdue(today).unwrap_or(0),
+            overdue,
+            owed,
+            grades,
+            no_result: account.no_result,
+        },
+        settings,
+    );
+    let plan = (overdue.is_positive() && outstanding.is_positive()).then(|| {
+        let hold = match supply {
+            Supply::OnCredit { .. } => None,
+            Supply::CashOnly(reason) | Supply::Stopped(reason) => Some(reason),
+        };
+        let facts = PlanFacts {
+            class,
+            overdue,
+            hold,
+            grade: &terms.grade,
+            broken: account.has_broken_promise(),
+            no_result: account.no_result,
+            reason: account.reason,
+            signs: u32::try_from(account.signs.len()).unwrap_or(u32::MAX),
+            distance_m: None,
+        };
+        plan(&facts, settings)
+    });
+    let cards = playbook::cards(&playbook::State {
+        reasons,
+        reason: account.reason,
+        supply,
+        manner: plan.as_ref().map(|plan: &Plan| -> Manner { plan.manner }),
+    });
+    Ok(Advice {
+        supply,
+        attention: attention(class, &account.signs),
+        alarms: if outstanding.is_positive() {
+            alarms
+        } else {
+            vec![]
+        },
+        plan,
+        next: next_steps(account, today, settings),
+        cards,
+    })
+}
+
+/// Steps shown at once.
+const STEPS: usize = 2;
+
+/// What comes next, by the calendar: reminders, promises, final deadlines and the ladder, of what is open now and
+/// stays open. Of several things on one day the first of [`Step`] stands for it.
+fn next_steps(account: &AccountFacts, today: Day, settings: &Settings) -> Vec<(Day, Step)> {
+    let appointment = account.appointment.map(|day| (day, Step::Appointment));
+    let mut steps: Vec<(Day, Step)> = appointment.into_iter().collect();
+    for promise in &account.promises {
+        let open = promise
+            .instalments
+            .iter()
+            .filter(|i| i.state == PromiseState::Pending && i.paid < i.amount);
+        steps.extend(open.map(|i| (i.due, Step::Promise)));
+    }
+    for invoice in account.owing() {
+        steps.extend(reminder_days(invoice.due, settings).map(|(kind, day)| {
+            let step = match kind {
+                Reminder::Announce => Step::Announce,
+                Reminder::FixDate => Step::FixDate,
+                Reminder::BeThere => Step::BeThere,
+            };
+            (day, step)
+        }));
+        steps.push((
+            final_deadline(invoice.issued, invoice.due, settings),
+            Step::Deadline,
+        ));
+        if !paused(account, invoice) {
+            let after = |days: u32| invoice.due.plus_days(i64::from(days));
+            // The first step of the ladder falls on the due day, on which one is there.
+            let ladder = DunningStep::ALL.iter().zip(settings.dunning_days).skip(1);
+            steps.extend(ladder.filter_map(|(step, days)| {
+                Some((after(u32::from(days)), Step::of_ladder(*step)?))
+            }));
+            steps.push((after(settings.figures.handover_days), Step::Handover));
+        }
+    }
+    steps.retain(|(day, _)| *day >= today);
+    steps.sort_unstable();
+    steps.dedup_by_key(|(day, _)| *day);
+    steps.truncate(STEPS);
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        customer::Settlement,
+        ids::{CustomerId, DocumentId, InvoiceId},
+        money::Money,
+        policy::{
+            account::{InstalmentFacts, InvoiceFacts, PromiseFacts},
+            hold::HoldReason,
+            recovery::Curve,
+            work_list::work_item,
+        },
+        visit::{UnpaidReason, WarningSign},
+    };
+
+    fn today() -> Day {
+        Day::new(2026, 11, 21).unwrap()
+    }
+
+    fn terms() -> Terms {
+        Terms {
+            settlement: Settlement::Monthly,
+            term_days: 30,
+            credit_limit: Money::from_yuan(50_000),
+            grade: "B".to_owned(),
+            deduction_rate_bp: 0,
+        }
+    }
+
+    /// Invoices by days overdue and yuan, on 30 days' term.
+    fn account(invoices: &[(i64, u32)]) -> AccountFacts {
+        let mut account = AccountFacts::new(CustomerId(Uuid::from_u128(1)));
+        account.invoices = (1u128..)
+            .zip(invoices)
+            .map(|(id, (days, sum))| InvoiceFacts {
+                invoice: InvoiceId(Uuid::from_u128(id)),
+                issued: today().plus_days(-days - 30),
+                due: today().plus_days(-days),
+                outstanding: Money::from_yuan(*sum),
+            })
+            .collect();
+        account
+    }
+
+    fn of(account: &AccountFacts) -> Advice {
+        let settings = Settings::default();
+        let curve = Curve::of(&settings);
+        let item = work_item(account, today(), &settings, &curve).unwrap();
+        let reasons = item.map(|item| item.reasons).unwrap_or_default();
+        advice(account, &reasons, &terms(), today(), &settings).unwrap()
+    }
+
+    #[test]
+    fn the_next_steps_are_those_of_the_calendar() {
+        let check = |invoices: &[(i64, u32)], expected: &[(i64, Step)]| {
+            let found = of(&account(invoices)).next;
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(days, step)| (today().plus_days(*days), *step))
+                .collect();
+            assert_eq!(found, expected, "{invoices:?}");
+        };
+        check(&[], &[]);
+        check(&[(-20, 100)], &[(13, Step::Announce), (17, Step::FixDate)]);
+        check(&[(-3, 100)], &[(0, Step::FixDate), (3, Step::BeThere)]);
+        check(&[(0, 100)], &[(0, Step::BeThere), (10, Step::Deadline)]);
+        check(&[(9, 100)], &[(1, Step::Deadline), (6, Step::FirstLetter)]);
+        check(
+            &[(16, 100)],
+            &[(14, Step::SecondLetter), (44, Step::ThirdLetter)],
+        );
+        check(
+            &[(89, 100), (-60, 5)],
+            &[(1, Step::FourthLetter), (53, Step::Announce)],
+        );
+        check(&[(200, 100)], &[]);
+    }
+
+    #[test]
+    fn a_pending_promise_is_the_next_step_and_pauses_ladder_and_hold() {
+        let mut late = account(&[(40, 100)]);
+        assert_eq!(of(&late).supply, Supply::Stopped(HoldReason::Overdue));
+        late.promises = vec![PromiseFacts {
+            promise: DocumentId([1; 32]),
+            state: PromiseState::Pending,
+            instalments: vec![InstalmentFacts {
+                due: today().plus_days(5),
+                amount: Money::from_yuan(100),
+                paid: Money::ZERO,
+                state: PromiseState::Pending,
+            }],
+            invoices: vec![],
+        }];
+        let found = of(&late);
+        assert_eq!(found.next, [(today().plus_days(5), Step::Promise)]);
+        assert!(matches!(found.supply, Supply::OnCredit { .. }));
+    }
+
+    #[test]
+    fn who_owes_nothing_overdue_has_no_plan_and_no_alarm() {
+        let found = of(&account(&[(-20, 100)]));
+        assert_eq!((found.plan, found.alarms), (None, vec![]));
+        assert_eq!(found.attention, RiskClass::NotDue);
+        let mut paid = account(&[(40, 100)]);
+        paid.on_account = Money::from_yuan(100);
+        assert_eq!((of(&paid).plan, of(&paid).alarms), (None, vec![]));
+    }
+
+    #[test]
+    fn the_rules_come_together_at_one_customer() {
+        let mut bad = account(&[(70, 60_000), (-20, 10_000)]);
+        bad.signs = vec![WarningSign::PartnersSplit];
+        bad.no_result = 4;
+        bad.reason = Some(UnpaidReason::Unwilling);
+        let found = of(&bad);
+        assert_eq!(found.supply, Supply::Stopped(HoldReason::Overdue));
+        assert_eq!(found.attention, RiskClass::Doubtful);
+        let alarms = [Alarm::Days(70), Alarm::Share(85), Alarm::NoResult(4)];
+        assert_eq!(found.alarms, alarms);
+        assert_eq!(found.plan.unwrap().manner, Manner::Hard);
+        assert_eq!(found.cards.first(), Some(&Tip::NoNewGoodsBeforeMoney));
+    }
+
+    #[test]
+    fn every_step_has_its_own_name() {
+        let mut names: Vec<_> = Step::ALL.iter().map(|step| step.slug()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Step::ALL.len());
+    }
+}

@@ -292,6 +292,10 @@ mod tests {
 
     #[test]
     fn every_value_of_every_shared_enum_has_a_word() {
+        use shared::policy::{
+            advice::Step, dunning::DunningStep, escalation::Escalation, hold::HoldReason,
+            plan::Manner, playbook::Tip, risk::RiskClass, statement_calendar::StatementPhase,
+        };
         use shared::{customer::*, people::Role, promise::PromiseState, receipt::*, visit::*};
         fn slugs<T: Copy>(
             family: &'static str,
@@ -318,6 +322,14 @@ mod tests {
                 shared::contact_book::BookField::slug,
             ),
             slugs("role", Role::ALL, Role::slug),
+            slugs("tip", Tip::ALL, Tip::slug),
+            slugs("step", Step::ALL, Step::slug),
+            slugs("hold-reason", HoldReason::ALL, HoldReason::slug),
+            slugs("manner", Manner::ALL, Manner::slug),
+            slugs("why", Escalation::ALL, Escalation::slug),
+            slugs("why-statement", StatementPhase::ALL, StatementPhase::slug),
+            slugs("dunning", DunningStep::ALL, DunningStep::slug),
+            slugs("risk", RiskClass::ALL, RiskClass::slug),
         ];
         let zh = messages(Lang::Zh);
         let missing: Vec<_> = keys

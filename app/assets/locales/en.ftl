@@ -410,6 +410,7 @@ today-order = Order
 today-urgent = Most urgent
 today-near = Nearest
 today-booked = Booked
+today-order-note = Booked and broken first, then deadlines, dunning and age; equals by the larger sum; seen today last.
 today-list = Customers to see
 today-as-of = List of { $time }, opening…
 today-appointment = booked { $day }
@@ -447,6 +448,28 @@ why-due-in = { $amount } due in { $days } days
 why-due-ago = { $amount } due { $days } days ago
 why-losing = loses { $amount } a day
 why-hold = credit hold
+why-listed = over two months: on the vice-president's list
+why-handover = hand over to a specialist collector
+why-statement-agree = { $days ->
+    [0] agree the statement: last day
+    [one] agree the statement: 1 day left
+   *[other] agree the statement: { $days } days left
+ }
+why-statement-settle = { $days ->
+    [0] settle last period: last day
+    [one] settle last period: 1 day left
+   *[other] settle last period: { $days } days left
+ }
+why-has-money = has money today
+why-sold = most goods sold: ask now
+alarm-share = { $percent }% of it overdue
+alarm-rating-fell = credit grade fell
+alarm-no-result = { $count ->
+    [one] 1 visit without result
+   *[other] { $count } visits without result
+ }
+call-time = phone at { $time }
+list-comma = ,{" "}
 dunning-call = call: did the notice arrive?
 dunning-first_letter = send letter 1
 dunning-second_letter = send letter 2
@@ -501,6 +524,19 @@ tip-bring_letter = Bring the dunning letter ({ $amount }), hand it to the person
 tip-bring_promise = Bring the signed promise and point to the date when you talk about { $amount }.
 tip-thank_everyone = Thank everyone who helped. The balance is { $amount }: check it with them while you are there.
 tip-leave_once_paid = Once { $amount } is paid, say thanks and leave.
+tip-call_ahead = Call ahead: agree the sum, { $amount }, and ask to have it ready for the day.
+tip-no_stalling = "I will fetch the money" rarely brings it. Stay, and do not leave without payment or a signed date for { $amount }.
+tip-challenge_part = If only part of { $amount } is paid, say so at once: why, and on which day the rest.
+tip-help_collect = They wait for their own customers: go through those debts together and help to collect, so that { $amount } can be paid.
+tip-help_sell = The goods do not sell: offer a promotion, and tie it to payments towards { $amount }.
+tip-settle_difference = Go through the difference on the spot, write down what is agreed and have it signed. The undisputed part of { $amount } is payable now.
+tip-find_decider = Find out who decides and who pays, and when they are there. Asking anybody else for { $amount } is of no use.
+tip-take_goods_back = No money, goods back: prepare to take back goods against { $amount }, with the company's consent and in writing.
+tip-cash_only = New goods only for cash. Leave { $amount } standing as it is, and press for it apart.
+tip-interest_notice = Hand over the written notice: from then on { $amount } bears interest. Have it signed for.
+tip-first_in_line = They have money today: be there before the other suppliers, for { $amount }.
+tip-ask_when_sold = Most of the goods is sold: ask for { $amount } before they order again.
+tip-sign_statement = Take the statement with you ({ $amount }), have it signed and stamped, and note every difference line by line.
 event-visit = Visit, { $length }
 event-promise = Promise of { $amount }
 event-promise-broken = Promise broken
@@ -845,3 +881,51 @@ error-admission-out-of-scope = This customer is not yours, so the record was not
 error-admission-corrected = Another record was made in place of this one, and that one counts. This one is kept on this phone; stop showing it.
 error-admission-corrected-already = The record that this one corrects was corrected already, on another phone, and that correction counts. This one is kept on this phone. Compare both, then stop showing it.
 error-admission-corrects-admitted = The server has accepted the record that this one corrects after all, so this one does not count. Both are kept on this phone. If the first one is wrong, ask for it to be voided.
+
+## How to collect
+advice-title = How to collect
+advice-alarms = Alarms
+advice-supply = New goods
+advice-plan = Manner
+advice-plan-because = { $manner }: { $factors }
+advice-attention = Watch
+advice-attention-as = as if { $class }, for its warning signs
+advice-next = Next
+advice-step = { $day }: { $step }
+advice-time = Best time
+supply-credit = on credit, { $amount } left
+supply-cash = for cash only: { $reason }
+supply-stopped = stopped: { $reason }
+hold-reason-ordered = ordered by the company
+hold-reason-overdue = overdue past the second letter
+hold-reason-over_limit = credit limit used up
+hold-reason-no_credit = no credit agreed
+manner-soft = Soft: help them to pay
+manner-firm = Firm: get dates in writing
+manner-hard = Hard: goods back, then suit
+factor-age-hard = old debt
+factor-age-soft = not old
+factor-sum-hard = large sum
+factor-sum-soft = small sum
+factor-type-hard = was to be paid at once
+factor-type-soft = sold on credit
+factor-reputation-hard = poor record
+factor-reputation-soft = good record
+factor-character-hard = does not cooperate
+factor-character-soft = a matter to be talked over
+factor-funds-hard = business in trouble
+factor-funds-soft = short of money for now
+factor-distance-hard = close by
+factor-distance-soft = far away
+step-appointment = visit as booked
+step-promise = collect what was promised
+step-be_there = due day, be there early
+step-fix_date = fix the date and the stand-ins
+step-announce = call: due in a week
+step-deadline = final deadline
+step-call = call: did the notice arrive?
+step-first_letter = letter 1 and a call
+step-second_letter = letter 2, supply stops
+step-third_letter = letter 3 and a visit
+step-fourth_letter = letter 4, prepare suit
+step-handover = hand over to a specialist

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{evidence::Fix, money::Money};
+use shared::{evidence::Fix, money::Money, policy::work_list::Why};
 
 use super::{
     frame::Screen,
@@ -173,6 +173,9 @@ fn WorkList(view: Rc<TodayView>) -> Element {
             value: order(),
             onchange: choose,
         }
+        if *order.read() == URGENT && count > 0 {
+            p { class: "t3", id: "order-note", {t("today-order-note")} }
+        }
         if let Some(trouble) = place_trouble().filter(|_| *order.read() == NEAR && here.is_none()) {
             Banner { tone: Tone::Amber, title: t("today-no-place"), body: trouble }
         }
@@ -250,7 +253,7 @@ fn WorkCard(item: TodayItem, here: Option<Fix>) -> Element {
     let names_it = item
         .why
         .iter()
-        .any(|why| matches!(why, shared::policy::work_list::Why::Appointment { .. }));
+        .any(|why| matches!(why, Why::Appointment { .. }));
     rsx! {
         LinkCard { href: Route::Customer { id: item.customer }.to_string(), onnavigate: go,
             div { class: "row between top-align",
@@ -265,7 +268,6 @@ fn WorkCard(item: TodayItem, here: Option<Fix>) -> Element {
 
 /// Who to see, when they are there, how far it is.
 fn second_line(app: AppState, item: &TodayItem, here: Option<Fix>) -> String {
-    let _ = app;
     let (name, role) = item
         .contact
         .clone()
@@ -274,10 +276,10 @@ fn second_line(app: AppState, item: &TodayItem, here: Option<Fix>) -> String {
         (Some(place), Some(fix)) => format::distance(place.distance_m(fix.point)),
         _ => String::new(),
     };
-    let best = if item.best_time.is_empty() {
-        String::new()
-    } else {
-        t_args("best-time", &[("time", item.best_time.clone().into())])
+    let best = match item.best_time.as_str() {
+        "" if item.why.iter().any(Why::is_telephoned) => super::customer::advice::call_time(app),
+        "" => String::new(),
+        time => t_args("best-time", &[("time", time.to_owned().into())]),
     };
     words::joined(&[name, role, best, distance])
 }

@@ -4,7 +4,11 @@ use shared::{
     aging::{AgingBuckets, Bucket},
     day::{Day, Timestamp},
     money::Money,
-    policy::work_list::{DunningStep, Why},
+    policy::{
+        alarm::Alarm,
+        escalation::Escalation,
+        work_list::{DunningStep, Why},
+    },
     promise::PromiseState,
     receipt::ReceiptState,
 };
@@ -46,12 +50,49 @@ pub fn why(why: &Why) -> (Tone, String) {
             step: DunningStep::Call,
         } => (Tone::Amber, t("dunning-call")),
         Why::DunningStep { step } => (Tone::Red, term("dunning", step.slug())),
+        Why::Escalation(escalation) => {
+            let tone = match escalation {
+                Escalation::Handover => Tone::Red,
+                Escalation::Listed => Tone::Amber,
+            };
+            (tone, term("why", escalation.slug()))
+        }
+        Why::Alarm(alarm) => alarm_words(*alarm),
+        Why::Statement { phase, days } => (
+            if *days <= 1 {
+                Tone::Amber
+            } else {
+                Tone::Neutral
+            },
+            t_args(
+                &format!("why-statement-{}", phase.slug()),
+                &[("days", (*days).into())],
+            ),
+        ),
+        Why::HasMoney => (Tone::Teal, t("why-has-money")),
+        Why::Sold => (Tone::Teal, t("why-sold")),
         Why::LosingPerDay(amount) => (
             Tone::Neutral,
             t_args("why-losing", &[("amount", money_short(*amount).into())]),
         ),
         Why::Sign(sign) => (Tone::Neutral, term("warning-sign", sign.slug())),
         Why::Hold => (Tone::Red, t("why-hold")),
+    }
+}
+
+/// The tag of an alarm.
+pub fn alarm_words(alarm: Alarm) -> (Tone, String) {
+    match alarm {
+        Alarm::Days(days) => (Tone::Red, t_args("overdue-days", &[("days", days.into())])),
+        Alarm::Share(percent) => (
+            Tone::Amber,
+            t_args("alarm-share", &[("percent", percent.into())]),
+        ),
+        Alarm::RatingFell => (Tone::Amber, t("alarm-rating-fell")),
+        Alarm::NoResult(count) => (
+            Tone::Red,
+            t_args("alarm-no-result", &[("count", count.into())]),
+        ),
     }
 }
 

@@ -1,8 +1,9 @@
-//! What is printed or shared, as layout-neutral documents: the promise letter, the receipt and the
+//! What is printed or shared, as layout-neutral documents: promise letter, dunning letters, receipt and the
 //! content of its QR code. Screens and printers lay them out.
 //!
 //! Invariants: nothing here reads a clock or a locale file; the same inputs give the same text, so that what was signed can be shown again.
 
+pub mod dunning_letter;
 pub mod promise_letter;
 pub mod qr;
 pub mod receipt_paper;

@@ -21,70 +21,37 @@ use super::{
     risk::{RiskClass, account_risk, attention},
 };
 
-/// Something that is to be done on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Step {
-    /// Keep the appointment.
-    Appointment,
-    /// Collect the instalment promised.
-    Promise,
-    /// Be there when it falls due, early.
-    BeThere,
-    /// Fix the date, name a stand-in and a delegate.
-    FixDate,
-    /// Call or visit: it falls due in a week.
-    Announce,
-    /// The final deadline.
-    Deadline,
-    /// The ladder: call whether the notice arrived.
-    Call,
-    /// Letter 1 and a call.
-    FirstLetter,
-    /// Letter 2, supply stops.
-    SecondLetter,
-    /// Letter 3 and a visit.
-    ThirdLetter,
-    /// Letter 4, suit is prepared.
-    FourthLetter,
-    /// Hand over to a specialist collector.
-    Handover,
+named! {
+    /// Something that is to be done on a day; of several on one day the first stands for it.
+    Step {
+        /// Keep the appointment.
+        Appointment = "appointment",
+        /// Collect the instalment promised.
+        Promise = "promise",
+        /// Be there when it falls due, early.
+        BeThere = "be_there",
+        /// Fix the date, name a stand-in and a delegate.
+        FixDate = "fix_date",
+        /// Call or visit: it falls due in a week.
+        Announce = "announce",
+        /// The final deadline.
+        Deadline = "deadline",
+        /// The ladder: call whether the notice arrived.
+        Call = "call",
+        /// Letter 1 and a call.
+        FirstLetter = "first_letter",
+        /// Letter 2, supply stops.
+        SecondLetter = "second_letter",
+        /// Letter 3 and a visit.
+        ThirdLetter = "third_letter",
+        /// Letter 4, suit is prepared.
+        FourthLetter = "fourth_letter",
+        /// Hand over to a specialist collector.
+        Handover = "handover",
+    }
 }
 
 impl Step {
-    /// The name under which its words stand.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Appointment => "appointment",
-            Self::Promise => "promise",
-            Self::BeThere => "be_there",
-            Self::FixDate => "fix_date",
-            Self::Announce => "announce",
-            Self::Deadline => "deadline",
-            Self::Call => "call",
-            Self::FirstLetter => "first_letter",
-            Self::SecondLetter => "second_letter",
-            Self::ThirdLetter => "third_letter",
-            Self::FourthLetter => "fourth_letter",
-            Self::Handover => "handover",
-        }
-    }
-
-    /// Every step.
-    pub const ALL: &'static [Self] = &[
-        Self::Appointment,
-        Self::Promise,
-        Self::BeThere,
-        Self::FixDate,
-        Self::Announce,
-        Self::Deadline,
-        Self::Call,
-        Self::FirstLetter,
-        Self::SecondLetter,
-        Self::ThirdLetter,
-        Self::FourthLetter,
-        Self::Handover,
-    ];
-
     const fn of_ladder(step: DunningStep) -> Option<Self> {
         Some(match step {
             DunningStep::Call => Self::Call,
@@ -357,13 +324,5 @@ mod tests {
         assert_eq!(found.alarms, alarms);
         assert_eq!(found.plan.unwrap().manner, Manner::Hard);
         assert_eq!(found.cards.first(), Some(&Tip::NoNewGoodsBeforeMoney));
-    }
-
-    #[test]
-    fn every_step_has_its_own_name() {
-        let mut names: Vec<_> = Step::ALL.iter().map(|step| step.slug()).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), Step::ALL.len());
     }
 }

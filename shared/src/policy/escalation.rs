@@ -4,19 +4,19 @@
 //! Source: seed 000 (contract management 1.3; stages of collecting).
 
 use chrono::Datelike as _;
-use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
 
 use super::Settings;
 
-/// How far a debt has gone beyond the salesperson.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Escalation {
-    /// Stands on the list to the sales vice-president.
-    Listed,
-    /// Handing over to a specialist collector is due.
-    Handover,
+named! {
+    /// How far a debt has gone beyond the salesperson.
+    Escalation {
+        /// Stands on the list to the sales vice-president.
+        Listed = "listed",
+        /// Handing over to a specialist collector is due.
+        Handover = "handover",
+    }
 }
 
 /// What is called for with the oldest debt this many days overdue.

@@ -12,17 +12,18 @@ use crate::{
 
 use super::Settings;
 
-/// Why no new goods go out on credit, the sterner first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum HoldReason {
-    /// The company has ordered it.
-    Ordered,
-    /// A debt no promise covers has come to the day of the second letter.
-    Overdue,
-    /// What is owed has reached the credit limit.
-    OverLimit,
-    /// No credit was agreed: prepaid, cash on delivery, or a limit of zero.
-    NoCredit,
+named! {
+    /// Why no new goods go out on credit, the sterner first.
+    HoldReason {
+        /// The company has ordered it.
+        Ordered = "ordered",
+        /// A debt no promise covers has come to the day of the second letter.
+        Overdue = "overdue",
+        /// What is owed has reached the credit limit.
+        OverLimit = "over_limit",
+        /// No credit was agreed: prepaid, cash on delivery, or a limit of zero.
+        NoCredit = "no_credit",
+    }
 }
 
 /// On what terms goods may go out.

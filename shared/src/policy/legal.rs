@@ -1,6 +1,6 @@
 //! Steps at law on a collection case, with the dates that each sets running.
 //!
-//! Which steps there are: seeds 001 §12 (保全), 002 (支付令, 调解与仲裁, 抵押, 担保), 004. Their periods are the law's:
+//! Which steps there are: seeds 001 §12 (保全), 002 (抵押, 担保, 诉讼), 004 (支付令, 调解与仲裁). Their periods are the law's:
 //! Civil Procedure Law (2023) arts. 104, 205, 226, 227, 250; Civil Code arts. 188, 692. The dates are a help for
 //! whoever keeps the case, not advice.
 
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seed_002_each_step_sets_its_date_running() {
+    fn seeds_001_002_and_004_each_step_sets_its_date_running() {
         use LegalStep::*;
         let check = |step: LegalStep, on: &str, expected: Option<(LegalDate, &str)>| {
             let found = runs_until(step, on.parse().unwrap());

@@ -9,6 +9,24 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Declares an enum that screens name by a slug and that travels to them as a number: all its values, and the
+/// name under which the words of each stand in the locale files.
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $slug:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$vmeta])* $variant,)+ }
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// The name under which its words stand.
+            pub const fn slug(self) -> &'static str {
+                match self { $(Self::$variant => $slug,)+ }
+            }
+        }
+    };
+}
+
 pub mod account;
 pub mod advice;
 pub mod alarm;
@@ -75,5 +93,26 @@ impl Default for Settings {
             recovery_curve: recovery::default_curve(),
             figures: figures::Figures::default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_screens_name_has_a_name_of_its_own() {
+        fn check<T: Copy>(all: &[T], slug: fn(T) -> &'static str) {
+            let mut names: Vec<_> = all.iter().map(|value| slug(*value)).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all.len(), "{names:?}");
+        }
+        check(playbook::Tip::ALL, playbook::Tip::slug);
+        check(advice::Step::ALL, advice::Step::slug);
+        check(hold::HoldReason::ALL, hold::HoldReason::slug);
+        check(plan::Manner::ALL, plan::Manner::slug);
+        check(plan::Factor::ALL, plan::Factor::slug);
+        check(escalation::Escalation::ALL, escalation::Escalation::slug);
     }
 }

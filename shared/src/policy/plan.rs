@@ -10,34 +10,36 @@ use crate::{money::Money, visit::UnpaidReason};
 
 use super::{Settings, hold::HoldReason, risk::RiskClass};
 
-/// Hard or soft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Manner {
-    /// 文: help, persuade, promote.
-    Soft,
-    /// Neither yet: ask, fix dates, and see.
-    Firm,
-    /// 武: goods back, letter of a lawyer, suit.
-    Hard,
+named! {
+    /// Hard or soft.
+    Manner {
+        /// 文: help, persuade, promote.
+        Soft = "soft",
+        /// Neither yet: ask, fix dates, and see.
+        Firm = "firm",
+        /// 武: goods back, letter of a lawyer, suit.
+        Hard = "hard",
+    }
 }
 
-/// What the plan was weighed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Factor {
-    /// How old the debt is 货款期限.
-    Age,
-    /// How large 金额大小.
-    Sum,
-    /// Of what type 类型: on credit, or cash that was never paid.
-    Type,
-    /// The customer's reputation 信誉度.
-    Reputation,
-    /// How they are to deal with 为人.
-    Character,
-    /// Their funds 资金实力.
-    Funds,
-    /// How far away 远近.
-    Distance,
+named! {
+    /// What the plan was weighed by.
+    Factor {
+        /// How old the debt is 货款期限.
+        Age = "age",
+        /// How large 金额大小.
+        Sum = "sum",
+        /// Of what type 类型: on credit, or cash that was never paid.
+        Type = "type",
+        /// The customer's reputation 信誉度.
+        Reputation = "reputation",
+        /// How they are to deal with 为人.
+        Character = "character",
+        /// Their funds 资金实力.
+        Funds = "funds",
+        /// How far away 远近.
+        Distance = "distance",
+    }
 }
 
 /// What is known of the customer.

@@ -85,6 +85,20 @@ pub enum Why {
     Hold,
 }
 
+impl Why {
+    /// Does the rule behind the reason ask for a telephone call: a reminder that is not yet the day, or the ladder's
+    /// steps that begin with one?
+    pub const fn is_telephoned(&self) -> bool {
+        matches!(
+            self,
+            Self::DueIn { days: 1.., .. }
+                | Self::DunningStep {
+                    step: DunningStep::Call | DunningStep::FirstLetter | DunningStep::SecondLetter
+                }
+        )
+    }
+}
+
 /// How urgent a reason is by itself. Our own word (an appointment) first, then the customer's
 /// (promises), then deadlines, then age.
 pub fn urgency(why: &Why) -> u32 {

@@ -5,19 +5,19 @@
 //! with legal effect every three months or half year).
 
 use chrono::Datelike as _;
-use serde::{Deserialize, Serialize};
 
 use crate::{customer::Settlement, day::Day};
 
 use super::Settings;
 
-/// What the calendar calls for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum StatementPhase {
-    /// Agree last month's statement, signed and stamped; with a quarterly customer keep a copy.
-    Agree,
-    /// Settle the period that was agreed.
-    Settle,
+named! {
+    /// What the calendar calls for.
+    StatementPhase {
+        /// Agree last month's statement, signed and stamped; with a quarterly customer keep a copy.
+        Agree = "agree",
+        /// Settle the period that was agreed.
+        Settle = "settle",
+    }
 }
 
 /// What is called for on a day, and the last day of the window; none outside the windows and for customers that

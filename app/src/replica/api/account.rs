@@ -9,7 +9,7 @@ use shared::{
     evidence::GeoPoint,
     ids::{CustomerId, DocumentId},
     money::Money,
-    policy::playbook::Tip,
+    policy::advice::Advice,
     policy::work_list::Why,
     promise::{Instalment, PromiseState},
     receipt::{MethodKind, ReceiptState},
@@ -105,8 +105,8 @@ pub struct CustomerView {
     pub risk: String,
     /// Why now.
     pub why: Vec<Why>,
-    /// What to mind before going in.
-    pub tip: Option<Tip>,
+    /// What to know and do there.
+    pub advice: Option<Advice>,
     /// Everything that happened, newest first; at most 500.
     pub timeline: Vec<TimelineLine>,
     /// Records that are not on this device.

@@ -6,7 +6,7 @@ use shared::{
     contact_book::ContactBook,
     day::Timestamp,
     ids::CustomerId,
-    policy::{recovery::Curve, risk, work_list},
+    policy::{advice, recovery::Curve, risk, work_list},
     promise::PromiseState,
 };
 
@@ -37,7 +37,10 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
         Some(account) => work_list::work_item(account, today, &settings, &Curve::of(&settings))?,
         None => None,
     };
-    let (why, tip) = work.map_or((vec![], None), |item| (item.reasons, Some(item.tip)));
+    let why = work.map_or(vec![], |item| item.reasons);
+    let advice = account
+        .map(|account| advice::advice(&account, &why, &customer.terms, today, &settings))
+        .transpose()?;
     let promises = promise_state::of_customer(open, id, today)?;
     let rep_name = customer.rep.map(|rep| open.name_of(rep)).transpose()?;
     Ok(CustomerView {
@@ -51,7 +54,7 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
             .slug()
             .to_owned(),
         why,
-        tip,
+        advice,
         timeline: timeline::of_customer(open, id, today)?,
         older: older(open, id)?,
         promises: promises

@@ -18,6 +18,7 @@ use super::{
         open::Open,
         store::{customer_id, day, day_or_none, document_id, money, time, uuid},
     },
+    noted,
     promise_state::{self, Standing},
 };
 
@@ -46,10 +47,11 @@ pub fn accounts(
         }
     }
     visits(open, key, today, &mut accounts)?;
+    noted::facts(open, key, today, &mut accounts)?;
     Ok(accounts)
 }
 
-type Accounts = BTreeMap<CustomerId, AccountFacts>;
+pub(super) type Accounts = BTreeMap<CustomerId, AccountFacts>;
 
 fn bare(open: &Open, today: Day, only: Option<CustomerId>) -> Result<Accounts> {
     if let Some(customer) = only {
@@ -57,7 +59,7 @@ fn bare(open: &Open, today: Day, only: Option<CustomerId>) -> Result<Accounts> {
         let hold = super::super::store::rows::customer(&open.db, customer)?.hold;
         return Ok(BTreeMap::from([(
             customer,
-            empty(customer, balance.on_account, hold),
+            bare_account(customer, balance.on_account, hold),
         )]));
     }
     let mut statement = open.db.prepare_cached(
@@ -72,21 +74,19 @@ fn bare(open: &Open, today: Day, only: Option<CustomerId>) -> Result<Accounts> {
     let mut accounts = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let customer = customer_id(row, 0)?;
-        accounts.insert(customer, empty(customer, money(row, 1)?, row.get(2)?));
+        accounts.insert(
+            customer,
+            bare_account(customer, money(row, 1)?, row.get(2)?),
+        );
     }
     Ok(accounts)
 }
 
-fn empty(customer: CustomerId, on_account: Money, hold: bool) -> AccountFacts {
+fn bare_account(customer: CustomerId, on_account: Money, hold: bool) -> AccountFacts {
     AccountFacts {
-        customer,
-        invoices: vec![],
         on_account,
-        promises: vec![],
         hold,
-        last_visit: None,
-        appointment: None,
-        signs: vec![],
+        ..AccountFacts::new(customer)
     }
 }
 
@@ -154,7 +154,7 @@ fn visits(open: &Open, only: Option<[u8; 16]>, today: Day, accounts: &mut Accoun
 }
 
 /// Two statements, so that each can go by an index: of one customer, or of all.
-fn filter(only: Option<[u8; 16]>) -> &'static str {
+pub(super) fn filter(only: Option<[u8; 16]>) -> &'static str {
     match only {
         Some(_) => "customer = ?1",
         None => "?1 IS NULL",

@@ -10,6 +10,7 @@ pub mod customers;
 pub mod facts;
 pub mod form;
 pub mod ledger_lists;
+mod noted;
 pub mod promise_state;
 pub mod queue;
 pub mod record;

@@ -2,6 +2,7 @@
 //! and the three things to do at the counter.
 
 mod account;
+pub mod advice;
 mod book_editor;
 mod contacts;
 mod timeline;
@@ -13,13 +14,14 @@ use shared::ids::CustomerId;
 
 use super::{frame::Screen, not_found::Missing, parts::Waiting};
 use crate::{
-    components::{Button, ButtonKind, Card, IconButton, IconName, Tone},
+    components::{Button, ButtonKind, IconButton, IconName},
     i18n::{t, t_args},
     replica::api::{CustomerView, Request},
     route::Route,
     state::{navigate::use_back, take, use_app, use_query, words},
 };
 use account::{Account, Invoices};
+use advice::{AdviceCard, CardsBefore};
 use contacts::People;
 pub use timeline::Event;
 use timeline::History;
@@ -59,7 +61,8 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
             match view.clone() {
                 Some(view) => rsx! {
                     Account { view: Rc::clone(&view) }
-                    TipCard { view: Rc::clone(&view) }
+                    AdviceCard { view: Rc::clone(&view) }
+                    CardsBefore { view: Rc::clone(&view) }
                     People { view: Rc::clone(&view), onedit: move |()| editing.set(true) }
                     Invoices { view: Rc::clone(&view) }
                     if !wide {
@@ -91,30 +94,6 @@ fn CallFirst(view: Rc<CustomerView>) -> Element {
     match first {
         Some(contact) => rsx! { contacts::CallLink { name: contact.name, phone: contact.phone } },
         None => rsx! {},
-    }
-}
-
-/// What to mind before going in 进门前.
-#[component]
-fn TipCard(view: Rc<CustomerView>) -> Element {
-    let Some(tip) = view.tip else {
-        return rsx! {};
-    };
-    let overdue = view.aging.overdue().unwrap_or_default();
-    let sum = if overdue.is_positive() {
-        overdue
-    } else {
-        view.outstanding
-    };
-    let text = t_args(
-        &format!("tip-{}", tip.slug()),
-        &[("amount", crate::format::money_short(sum).into())],
-    );
-    rsx! {
-        Card { tone: Tone::Teal, id: "tip",
-            h2 { class: "t2 teal strong", {t("tip-title")} }
-            p { class: "body", "{text}" }
-        }
     }
 }
 

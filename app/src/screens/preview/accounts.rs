@@ -9,7 +9,12 @@ use shared::invoice::Invoice;
 use shared::money::Money;
 use shared::people::{Person, Role};
 use shared::policy::Settings;
+use shared::policy::advice::{Advice, Step};
+use shared::policy::alarm::Alarm;
+use shared::policy::hold::{HoldReason, Supply};
+use shared::policy::plan::{Factor, Manner, Plan};
 use shared::policy::playbook::Tip;
+use shared::policy::risk::RiskClass;
 use shared::policy::work_list::{DunningStep, Why};
 use shared::promise::{Instalment, PromiseState};
 use shared::receipt::{MethodKind, ReceiptState};
@@ -330,8 +335,16 @@ pub(super) fn customer_view() -> CustomerView {
             attachments: Vec::new(),
         },
         risk: "under_collection".to_owned(),
-        why: Vec::new(),
-        tip: Some(Tip::StatePurposeFirst),
+        why: vec![
+            Why::PromiseBroken {
+                amount: yuan("20000"),
+                days: 1,
+            },
+            Why::FinalDeadlineIn { days: 1 },
+            Why::LosingPerDay(yuan("61")),
+            Why::Hold,
+        ],
+        advice: Some(advice()),
         timeline: timeline(),
         older: OlderRecords::Maybe,
         promises: vec![document(2)],
@@ -352,5 +365,26 @@ pub(super) fn form_view() -> FormView {
             "13800002761".to_owned(),
         )],
         today: today(),
+    }
+}
+
+fn advice() -> Advice {
+    Advice {
+        supply: Supply::Stopped(HoldReason::Ordered),
+        attention: RiskClass::NearDoubtful,
+        alarms: vec![Alarm::Days(34), Alarm::Share(80), Alarm::NoResult(3)],
+        plan: Some(Plan {
+            manner: Manner::Firm,
+            factors: vec![(Factor::Character, 2), (Factor::Reputation, 1)],
+        }),
+        next: vec![
+            (today().plus_days(1), Step::Deadline),
+            (today().plus_days(26), Step::ThirdLetter),
+        ],
+        cards: vec![
+            Tip::NoNewGoodsBeforeMoney,
+            Tip::StatePurposeFirst,
+            Tip::NoStalling,
+        ],
     }
 }

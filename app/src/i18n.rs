@@ -294,7 +294,7 @@ mod tests {
     fn every_value_of_every_shared_enum_has_a_word() {
         use shared::policy::{
             advice::Step, dunning::DunningStep, escalation::Escalation, hold::HoldReason,
-            plan::Manner, playbook::Tip, risk::RiskClass, statement_calendar::StatementPhase,
+            plan::{Factor, Manner}, playbook::Tip, risk::RiskClass, statement_calendar::StatementPhase,
         };
         use shared::{customer::*, people::Role, promise::PromiseState, receipt::*, visit::*};
         fn slugs<T: Copy>(
@@ -331,11 +331,15 @@ mod tests {
             slugs("dunning", DunningStep::ALL, DunningStep::slug),
             slugs("risk", RiskClass::ALL, RiskClass::slug),
         ];
+        let factors = Factor::ALL.iter().flat_map(|factor| {
+            ["hard", "soft"].map(|side| format!("factor-{}-{side}", factor.slug()))
+        });
         let zh = messages(Lang::Zh);
         let missing: Vec<_> = keys
-            .iter()
+            .into_iter()
             .flatten()
-            .filter(|key| !zh.contains_key(*key))
+            .chain(factors)
+            .filter(|key| !zh.contains_key(key))
             .collect();
         assert!(missing.is_empty(), "{missing:?}");
     }

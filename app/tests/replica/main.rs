@@ -7,6 +7,7 @@
 mod phone;
 mod server;
 
+mod advice;
 mod balances;
 mod corrections;
 mod damage;

@@ -293,8 +293,14 @@ mod tests {
     #[test]
     fn every_value_of_every_shared_enum_has_a_word() {
         use shared::policy::{
-            advice::Step, dunning::DunningStep, escalation::Escalation, hold::HoldReason,
-            plan::{Factor, Manner}, playbook::Tip, risk::RiskClass, statement_calendar::StatementPhase,
+            advice::Step,
+            dunning::DunningStep,
+            escalation::Escalation,
+            hold::HoldReason,
+            plan::{Factor, Manner},
+            playbook::Tip,
+            risk::RiskClass,
+            statement_calendar::StatementPhase,
         };
         use shared::{customer::*, people::Role, promise::PromiseState, receipt::*, visit::*};
         fn slugs<T: Copy>(

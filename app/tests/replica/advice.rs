@@ -57,13 +57,25 @@ fn visits_without_result_are_counted_until_money_comes() {
     assert!(found.alarms.contains(&Alarm::NoResult(3)));
     // Overdue for 50 days, unwilling: supply has stopped and goods are to come back.
     assert_eq!(found.supply, Supply::Stopped(HoldReason::Overdue));
-    assert!(found.cards.contains(&Tip::TakeGoodsBack), "{:?}", found.cards);
+    assert!(
+        found.cards.contains(&Tip::TakeGoodsBack),
+        "{:?}",
+        found.cards
+    );
     assert_eq!(found.plan.unwrap().manner, Manner::Firm);
     phone.clock.advance_ms(MINUTE_MS);
     phone.saved(receipt(1, "300.00", Method::Cash));
-    assert!(!reasons(&phone, 1).iter().any(|why| matches!(why, Why::Alarm(_))));
+    assert!(
+        !reasons(&phone, 1)
+            .iter()
+            .any(|why| matches!(why, Why::Alarm(_)))
+    );
     go_in_vain(&phone, VisitResult::Disputed, None);
-    assert!(!reasons(&phone, 1).iter().any(|why| matches!(why, Why::Alarm(_))));
+    assert!(
+        !reasons(&phone, 1)
+            .iter()
+            .any(|why| matches!(why, Why::Alarm(_)))
+    );
 }
 
 #[test]
@@ -71,10 +83,11 @@ fn what_the_contact_book_notes_of_cycle_and_stock_makes_a_good_day() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
     let phone = Phone::enrolled(folder.path(), &server, "one");
     let note = |field, text: &str| {
-        phone.saved(Request::Book {
+        let reply = phone.call(Request::Book {
             customer: customer_id(1),
             edit: BookEdit::Field(field, text.into()),
         });
+        assert_eq!(reply, Reply::Done);
         reasons(&phone, 1)
     };
     assert!(!note(BookField::StockSold, "大约 60%").contains(&Why::Sold));

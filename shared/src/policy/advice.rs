@@ -158,46 +158,70 @@ pub fn advice(
 /// Steps shown at once.
 const STEPS: usize = 2;
 
+/// The nearest days from today on, each with its first step; kept in order as they come, without a sort.
+struct Nearest {
+    today: Day,
+    steps: Vec<(Day, Step)>,
+}
+
+impl Nearest {
+    fn add(&mut self, day: Day, step: Step) {
+        if day < self.today {
+            return;
+        }
+        let at = self.steps.iter().position(|(known, _)| *known >= day);
+        match at.and_then(|at| self.steps.get_mut(at)) {
+            Some((known, first)) if *known == day => *first = step.min(*first),
+            _ => {
+                self.steps
+                    .insert(at.unwrap_or(self.steps.len()), (day, step));
+                self.steps.truncate(STEPS);
+            }
+        }
+    }
+}
+
 /// What comes next, by the calendar: reminders, promises, final deadlines and the ladder, of what is open now and
 /// stays open. Of several things on one day the first of [`Step`] stands for it.
 fn next_steps(account: &AccountFacts, today: Day, settings: &Settings) -> Vec<(Day, Step)> {
-    let appointment = account.appointment.map(|day| (day, Step::Appointment));
-    let mut steps: Vec<(Day, Step)> = appointment.into_iter().collect();
+    let mut next = Nearest {
+        today,
+        steps: Vec::new(),
+    };
+    if let Some(day) = account.appointment {
+        next.add(day, Step::Appointment);
+    }
     for promise in &account.promises {
-        let open = promise
-            .instalments
-            .iter()
-            .filter(|i| i.state == PromiseState::Pending && i.paid < i.amount);
-        steps.extend(open.map(|i| (i.due, Step::Promise)));
+        for instalment in &promise.instalments {
+            if instalment.state == PromiseState::Pending && instalment.paid < instalment.amount {
+                next.add(instalment.due, Step::Promise);
+            }
+        }
     }
     for invoice in account.owing() {
-        steps.extend(reminder_days(invoice.due, settings).map(|(kind, day)| {
+        for (kind, day) in reminder_days(invoice.due, settings) {
             let step = match kind {
                 Reminder::Announce => Step::Announce,
                 Reminder::FixDate => Step::FixDate,
                 Reminder::BeThere => Step::BeThere,
             };
-            (day, step)
-        }));
-        steps.push((
-            final_deadline(invoice.issued, invoice.due, settings),
-            Step::Deadline,
-        ));
-        if !paused(account, invoice) {
-            let after = |days: u32| invoice.due.plus_days(i64::from(days));
-            // The first step of the ladder falls on the due day, on which one is there.
-            let ladder = DunningStep::ALL.iter().zip(settings.dunning_days).skip(1);
-            steps.extend(ladder.filter_map(|(step, days)| {
-                Some((after(u32::from(days)), Step::of_ladder(*step)?))
-            }));
-            steps.push((after(settings.figures.handover_days), Step::Handover));
+            next.add(day, step);
         }
+        let deadline = final_deadline(invoice.issued, invoice.due, settings);
+        next.add(deadline, Step::Deadline);
+        if paused(account, invoice) {
+            continue;
+        }
+        // The first step of the ladder falls on the due day, on which one is there.
+        for (step, days) in DunningStep::ALL.iter().zip(settings.dunning_days).skip(1) {
+            if let Some(step) = Step::of_ladder(*step) {
+                next.add(invoice.due.plus_days(i64::from(days)), step);
+            }
+        }
+        let handover = i64::from(settings.figures.handover_days);
+        next.add(invoice.due.plus_days(handover), Step::Handover);
     }
-    steps.retain(|(day, _)| *day >= today);
-    steps.sort_unstable();
-    steps.dedup_by_key(|(day, _)| *day);
-    steps.truncate(STEPS);
-    steps
+    next.steps
 }
 
 #[cfg(test)]

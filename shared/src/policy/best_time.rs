@@ -31,7 +31,7 @@ pub fn has_money(cycle: &str, today: Day) -> bool {
     if cycle.is_empty() {
         return false;
     }
-    let cycle = cycle.to_lowercase();
+    let cycle = cycle.to_ascii_lowercase();
     if ["月底", "月末", "month end", "end of month", "month's end"]
         .iter()
         .any(|word| cycle.contains(word))

@@ -76,11 +76,13 @@ pub struct Plan {
 
 /// Points from which on the plan is hard, and up to which (negative) it is soft.
 const HARD: i32 = 4;
+/// No factor has more points than this.
+const MOST_POINTS: i32 = 3;
 const SOFT: i32 = 0;
 
 /// The plan for a customer who owes something overdue.
 pub fn plan(facts: &PlanFacts<'_>, settings: &Settings) -> Plan {
-    let mut factors: Vec<_> = [
+    let weighed = [
         (Factor::Age, age(facts.class)),
         (Factor::Sum, i32::from(large(facts.overdue, settings))),
         (Factor::Type, kind(facts.hold)),
@@ -88,13 +90,18 @@ pub fn plan(facts: &PlanFacts<'_>, settings: &Settings) -> Plan {
         (Factor::Character, character(facts)),
         (Factor::Funds, funds(facts)),
         (Factor::Distance, distance(facts.distance_m, settings)),
-    ]
-    .into_iter()
-    .filter(|(_, points)| *points != 0)
-    .collect();
-    let sum: i32 = factors.iter().map(|(_, points)| points).sum();
-    // Stable: factors of equal weight stay in the seeds' order.
-    factors.sort_by_key(|(_, points)| -points.abs());
+    ];
+    let (mut sum, mut factors) = (0, Vec::new());
+    // The weightiest first; factors of equal weight stay in the seeds' order. A sort would be more code than this,
+    // and the phone has to fetch it.
+    for weight in (1..=MOST_POINTS).rev() {
+        for (factor, points) in weighed {
+            if points.abs() == weight {
+                sum += points;
+                factors.push((factor, points));
+            }
+        }
+    }
     let manner = match sum {
         // Who means not to pay: the hard way only (seed 001 §18).
         _ if facts.reason == Some(UnpaidReason::Unwilling) && facts.broken => Manner::Hard,

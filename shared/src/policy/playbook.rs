@@ -82,26 +82,27 @@ pub struct State<'a> {
 /// The cards that fit the state, the first the most telling; at least one, at most three.
 pub fn cards(state: &State<'_>) -> Vec<Tip> {
     let stopped = matches!(state.supply, Supply::Stopped(_));
+    let cash_only = matches!(state.supply, Supply::CashOnly(_));
     let hard = state.manner == Some(Manner::Hard);
     let late = state
         .reasons
         .iter()
         .any(|why| matches!(why, Why::Overdue { .. }));
-    let wanted = stopped
-        .then_some(Tip::NoNewGoodsBeforeMoney)
-        .into_iter()
-        .chain(state.reasons.iter().find_map(for_why))
-        .chain(hard.then_some(Tip::TakeGoodsBack))
-        .chain(state.reason.filter(|_| late).and_then(for_reason))
-        .chain(state.reasons.iter().filter_map(for_why))
-        .chain((late && matches!(state.supply, Supply::CashOnly(_))).then_some(Tip::CashOnly))
-        .chain([Tip::ThankEveryone]);
     let mut cards = Vec::with_capacity(MOST);
-    for card in wanted {
-        if cards.len() < MOST && !cards.contains(&card) {
+    let mut add = |card: Option<Tip>| {
+        if let Some(card) = card.filter(|card| cards.len() < MOST && !cards.contains(card)) {
             cards.push(card);
         }
+    };
+    add(stopped.then_some(Tip::NoNewGoodsBeforeMoney));
+    add(state.reasons.iter().find_map(for_why));
+    add(hard.then_some(Tip::TakeGoodsBack));
+    add(state.reason.filter(|_| late).and_then(for_reason));
+    for why in state.reasons {
+        add(for_why(why));
     }
+    add((late && cash_only).then_some(Tip::CashOnly));
+    add(Some(Tip::ThankEveryone));
     cards
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Invariants: what is answered as acked is durable and in the log; one refused change stops no
 //! other, except those that build on it; hostile bytes are judged under `catch_unwind` before they
-//! touch anything; the same batch again gets the same answers.
+//! touch anything; the same batch again, because its answer was lost, gets the same answers.
 
 use std::{
     cell::Cell,
@@ -83,7 +83,8 @@ pub(crate) fn pusher_of(device: &Device) -> Pusher {
 ///
 /// The device's generation is compared and counted up: two stores that go on from one state (a backup
 /// brought back, a copied phone) cannot both push as if the other were not there. The same batch again,
-/// because its answer was lost, is told by its number and manifest and gets the same answers.
+/// because its answer was lost, is told by its number and manifest, sent in an earlier generation, and gets the
+/// same answers.
 pub fn push(
     store: &Store,
     device: &Device,
@@ -389,7 +390,13 @@ fn earlier_answers(
     device: &Device,
     batch: &Batch<'_>,
 ) -> Result<Option<Vec<Answer>>, StoreError> {
-    let same_batch = match planted::is(Bug::ReuseBatch) {
+    let is_planted = planted::is(Bug::ReuseBatch);
+    if !is_planted && batch.generation == Some(devices::generation(conn, device.id)?) {
+        // A store that knows of every batch of its device does not send one for the second time: its twin has
+        // sent the same under this number, and what it was told need not hold any more.
+        return Ok(None);
+    }
+    let same_batch = match is_planted {
         true => "SELECT answers FROM batch WHERE device = ?1 AND number = ?2 AND length(?3) > 0",
         false => "SELECT answers FROM batch WHERE device = ?1 AND number = ?2 AND manifest = ?3",
     };

@@ -78,6 +78,30 @@ fn a_batch_whose_answer_was_lost_is_no_sign_of_a_second_store() {
 }
 
 #[test]
+fn a_twin_is_not_told_again_what_held_when_the_other_sent_the_same_under_that_number() {
+    let company = Company::new();
+    let mut boss = company.phone(company.boss, 2);
+    let visit = boss.visit(company.customers[0]);
+    let mut phone = company.phone(company.rep_a, 1);
+    let mut twin = copy(&phone);
+    let hello = shared::document::edit::Edit::Comment(shared::evidence::Comment {
+        id: shared::ids::ElementId(uuid::Uuid::from_u128(7)),
+        author: company.rep_a,
+        at: now(),
+        text: "收到".into(),
+    });
+    let comment = phone.edit(&[&visit.bytes], &hello);
+    let refused = phone.push(std::slice::from_ref(&comment));
+    assert_eq!(code(&refused.answers[0]), "admission.no_such_document");
+    // The record comes (back), and the twin learns how its device stands: all but the batch's number.
+    assert!(acked(&boss.push(&[visit]).answers));
+    twin.generation = refused.generation;
+    let response = twin.push(&[comment]);
+    assert_eq!(response.standing, Standing::Current);
+    assert!(acked(&response.answers), "{:?}", response.answers);
+}
+
+#[test]
 fn a_server_restored_from_a_backup_finds_the_common_place_and_takes_again_what_it_lost() {
     let company = Company::new();
     let mut phone = company.phone(company.rep_a, 1);

@@ -135,3 +135,28 @@ fn seed_2040_what_was_kept_for_review_is_not_made_anew() {
 fn seed_20022_a_server_that_knows_the_cursor_after_all_is_sent_what_waits() {
     clean_with_every_fault(&[20022]);
 }
+
+#[test]
+fn seeds_100006_100014_and_100082_a_photo_goes_with_the_store_in_which_alone_it_lay() {
+    clean_with_every_fault(&[100_006, 100_014, 100_082]);
+}
+
+#[test]
+fn seed_100026_a_twin_is_not_told_what_held_when_the_other_sent_the_same() {
+    clean_with_every_fault(&[100_026]);
+}
+
+#[test]
+fn seeds_100028_and_100095_what_was_built_on_a_lost_addition_is_shown_until_both_are_back() {
+    clean_with_every_fault(&[100_028, 100_095]);
+}
+
+#[test]
+fn seeds_100029_and_100098_an_addition_waits_for_the_rest_of_its_record() {
+    clean_with_every_fault(&[100_029, 100_098]);
+}
+
+#[test]
+fn seed_100138_a_damaged_request_does_not_set_a_phone_back_to_the_version_before() {
+    clean_with_every_fault(&[100_138]);
+}

@@ -36,6 +36,8 @@ pub struct Open {
     pub photos_now: Cell<bool>,
     /// When what is put off was last offered to the server, by its clock; none before the first page.
     pub offered_at: Cell<Option<Timestamp>>,
+    /// May changes of others be kept here only because own ones build on them?
+    pub has_bases: Cell<bool>,
 }
 
 impl Open {
@@ -54,6 +56,7 @@ impl Open {
             known,
             photos_now: Cell::new(false),
             offered_at: Cell::new(None),
+            has_bases: Cell::new(true),
         })
     }
 

@@ -18,6 +18,7 @@ mod on_demand;
 mod people;
 mod photos;
 mod refusals;
+mod restored;
 mod retention;
 mod saving;
 mod syncing;

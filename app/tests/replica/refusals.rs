@@ -7,7 +7,11 @@ use shared::{document::Kind, ids::ChangeHash, receipt::Method};
 use crate::{phone::*, server::Server};
 
 /// The hashes of the changes that a phone would send next, in order.
-fn outgoing(folder: &std::path::Path, phone: Phone, server: &Server) -> (Vec<ChangeHash>, Phone) {
+pub fn outgoing(
+    folder: &std::path::Path,
+    phone: Phone,
+    server: &Server,
+) -> (Vec<ChangeHash>, Phone) {
     drop(phone);
     let file = std::fs::read_dir(folder)
         .unwrap()

@@ -65,6 +65,9 @@ pub struct State {
     pub metered: Option<bool>,
     /// Refused records in whose place others were admitted.
     pub corrected: BTreeSet<DocumentId>,
+    /// The next answer to a sync says that it was restored, and what it has in common with the phone; is the
+    /// connection gone after that?
+    pub rolls_back: Option<(u64, bool)>,
 }
 
 /// An enrolled device.
@@ -102,6 +105,7 @@ impl Server {
             left: vec![],
             metered: None,
             corrected: BTreeSet::new(),
+            rolls_back: None,
         })))
     }
 
@@ -188,6 +192,10 @@ impl State {
         let request = SyncRequest::decode(body).unwrap();
         assert!(request.is_signed_by(&device.pusher.public_key));
         assert_eq!(request.device, device.pusher.device);
+        if let Some((common, is_last)) = self.rolls_back.take() {
+            self.online = !is_last;
+            return self.roll_back(&request, common);
+        }
         let answers: Vec<message::Answer> = request
             .frames
             .iter()
@@ -215,6 +223,30 @@ impl State {
             history_days: self.history_days,
         };
         self.requests.push(request);
+        Answer {
+            status: 200,
+            headers: vec![],
+            body: response.encode().unwrap(),
+        }
+    }
+
+    /// Says that it was restored. Nothing else comes with that.
+    fn roll_back(&self, request: &SyncRequest, common: u64) -> Answer {
+        let response = SyncResponse {
+            version: request.version,
+            epoch: self.epoch,
+            generation: request.generation,
+            standing: Standing::RolledBack { common },
+            answers: vec![],
+            entries: vec![],
+            cursor: Cursor::default(),
+            more: true,
+            head_seq: self.log.len() as u64,
+            server_clock: self.clock,
+            fetched: vec![],
+            fetched_entries: vec![],
+            history_days: self.history_days,
+        };
         Answer {
             status: 200,
             headers: vec![],

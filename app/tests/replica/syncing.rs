@@ -1,13 +1,17 @@
 //! To the server and back, whatever is cut in between.
 
-use app::replica::api::*;
+use app::replica::{actor::Actor, api::*};
+use futures::channel::mpsc::UnboundedReceiver;
 use shared::{
     contact_book::BookField,
     receipt::Method,
-    sync::{client::Failure, message::Item},
+    sync::{
+        client::{Failure, Status},
+        message::Item,
+    },
 };
 
-use crate::phone::*;
+use crate::{phone::*, server::Server};
 
 #[test]
 fn a_lost_reply_doubles_nothing_and_the_same_batch_is_sent_again() {
@@ -202,10 +206,12 @@ fn a_store_that_was_rolled_back_gets_its_records_and_its_counters_again() {
     );
 }
 
-#[test]
-fn the_driver_sends_by_itself_what_is_saved() {
-    let (server, folder) = (company(), tempfile::tempdir().unwrap());
-    drop(Phone::enrolled(folder.path(), &server, "one"));
+/// Runs a store's actor with its driver until `work` is done.
+fn with_driver(
+    folder: &std::path::Path,
+    server: &Server,
+    work: impl AsyncFnOnce(Actor, UnboundedReceiver<Notice>),
+) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -213,32 +219,65 @@ fn the_driver_sends_by_itself_what_is_saved() {
     runtime.block_on(async {
         let host = app::replica::host::Host {
             build: Some("tests".to_owned()),
-            files: std::rc::Rc::new(app::replica::host_native::Folder(folder.path().to_owned())),
+            files: std::rc::Rc::new(app::replica::host_native::Folder(folder.to_owned())),
             clock: std::rc::Rc::new(app::platform::clock::SystemClock),
             entropy: std::rc::Rc::new(app::platform::entropy::SystemEntropy),
             network: std::rc::Rc::new(server.clone()),
             origin: String::new(),
         };
         let bell = app::replica::bell::Bell::default();
-        let mut heard = bell.listen();
-        let actor = app::replica::actor::Actor::open(host, bell.clone())
-            .await
-            .unwrap();
-        let mut driver = std::pin::pin!(actor.drive());
-        let saved = async {
-            let reply = actor.call(save_visit(1, "by itself")).await;
-            assert!(matches!(reply, Reply::Saved(_)));
-            loop {
-                let notice = futures::StreamExt::next(&mut heard).await.unwrap();
-                let done = matches!(&notice, Notice::Sync(line) if line.waiting == 0);
-                if done && server.0.borrow().documents.len() == 1 {
-                    return;
-                }
+        let heard = bell.listen();
+        let actor = Actor::open(host, bell.clone()).await.unwrap();
+        let driven = actor.clone();
+        let driver = std::pin::pin!(driven.drive());
+        let work = std::pin::pin!(work(actor, heard));
+        futures::future::select(driver, work).await;
+    });
+}
+
+#[test]
+fn the_driver_sends_by_itself_what_is_saved() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    drop(Phone::enrolled(folder.path(), &server, "one"));
+    with_driver(folder.path(), &server, async |actor, mut heard| {
+        let reply = actor.call(save_visit(1, "by itself")).await;
+        assert!(matches!(reply, Reply::Saved(_)));
+        loop {
+            let notice = futures::StreamExt::next(&mut heard).await.unwrap();
+            let done = matches!(&notice, Notice::Sync(line) if line.waiting == 0);
+            if done && server.0.borrow().documents.len() == 1 {
+                return;
             }
-        };
-        futures::future::select(driver.as_mut(), std::pin::pin!(saved)).await;
+        }
     });
     assert_eq!(server.0.borrow().documents.len(), 1);
+}
+
+#[test]
+fn a_server_that_has_learnt_the_new_version_is_spoken_to_in_it_without_a_new_start() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    server.0.borrow_mut().is_old = true;
+    drop(Phone::enrolled(folder.path(), &server, "one"));
+    let spoken = || server.0.borrow().requests.last().unwrap().version;
+    with_driver(folder.path(), &server, async |actor, mut heard| {
+        let mut asked = false;
+        loop {
+            let notice = futures::StreamExt::next(&mut heard).await.unwrap();
+            let is_idle =
+                matches!(&notice, Notice::Sync(line) if matches!(line.status, Status::Idle { .. }));
+            match (is_idle, asked) {
+                (true, false) => {
+                    assert_eq!(spoken(), 1);
+                    server.0.borrow_mut().is_old = false;
+                    asked = true;
+                    actor.call(Request::SyncNow).await;
+                }
+                (true, true) if spoken() == 2 => return,
+                _ => {}
+            }
+        }
+    });
+    assert_eq!(spoken(), 2);
 }
 
 #[test]

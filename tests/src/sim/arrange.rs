@@ -183,6 +183,7 @@ impl Run {
 
     fn back_up(&mut self, number: usize) {
         let snapshot = self.phones[number].disk.snapshot();
+        self.tell(|| format!("phone {number} is backed up"));
         self.backups.insert(number, snapshot);
         self.auditor.backed_up(number);
     }
@@ -191,6 +192,7 @@ impl Run {
         let Some(snapshot) = self.backups.get(&number).cloned() else {
             return;
         };
+        self.tell(|| format!("phone {number} is set back to a backup"));
         self.phones[number].crash(Crash::Kill);
         self.phones[number].disk.restore(&snapshot);
         self.auditor.rolled_back(number);
@@ -205,6 +207,7 @@ impl Run {
         let person = self.phones[from].person;
         let mut twin = Phone::new(number, person, disk);
         twin.is_shut_out = self.phones[from].is_shut_out;
+        self.tell(|| format!("phone {number} is a copy of phone {from}"));
         self.phones.push(twin);
         self.auditor.cloned(from, number);
         self.due(from, Fault::PhoneCloned);

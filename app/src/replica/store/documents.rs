@@ -5,6 +5,9 @@
 //! long as a server restored from a backup may ask for them; a document without its creation change is known by
 //! its digest only (`on_demand`); an outbox row goes only in the
 //! transaction that records its answer.
+//!
+//! A change of somebody else's that a restored server lost stays in state 'base' for as long as own ones of its
+//! document wait: they are shown as they were saved. It is no ground to build on, and never sent.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
@@ -159,7 +162,11 @@ fn take_out_of_keeping(db: &Connection, hash: ChangeHash, seq: i64) -> Result<bo
 
 /// The changes that make up a document as this phone shows it, dependencies first.
 pub fn changes(db: &Connection, document: DocumentId) -> Result<Vec<Vec<u8>>> {
-    changes_in(db, document, "'waiting', 'admitted', 'held', 'parked'")
+    changes_in(
+        db,
+        document,
+        "'waiting', 'admitted', 'held', 'parked', 'base'",
+    )
 }
 
 /// Those that the server has.
@@ -263,6 +270,27 @@ pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
         .execute(params![key])?;
     }
     Ok(())
+}
+
+/// Lets go of what a restored server lost and others' phones have not brought back: nothing own waits on it any
+/// more. False if there was none.
+pub fn drop_bases(db: &Connection, document: DocumentId) -> Result<bool> {
+    let gone = db
+        .prepare_cached("DELETE FROM change WHERE document = ?1 AND state = 'base'")?
+        .execute(params![document.0])?;
+    Ok(gone > 0)
+}
+
+/// Documents with changes in state 'base', and whether these can go: nothing own waits, and the record itself
+/// is not one of them. Reads all changes.
+pub fn with_bases(db: &Connection) -> Result<Vec<(DocumentId, bool)>> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT b.document, NOT EXISTS (SELECT 1 FROM change c WHERE c.document = b.document
+           AND (c.state IN ('waiting', 'parked', 'held') OR (c.state = 'base' AND c.hash = c.document)))
+         FROM change b WHERE b.state = 'base'",
+    )?;
+    let found = statement.query_map([], |row| Ok((document_id(row, 0)?, row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Lays a change into the quarantine, with the reason; its bytes are kept.

@@ -79,6 +79,7 @@ pub fn page(
         }
         turned => {
             laid_ready::forget(&tx)?;
+            open.has_bases.set(true);
             return turn(tx, turned, state, response);
         }
     }
@@ -101,6 +102,9 @@ pub fn page(
         take_in(&tx, open, entry, &mut touched, now)?;
     }
     let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, times)?;
+    if !response.more {
+        touched.extend(let_go_of_bases(&tx, open)?);
+    }
     let fetched = on_demand::documents(&response.fetched);
     let identity = project_all(&tx, open, &touched, &fetched, now)?;
     // Only now: what has been projected is wanted no more.
@@ -234,6 +238,25 @@ fn forget_places(db: &Connection) -> Result<()> {
         db.execute(&format!("UPDATE {table} SET row_seq = 0"), [])?;
     }
     Ok(())
+}
+
+/// All that the server has is here: what it lost goes where nothing own waits on it any more. Gives the documents
+/// that say less now.
+fn let_go_of_bases(db: &Connection, open: &Open) -> Result<Vec<DocumentId>> {
+    if !open.has_bases.get() {
+        return Ok(Vec::new());
+    }
+    let found = documents::with_bases(db)?;
+    if found.is_empty() {
+        open.has_bases.set(false);
+    }
+    let mut gone = Vec::new();
+    for (document, _) in found.into_iter().filter(|(_, may_go)| *may_go) {
+        if documents::drop_bases(db, document)? {
+            gone.push(document);
+        }
+    }
+    Ok(gone)
 }
 
 fn answers(

@@ -13,7 +13,7 @@ use shared::{
     ids::ContentHash,
     sync::{
         client::{Effect, Event, Failure, Session, Status},
-        message::{Item, OLDEST_VERSION, Standing, SyncResponse},
+        message::{Item, OLDEST_VERSION, PROTOCOL_VERSION, Standing, SyncResponse},
     },
 };
 
@@ -154,6 +154,10 @@ impl Actor {
         while let Some(event) = events.pop() {
             if matches!(event, Event::Failed(Failure::Unauthorized)) {
                 self.note_revoked();
+            }
+            if matches!(event, Event::Wake | Event::Online(true)) {
+                // The server may be a newer one by now; or what it refused had been damaged on its way.
+                self.0.speaks.set(PROTOCOL_VERSION);
             }
             for effect in session.handle(event, self.0.host.clock.now(), self.jitter()) {
                 match effect {

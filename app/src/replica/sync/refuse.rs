@@ -15,12 +15,13 @@ use shared::{
 };
 
 use super::super::{
-    error::Result,
+    error::{Error, Result},
     host::Host,
     open::Open,
     store::{
         corrections,
         documents::{self, Source, WaitingChange},
+        project,
     },
 };
 
@@ -129,9 +130,11 @@ fn replay(
     }
     let is_lost = !is_on_server(db, document)?;
     let mut waiting = documents::waiting_changes(db, document)?.into_iter();
-    if is_lost || waiting.any(|change| change.edit.is_none()) {
+    let mut base = documents::admitted_changes(db, document)?;
+    if is_lost || waiting.any(|change| change.edit.is_none()) || lacks_something(&base) {
         // The server has lost the record, or what was added to it before; others' phones bring that again,
-        // and then this goes as well. (What came back from the server once cannot be made anew.)
+        // and then this goes as well. (What came back from the server once cannot be made anew.) Or it has
+        // more of the record than has come here: what is made anew builds on that.
         for refusal in dependents {
             documents::park(db, refusal.hash, server_now)?;
         }
@@ -143,11 +146,20 @@ fn replay(
             documents::retire(db, refusal.hash, "rejected")?;
         }
     }
-    let mut base = documents::admitted_changes(db, document)?;
     for change in documents::waiting_changes(db, document)? {
         make_anew(db, document, &mut base, &change, actor, now)?;
     }
+    // Nothing builds on what the server lost any more.
+    documents::drop_bases(db, document)?;
     Ok(())
+}
+
+/// Does a change build on one that is not among them?
+fn lacks_something(changes: &[Vec<u8>]) -> bool {
+    matches!(
+        project::read(changes),
+        Err(Error::Document(DocumentError::MissingDependency))
+    )
 }
 
 /// What is put off is offered to the server again every hour (and whenever the store is opened): what it builds

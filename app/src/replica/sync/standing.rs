@@ -3,7 +3,7 @@
 //!
 //! Invariants: nothing own is ever dropped here; after a server lost part of its log, every own change
 //! that it lost is in the outbox again, in the order made, and what others made after the common place
-//! is gone from here until it comes again.
+//! is gone from here until it comes again, but for what own changes that wait may build on: that is shown.
 
 use rusqlite::{Connection, params};
 use shared::{
@@ -137,6 +137,12 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
     )?;
     db.execute(
         "UPDATE document SET seq = NULL, received_at = NULL, clock_offset_ms = NULL WHERE seq > ?1",
+        [common],
+    )?;
+    // What own ones that wait may build on stays to be seen, until it comes again.
+    db.execute(
+        "UPDATE change SET state = 'base', seq = NULL WHERE own = 0 AND seq > ?1
+           AND document IN (SELECT document FROM change WHERE state IN ('waiting', 'parked', 'held'))",
         [common],
     )?;
     db.execute("DELETE FROM change WHERE own = 0 AND seq > ?1", [common])?;

@@ -47,9 +47,11 @@ pub struct Told {
     gone: BTreeSet<usize>,
     /// Phones that are never let in again.
     shut_out: BTreeSet<usize>,
-    /// Photos of phones that never return or are never let in again: they come after their records, and
-    /// not from somebody who was revoked.
-    photos_out_of_reach: Tokens,
+    /// Photos that lie on each phone from which they may come. They come after their records: one of a phone
+    /// that never returns, is never let in again, or was set back to before it was taken comes from nowhere.
+    photos: BTreeMap<usize, Tokens>,
+    /// The same of each backup.
+    photos_in_backups: BTreeMap<usize, Tokens>,
     /// On which phone each record was made.
     makers: BTreeMap<Id, usize>,
     /// The server lost some too.
@@ -74,10 +76,15 @@ impl Told {
         let matter = matters.entry(record.to_owned()).or_default();
         matter.is_made_here |= maker == phone;
         matter.customer = customer.to_owned();
-        matter.said.extend(tokens);
-        if self.shut_out.contains(&phone) {
-            self.shut_out(phone);
+        let tokens: Tokens = tokens.into_iter().collect();
+        if !self.shut_out.contains(&phone) {
+            let photos = tokens.iter().filter(|token| token.starts_with("photo:"));
+            self.photos
+                .entry(phone)
+                .or_default()
+                .extend(photos.cloned());
         }
+        matter.said.extend(tokens);
     }
 
     /// Compares what a phone shows with what it has said.
@@ -191,7 +198,7 @@ impl Told {
 
     /// Need the photo never arrive?
     pub fn is_photo_out_of_reach(&self, token: &str) -> bool {
-        self.photos_out_of_reach.contains(token)
+        !self.photos.values().any(|photos| photos.contains(token))
     }
 
     /// The phone is lost.
@@ -204,10 +211,8 @@ impl Told {
 
     /// The phone is never let in again: its photos do not come.
     pub fn shut_out(&mut self, phone: usize) {
-        let matters = self.phones.get(&phone).into_iter().flatten();
-        let said = matters.flat_map(|(_, matter)| &matter.said);
-        let photos = said.filter(|token| token.starts_with("photo:")).cloned();
-        self.photos_out_of_reach.extend(photos);
+        self.photos.remove(&phone);
+        self.photos_in_backups.remove(&phone);
         self.shut_out.insert(phone);
     }
 
@@ -215,11 +220,15 @@ impl Told {
     pub fn back_up(&mut self, phone: usize) {
         let matters = self.phones.entry(phone).or_default().clone();
         self.backups.insert(phone, matters);
+        let photos = self.photos.get(&phone).cloned().unwrap_or_default();
+        self.photos_in_backups.insert(phone, photos);
     }
 
     /// The store is that copy again.
     pub fn roll_back(&mut self, phone: usize, server: &BTreeMap<Id, ServerRecord>) {
         let backup = self.backups.get(&phone).cloned().unwrap_or_default();
+        let photos = self.photos_in_backups.get(&phone).cloned();
+        self.photos.insert(phone, photos.unwrap_or_default());
         let Some(matters) = self.phones.get_mut(&phone) else {
             return;
         };
@@ -240,6 +249,8 @@ impl Told {
     pub fn clone_phone(&mut self, from: usize, to: usize) {
         let matters = self.phones.get(&from).cloned().unwrap_or_default();
         self.phones.insert(to, matters);
+        let photos = self.photos.get(&from).cloned().unwrap_or_default();
+        self.photos.insert(to, photos);
         self.lost_some.extend([from, to]);
     }
 

@@ -48,6 +48,19 @@ fn a_company_to_which_nothing_happens_agrees_in_the_end() {
 }
 
 #[test]
+fn what_is_refused_never_counts_what_is_made_in_its_place_does_once_and_new_sign_ins_double_nothing()
+ {
+    for seed in 1..9 {
+        clean(seed, &Config::of_refusals());
+    }
+}
+
+#[test]
+fn seed_21_of_refusals_who_is_let_in_again_is_served_again() {
+    clean(21, &Config::of_refusals());
+}
+
+#[test]
 fn the_same_seed_gives_the_same_run_byte_for_byte() {
     for seed in [3, 7] {
         let (first, second) = (

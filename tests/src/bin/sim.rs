@@ -1,4 +1,5 @@
-//! Long runs of the simulator: `sim [--seeds N] [--from SEED] [--steps N] [--minutes N] [--json FILE]`.
+//! Long runs of the simulator: `sim [--seeds N] [--from SEED] [--steps N] [--minutes N] [--json FILE]
+//! [--faults everyday|refusals|first|none]`.
 //! Prints every seed that finds something; exits with 1 if one did. `sim --planted [NAME...]` (with
 //! the feature `planted-bugs`) plants bugs and tells how many seeds it takes to find each.
 
@@ -51,7 +52,15 @@ fn options() -> Options {
             "--steps" => options.config.steps = number() as u32,
             "--json" => options.json = PathBuf::from(value),
             "--tell" => options.config.is_told = value == "yes",
-            "--faults" if value == "none" => options.config.faults.clear(),
+            "--faults" => {
+                options.config.faults = match value.as_str() {
+                    "none" => Vec::new(),
+                    "first" => Config::of_first_faults().faults,
+                    "refusals" => Config::of_refusals().faults,
+                    "everyday" => Config::default().faults,
+                    other => panic!("unknown faults {other}"),
+                }
+            }
             other => panic!("unknown option {other}"),
         }
     }

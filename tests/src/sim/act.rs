@@ -17,6 +17,7 @@ use super::{
     auditor::ReceiptFact,
     observe::{self, MARK},
     people::sum,
+    refused::as_correction,
     run::Run,
 };
 
@@ -38,6 +39,9 @@ impl Run {
         }
         if self.knows_later {
             self.befall_more();
+        }
+        if self.knows_newest {
+            self.befall_newest();
         }
         match self.dice.between(0, 99) {
             0..9 => self.arrange(),
@@ -109,11 +113,20 @@ impl Run {
         number: usize,
         customer: CustomerId,
         request: Request,
-        tokens: Vec<String>,
+        mut tokens: Vec<String>,
     ) -> Option<DocumentId> {
+        let request = match self.making.corrects {
+            Some((refused, _)) => {
+                // What its author said about the refused one is said about the new one.
+                tokens.extend(self.auditor.comments_on(number, &refused.to_string()));
+                as_correction(refused, request)
+            }
+            None => request,
+        };
         let Some(Reply::Saved(id)) = self.ask(number, request) else {
             return None;
         };
+        self.note_making(&id.to_string());
         self.tell(|| format!("phone {number} has saved {id} {tokens:?}"));
         self.auditor
             .saved(number, &id.to_string(), &customer.to_string(), tokens);
@@ -121,6 +134,9 @@ impl Run {
     }
 
     fn customer(&mut self, number: usize) -> Option<CustomerId> {
+        if let Some((_, customer)) = self.making.corrects {
+            return Some(customer);
+        }
         let ids: Vec<[u8; 16]> = self.phones[number].look(|db| {
             let mut statement = db
                 .prepare_cached("SELECT id FROM customer ORDER BY id")
@@ -199,7 +215,7 @@ impl Run {
         (photo, token)
     }
 
-    fn visit(&mut self, number: usize) {
+    pub(super) fn visit(&mut self, number: usize) {
         let Some(customer) = self.customer(number) else {
             return;
         };
@@ -281,7 +297,7 @@ impl Run {
             .collect()
     }
 
-    fn receipt(&mut self, number: usize) {
+    pub(super) fn receipt(&mut self, number: usize) {
         let Some(customer) = self.customer(number) else {
             return;
         };
@@ -335,7 +351,7 @@ impl Run {
         }
     }
 
-    fn promise(&mut self, number: usize) {
+    pub(super) fn promise(&mut self, number: usize) {
         let Some(customer) = self.customer(number) else {
             return;
         };

@@ -14,6 +14,12 @@ macro_rules! faults {
             /// All kinds.
             pub const ALL: &[Fault] = &[$(Fault::$name,)+];
 
+            /// All but refused records and devices that are enrolled anew, which have runs of their own.
+            pub fn everyday() -> Vec<Fault> {
+                let all = Self::ALL.iter().copied();
+                all.filter(|fault| !fault.is_newest()).collect()
+            }
+
             /// Those that the simulator knew first.
             pub fn first() -> Vec<Fault> {
                 let all = Self::ALL.iter().copied();
@@ -36,6 +42,11 @@ macro_rules! faults {
             /// Did the simulator learn it later?
             pub fn is_later(self) -> bool {
                 self >= Fault::ServerRestored
+            }
+
+            /// Is it one of those that it learned last?
+            pub fn is_newest(self) -> bool {
+                self >= Fault::RecordRefused
             }
 
             /// Name in reports.
@@ -124,6 +135,11 @@ faults! {
     RevokedForGood = "revoked_for_good", 12;
     /// A phone is lost with all that is on it.
     PhoneGone = "phone_never_returns", 12;
+    /// A phone makes a record under a device that the ledger does not know, as a defective build may: it
+    /// is refused, and its author makes it anew.
+    RecordRefused = "record_refused_and_made_anew", 100;
+    /// Somebody who has unsent records is given a new sign-in on the same phone, perhaps several times.
+    EnrolledAnew = "enrolled_anew_with_unsent", 100;
 }
 
 /// How often each fault strikes in one run, in 1/1000 of its occasions.
@@ -133,13 +149,14 @@ pub struct Rates(BTreeMap<Fault, u32>);
 impl Rates {
     /// Drawn from the seed: about half of the faults are off in any one run, so that runs differ.
     /// Faults that came later have dice of their own: without them seeds give the runs that they gave.
-    pub fn draw(first: &mut Dice, later: &mut Dice, allowed: &[Fault]) -> Self {
+    pub fn draw(first: &mut Dice, later: &mut Dice, newest: &mut Dice, allowed: &[Fault]) -> Self {
         let mut rates = BTreeMap::new();
         let knows_later = allowed.iter().any(|fault| fault.is_later());
         for &fault in Fault::ALL {
-            let dice = match fault > Fault::ServerRestored {
-                true => &mut *later,
-                false => &mut *first,
+            let dice = match fault {
+                fault if fault.is_newest() => &mut *newest,
+                fault if fault > Fault::ServerRestored => &mut *later,
+                _ => &mut *first,
             };
             let highest = i64::from(fault.highest_percent()) * 10;
             let rate = dice.between(0, highest);

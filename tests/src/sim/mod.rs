@@ -8,6 +8,7 @@
 //! - `time`, `wire`, `phone`, `site`: what the real parts stand on.
 //! - `faults`: what can go wrong. `run`: the loop that moves time and messages. `settle`: coming to rest.
 //! - `people`, `act`, `arrange`, `office`: the company and what its people and administrators do.
+//! - `refused`: records that the server refuses and that are made anew; phones that are enrolled anew.
 //! - `older`: databases of earlier versions.
 //! - `observe`: turns what phones and server show into plain values; `auditor`: judges them.
 
@@ -21,6 +22,7 @@ mod office;
 pub mod older;
 mod people;
 mod phone;
+mod refused;
 mod run;
 mod settle;
 mod site;
@@ -56,7 +58,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             steps: 120,
-            faults: Fault::ALL.to_vec(),
+            faults: Fault::everyday(),
             #[cfg(feature = "planted-bugs")]
             bug: None,
             is_told: false,
@@ -69,6 +71,17 @@ impl Config {
     pub fn of_first_faults() -> Self {
         Self {
             faults: Fault::first(),
+            ..Self::default()
+        }
+    }
+
+    /// A run with the faults that the simulator knew first, with records that are refused and made anew,
+    /// and with phones that are enrolled anew.
+    pub fn of_refusals() -> Self {
+        let mut faults = Fault::first();
+        faults.extend([Fault::RecordRefused, Fault::EnrolledAnew]);
+        Self {
+            faults,
             ..Self::default()
         }
     }

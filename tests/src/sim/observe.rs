@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row as SqlRow, params};
 use shared::{
     document::{self, Record},
     evidence::{Attachment, Comment},
-    ids::DocumentId,
+    ids::{CustomerId, DocumentId},
     promise::Promise,
     receipt::{Method as PaidBy, Receipt},
     visit::Visit,
@@ -461,10 +461,18 @@ pub fn at_rest(phone: &Phone) -> Option<(PhoneAtRest, BTreeMap<String, Shown>)> 
                 .collect(),
             customers: customers.iter().map(|id| uuid(id)).collect(),
             own_receipts: ids("SELECT id FROM document WHERE mine = 1 AND kind = 'receipt'"),
+            figures: BTreeMap::new(),
             records: records.into_iter().map(|id| (id, Tokens::new())).collect(),
             rows: found,
         }
     })?;
+    for customer in &rest.customers {
+        let id = customer.parse().map(CustomerId).ok()?;
+        if let Reply::Customer(view) = phone.ask(Request::Customer(id)) {
+            let figures = (view.outstanding.fen(), view.in_transit.fen());
+            rest.figures.insert(customer.clone(), figures);
+        }
+    }
     let mut all = BTreeMap::new();
     for (id, tokens) in &mut rest.records {
         if let Some(shown) = shown(phone, id) {

@@ -167,7 +167,9 @@ impl Run {
             if ask("SELECT EXISTS (SELECT 1 FROM former_device)") {
                 return None;
             }
+            let knows_corrections = ask("SELECT EXISTS (SELECT 1 FROM correction)");
             Some(match (knows_standing, knows_lines) {
+                _ if knows_corrections => 7,
                 (true, _) => 3,
                 (false, true) => 2,
                 (false, false) => 1,
@@ -216,7 +218,7 @@ impl Run {
         }
     }
 
-    fn is_active(&self, number: usize) -> bool {
+    pub(super) fn is_active(&self, number: usize) -> bool {
         let person = self.phones[number].person;
         let mut people = self.people.people.iter();
         people.any(|p| p.id == person && p.active)

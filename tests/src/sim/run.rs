@@ -22,6 +22,7 @@ use super::{
     office::Backup,
     people::{People, START},
     phone::Phone,
+    refused::Making,
     site::Site,
     time::Time,
     wire::Air,
@@ -38,6 +39,10 @@ pub struct Run {
     pub(super) dice: Dice,
     /// For kinds of faults that the simulator learned later.
     pub(super) later: Dice,
+    /// For those that it learned last.
+    pub(super) newest: Dice,
+    /// What is special about the record being made.
+    pub(super) making: Making,
     pub(super) time: Time,
     pub(super) site: Rc<RefCell<Site>>,
     pub(super) air: Air,
@@ -69,6 +74,8 @@ pub struct Run {
     pub(super) is_calm: bool,
     /// May faults strike that the simulator learned later?
     pub(super) knows_later: bool,
+    /// And those that it learned last?
+    pub(super) knows_newest: bool,
     is_told: bool,
     seen_seq: u64,
     seen_entry: u64,
@@ -99,7 +106,8 @@ impl Run {
             site: site.clone(),
         };
         let mut later = Dice(seed ^ 0x2545_f491_4f6c_dd1d);
-        let rates = Rates::draw(&mut dice, &mut later, &config.faults);
+        let mut newest = Dice(seed ^ 0x1405_7b7e_f767_814f);
+        let rates = Rates::draw(&mut dice, &mut later, &mut newest, &config.faults);
         {
             let mut site = site.borrow_mut();
             site.keeps_for_review = rates.is_on(Fault::UnsentReviewed);
@@ -112,6 +120,8 @@ impl Run {
             steps: config.steps,
             dice,
             later,
+            newest,
+            making: Making::default(),
             time,
             site,
             air,
@@ -135,6 +145,7 @@ impl Run {
             refused: BTreeMap::new(),
             is_calm: true,
             knows_later: config.faults.iter().any(|fault| fault.is_later()),
+            knows_newest: config.faults.iter().any(|fault| fault.is_newest()),
             is_told: config.is_told,
             seen_seq: 0,
             seen_entry: 0,
@@ -421,9 +432,10 @@ impl Run {
 
     /// Does a fault strike now?
     pub(super) fn strikes(&mut self, fault: Fault) -> bool {
-        let dice = match fault.is_later() {
-            true => &mut self.later,
-            false => &mut self.dice,
+        let dice = match fault {
+            fault if fault.is_newest() => &mut self.newest,
+            fault if fault.is_later() => &mut self.later,
+            _ => &mut self.dice,
         };
         !self.is_calm && self.rates.strikes(dice, fault)
     }

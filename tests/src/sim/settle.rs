@@ -1,7 +1,7 @@
 //! Coming to rest: faults stop, everybody is back and online, and in the end everything must agree.
 
-use app::replica::api::Request;
-use shared::ids::ContentHash;
+use app::replica::api::{Reply, Request};
+use shared::{ids::ContentHash, sync::client::Status};
 use sync_server::store::{
     StoreError,
     devices::{self, Device},
@@ -37,7 +37,9 @@ impl Run {
                 return;
             }
             self.release_reviewed();
-            if left <= 0 && self.is_at_rest() && self.is_whole() {
+            let is_made_anew = self.make_all_anew();
+            self.let_in_again();
+            if left <= 0 && is_made_anew && self.is_at_rest() && self.is_whole() {
                 break;
             }
         }
@@ -69,6 +71,24 @@ impl Run {
             self.ask(phone, Request::Online(true));
             self.ask(phone, Request::SyncNow);
             self.run_phone(phone);
+        }
+    }
+
+    /// Who reads that they were shut out, and was let in again meanwhile, presses *sync now*.
+    fn let_in_again(&mut self) {
+        for number in 0..self.phones.len() {
+            let phone = &self.phones[number];
+            if phone.is_shut_out || !phone.is_open() {
+                continue;
+            }
+            let is_out = match phone.ask(Request::Session) {
+                Reply::Session(view) => view.sync.status == Status::Revoked,
+                _ => false,
+            };
+            if is_out {
+                self.ask(number, Request::SyncNow);
+                self.run_phone(number);
+            }
         }
     }
 

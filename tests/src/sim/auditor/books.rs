@@ -276,6 +276,16 @@ impl Books {
         sums
     }
 
+    /// What a customer owes by the books, and what of theirs is in transit.
+    pub fn owed(&self, customer: &str) -> (i64, i64) {
+        let prefix = format!("Assets:Receivable:{customer}:");
+        let lines = self.expected.values().flatten();
+        let owed = lines.filter(|(account, _)| account.starts_with(&prefix));
+        let sums = self.sums();
+        let in_transit = sums.accounts.get(customer).map_or(0, |sums| sums.1);
+        (owed.map(|(_, fen)| fen).sum(), in_transit)
+    }
+
     /// Where the server's balances differ from the auditor's.
     pub fn differences(&self, shown: &Balances) -> Vec<String> {
         fn compare<V: PartialEq + Default + std::fmt::Debug>(

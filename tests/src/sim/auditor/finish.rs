@@ -24,6 +24,8 @@ pub struct PhoneAtRest {
     pub records: BTreeMap<Id, Tokens>,
     /// Receipts made on it.
     pub own_receipts: BTreeSet<Id>,
+    /// What it shows that each customer owes, and has in transit.
+    pub figures: BTreeMap<Id, (i64, i64)>,
     /// Rows of the server's on it.
     pub rows: BTreeMap<String, String>,
 }
@@ -70,6 +72,13 @@ impl Auditor {
             found.push((Broken::Wrong, what));
         }
         found.extend(self.records_at_rest(phone, &scope));
+        for customer in &scope {
+            let (shown, owed) = (phone.figures.get(customer), self.books.owed(customer));
+            if shown.is_some_and(|shown| *shown != owed) {
+                let what = format!("phone {n}: {customer} owes {shown:?}, by the books {owed:?}");
+                found.push((Broken::Wrong, what));
+            }
+        }
         for row in rows {
             if row.customer.as_ref().is_none_or(|c| scope.contains(c))
                 && phone.rows.get(&row.key) != Some(&row.value)
@@ -125,6 +134,7 @@ impl Auditor {
             .records
             .keys()
             .filter(|id| !self.records.contains_key(*id) && !self.told.is_excused(id))
+            .filter(|id| self.refused.counts_instead(id, &self.records).is_none())
         {
             found.push((
                 Broken::Stuck,
@@ -138,6 +148,13 @@ impl Auditor {
     pub fn everything_arrived(&mut self) {
         let mut lost = Vec::new();
         for (phone, id, said) in self.told.everything() {
+            if self.refused.counts_instead(id, &self.records).is_some() {
+                continue;
+            }
+            if self.refused.is_spoiled(id) && self.told.is_shut_out(phone) {
+                // Its owner never hears that it was refused.
+                continue;
+            }
             match self.records.get(id) {
                 None => lost.push(format!("{id}, saved on phone {phone}, never arrived")),
                 Some(record) => {

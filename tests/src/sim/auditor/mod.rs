@@ -7,6 +7,7 @@
 //! - `told`: what phones said was saved and synced, and whether it still stands.
 //! - `log`: the server's log: gap-free, chained, nothing in it twice.
 //! - `books`: the journal and the balances, by the auditor's own arithmetic.
+//! - `refused`: what must be refused, and what was made in its place.
 //! - `company`: who may see what.
 //! - `finish`: what must hold once everything has come to rest.
 
@@ -14,6 +15,7 @@ mod books;
 mod company;
 mod finish;
 mod log;
+mod refused;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +84,7 @@ pub struct Auditor {
     log: log::Log,
     books: books::Books,
     told: told::Told,
+    refused: refused::Refused,
     records: BTreeMap<Id, ServerRecord>,
     backup: Option<Box<Backup>>,
     findings: Vec<Finding>,
@@ -137,7 +140,38 @@ impl Auditor {
                 self.report(Broken::Wrong, what);
             }
         }
+        if self.refused.is_spoiled(id) {
+            let what = format!("{id} was taken in, and must be refused");
+            self.report(Broken::Wrong, what);
+        }
+        if let Some(other) = self.refused.counts_instead(id, &self.records) {
+            let what = format!("{id} and {other} stand for one thing, and both are there");
+            self.report(Broken::Doubled, what);
+        }
         self.records.insert(id.to_owned(), record);
+    }
+
+    /// A phone saved a record that the server must refuse.
+    pub fn spoiled(&mut self, record: &str) {
+        self.refused.spoiled(record);
+    }
+
+    /// A phone saved a record in place of another, which was refused.
+    pub fn made_anew(&mut self, refused: &str, record: &str) {
+        self.refused.made_anew(refused, record);
+    }
+
+    /// May the record have been refused?
+    pub fn may_be_refused(&self, record: &str) -> bool {
+        self.refused.knows(record)
+    }
+
+    /// What was said on a phone about a record, in comments.
+    pub fn comments_on(&self, phone: usize, record: &str) -> Vec<String> {
+        let said = self.told.said(phone, record);
+        said.filter(|token| token.starts_with("comment:"))
+            .cloned()
+            .collect()
     }
 
     /// What an administrator or importer put into the books: an entry that must be posted.
@@ -191,6 +225,14 @@ impl Auditor {
 
     /// A phone shows a record (none: it does not know it).
     pub fn shown(&mut self, phone: usize, person: &str, id: &str, shown: Option<&Shown>) {
+        if self.refused.counts_instead(id, &self.records).is_some() {
+            // Another record stands in its place; it need not be shown any more, and counts for nothing.
+            if shown.is_some_and(|s| s.in_ledger) && !self.told.may_not_know_of_restoring(phone) {
+                let what = format!("phone {phone} shows {id} in the ledger; another stands there");
+                self.report(Broken::Wrong, what);
+            }
+            return;
+        }
         let verdict = self
             .told
             .check(phone, person, id, shown, &self.company, &self.records);

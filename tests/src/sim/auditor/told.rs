@@ -149,6 +149,17 @@ impl Told {
         findings
     }
 
+    /// What was said on a phone to be saved about a record.
+    pub fn said(&self, phone: usize, record: &str) -> impl Iterator<Item = &String> {
+        let matter = self.phones.get(&phone).and_then(|m| m.get(record));
+        matter.into_iter().flat_map(|matter| &matter.said)
+    }
+
+    /// Is the phone never let in again?
+    pub fn is_shut_out(&self, phone: usize) -> bool {
+        self.shut_out.contains(&phone)
+    }
+
     /// Records of which something is not known to be synced.
     pub fn open_matters(&self, phone: usize) -> Vec<Id> {
         let matters = self.phones.get(&phone).into_iter().flatten();

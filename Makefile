@@ -88,14 +88,16 @@ sim-planted: ## plants bugs and shows that the simulation finds each
 
 bench: web ## figures of the product as a table and in target/bench/figures.json
 	@mkdir -p target/bench
-	@$(PHASE) bench cargo bench -p tests --bench figures
+	@$(PHASE) build-bench cargo bench -p benches --bench figures --no-run
+	@$(PHASE) bench cargo bench -q -p benches --bench figures
 
 bench-peers: ## speed beside automerge-repo, samod, PouchDB and Yjs (N=1000 for a quick run): target/bench/peers.json
 	@$(PHASE) get-peers bash -c 'cd tests/peers && { npm ls >/dev/null 2>&1 || npm ci; }' || echo "Peers of npm are missing: the table will say so."
 	@$(PHASE) build-samod cargo build -q --release --manifest-path tests/peers/samod/Cargo.toml --target-dir target/samod \
 	  || echo "samod could not be built: the table will say so."
-	@$(PHASE) build-bench cargo build --release -p sync-server --bin sync-server
-	@$(PHASE) bench-peers cargo bench -p tests --bench peers -- $(N)
+	@mkdir -p target/bench
+	@$(PHASE) build-bench cargo bench -p benches --bench peers --no-run
+	@$(PHASE) bench-peers cargo bench -q -p benches --bench peers -- $(N)
 	@if [ -z "$(N)" ]; then node tests/peers/table.mjs; fi
 
 fuzz: ## hostile bytes without end: make fuzz TARGET=admit_change SECONDS=60 (or wire_decode, hydrate, import_csv, qr_decode)

@@ -6,6 +6,7 @@
 // Nobody but tests calls this crate: a step that fails here is a test that fails.
 #![allow(clippy::unwrap_used)]
 
+pub mod device;
 pub mod fault_vfs;
 /// What the fuzz targets do with an input, so that tests replay it with the same functions.
 #[path = "../fuzz/src/lib.rs"]

@@ -10,9 +10,13 @@ use std::{
 
 use serde::Deserialize;
 use shared::people::Role;
-use tests::{workspace, world::World};
+use tests::{
+    device::{Device, Http},
+    workspace,
+    world::World,
+};
 
-use crate::{Figures, push::Http, scratch, wire};
+use crate::{Figures, scratch, wire};
 
 const NAME: &str = "陈晓东";
 const CUSTOMERS: u32 = 2_000;
@@ -33,16 +37,13 @@ pub fn run(figures: &mut Figures) {
         Some(bytes) => figures.add("wasm_brotli_mb", bytes / 1e6, "MB"),
         None => return println!("skipped: no client at {}: run make web", web.display()),
     }
-    let Some(server) = server() else {
-        return println!("skipped: no server: run cargo build --release -p sync-server");
-    };
     let folder = scratch();
     let mut world = World::new(folder.path());
     let rep = world.person(NAME, Role::Rep);
     let about = world.customers(&rep, CUSTOMERS, 3);
-    let (mut author, token) = world.author(&rep);
-    let changes = wire::make(&mut author, &about, RECORDS);
-    Http::new().push_all(&world.url(), &token, &author, &changes);
+    let mut device = Device::new(world.author(&rep));
+    let changes = wire::make(&mut device.author, &about, RECORDS);
+    Http::new(&world.url()).push(&mut device, &changes);
     drop(world);
 
     let ran = Command::new("node")
@@ -50,7 +51,8 @@ pub fn run(figures: &mut Figures) {
         .arg(folder.path())
         .arg(NAME)
         .current_dir(workspace().join("tests/e2e"))
-        .env("HUIKUAN_SERVER", server)
+        // This program is the server, too.
+        .env("HUIKUAN_SERVER", std::env::current_exe().unwrap())
         .env("HUIKUAN_WEB", &web)
         .stderr(Stdio::inherit())
         .output();
@@ -76,12 +78,4 @@ fn wasm_brotli_bytes(web: &std::path::Path) -> Option<f64> {
     let text = std::fs::read_to_string(web.join("version.json")).ok()?;
     let json: serde_json::Value = serde_json::from_str(&text).ok()?;
     json.get("wasm_brotli_bytes")?.as_f64()
-}
-
-/// The server's program, the fast one if it is there.
-fn server() -> Option<PathBuf> {
-    let at = |profile: &str| workspace().join("target").join(profile).join("sync-server");
-    [at("release"), at("debug")]
-        .into_iter()
-        .find(|path| path.is_file())
 }

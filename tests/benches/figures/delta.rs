@@ -16,9 +16,14 @@
 use std::path::Path;
 
 use shared::{customer::Customer, invoice::Invoice, people::Role};
-use tests::{phone::Phone, records::Dice, world::World};
+use tests::{
+    device::{Device, Http},
+    phone::Phone,
+    records::Dice,
+    world::World,
+};
 
-use crate::{Figures, cpu::Cpu, median, push::Http, scratch, wire};
+use crate::{Figures, cpu::Cpu, median, scratch, wire};
 
 const FEW: usize = 100;
 const MANY: usize = 10_000;
@@ -126,9 +131,9 @@ impl Company {
         let about = world.customers(&rep, customers, 2);
         let (old, fresh) = about.split_at(about.len() / 2);
         let old = if old.is_empty() { fresh } else { old };
-        let (mut author, token) = world.author(&rep);
-        let changes = wire::make(&mut author, old, records);
-        Http::new().push_all(&world.url(), &token, &author, &changes);
+        let mut device = Device::new(world.author(&rep));
+        let changes = wire::make(&mut device.author, old, records);
+        Http::new(&world.url()).push(&mut device, &changes);
         let phones = [("rep", &rep), ("supervisor", &supervisor)].map(|(name, person)| {
             let phone = Phone::enrol(&folder.join(name), &mut world, person);
             phone.sync();

@@ -3,18 +3,24 @@
 //! Prints a table and writes `target/bench/figures.json`, a list of `{name, value, unit}`.
 //! Ratios count; times depend on the machine. Figures from the browser come from
 //! `tests/e2e/bench.mjs`, which this program starts last (skipped with a notice if it cannot run).
+//! Where a server in a process of its own is measured, it is this program once more, called with the
+//! server's own command line: the same code in the same build as the server that ships.
 
 // A step that fails here ends the run.
 #![allow(clippy::unwrap_used)]
 
+mod batch;
 mod browser;
 mod cpu;
 mod delta;
+mod morning;
 mod phone;
 mod push;
+mod server;
+mod territory;
 mod wire;
 
-use std::{fs, time::Instant};
+use std::{fs, process::ExitCode, time::Instant};
 
 /// One figure.
 pub struct Figure {
@@ -75,7 +81,10 @@ pub fn scratch() -> tempfile::TempDir {
     tempfile::tempdir_in(bench).unwrap()
 }
 
-fn main() {
+fn main() -> ExitCode {
+    if matches!(std::env::args().nth(1).as_deref(), Some("serve" | "device")) {
+        return sync_server::cli::main();
+    }
     // `cargo bench` hands flags over that mean nothing here; a word chooses the parts that contain it.
     let only = std::env::args()
         .skip(1)
@@ -83,11 +92,14 @@ fn main() {
         .unwrap_or_default();
     let mut figures = Figures::default();
     type Part = fn(&mut Figures);
-    let parts: [(&str, Part); 5] = [
+    let parts: [(&str, Part); 8] = [
         ("wire", wire::run),
+        ("batch", batch::run),
         ("push", push::run),
         ("phone", phone::run),
+        ("territory", territory::run),
         ("delta", delta::run),
+        ("morning", morning::run),
         ("browser", browser::run),
     ];
     for (name, run) in parts {
@@ -103,4 +115,5 @@ fn main() {
         Ok(()) => println!("written to target/bench/figures.json"),
         Err(error) => eprintln!("figures.json could not be written: {error}"),
     }
+    ExitCode::SUCCESS
 }

@@ -17,12 +17,13 @@ use std::time::Instant;
 use app::replica::api::Request;
 use shared::{ids::DocumentId, people::Role};
 use tests::{
+    device::{Device, Http},
     phone::{Phone, receipt_request},
     records::{self, Dice, as_json_lines},
     world::World,
 };
 
-use crate::{Figures, median, ms, push::Http, quantile, scratch, wire};
+use crate::{Figures, median, ms, quantile, scratch, wire};
 
 const CUSTOMERS: u32 = 2_000;
 const RECORDS: usize = 10_000;
@@ -37,9 +38,9 @@ pub fn run(figures: &mut Figures) {
     let early = Phone::enrol(&folder.path().join("early"), &mut world, &rep);
     early.sync();
 
-    let (mut author, token) = world.author(&rep);
-    let changes = wire::make(&mut author, &about, RECORDS);
-    Http::new().push_all(&world.url(), &token, &author, &changes);
+    let mut device = Device::new(world.author(&rep));
+    let changes = wire::make(&mut device.author, &about, RECORDS);
+    Http::new(&world.url()).push(&mut device, &changes);
     let before = early.traffic();
     let start = Instant::now();
     early.sync();

@@ -3,16 +3,17 @@
 use shared::{
     customer::Customer,
     day::Timestamp,
-    document::{self, NewChange},
+    document::NewChange,
     invoice::Invoice,
     money::Money,
     people::Role,
     sync::message::{
-        Cursor, Entry, Frame, InvoiceRow, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, Standing,
-        SyncRequest, SyncResponse,
+        Cursor, Entry, InvoiceRow, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, Standing,
+        SyncResponse,
     },
 };
 use tests::{
+    device::Device,
     records::{Author, Dice, as_json_lines},
     world::World,
 };
@@ -27,10 +28,10 @@ pub fn run(figures: &mut Figures) {
     let mut world = World::new(folder.path());
     let rep = world.person("陈晓东", Role::Rep);
     let about = world.customers(&rep, 200, 1);
-    let (mut author, _) = world.author(&rep);
+    let mut device = Device::new(world.author(&rep));
     rows(figures, &world.customers(&rep, 2_000, 1));
-    let changes = make(&mut author, &about, 1_000);
-    let up = request(&author, &changes, 1).encode().unwrap().len();
+    let changes = make(&mut device.author, &about, 1_000);
+    let up = device.request(&changes).encode().unwrap().len();
     let json = zstd::encode_all(as_json_lines(&changes).unwrap().as_bytes(), JSON_LEVEL)
         .unwrap()
         .len();
@@ -79,37 +80,39 @@ pub fn rows(figures: &mut Figures, about: &[(Customer, Invoice)]) {
     figures.add("bytes_down_per_invoice_row_version_1", bytes / count, "B");
 }
 
-/// Records of the mix.
-pub fn make(author: &mut Author, about: &[(Customer, Invoice)], count: usize) -> Vec<NewChange> {
-    let mut dice = Dice(7);
-    (0..count)
-        .map(|i| author.record(&mut dice, i, about).unwrap())
-        .collect()
+/// Which records of the mix.
+#[derive(Clone, Copy)]
+pub enum Records {
+    /// All of them: 60 % visits, 10 % signed promises, 30 % signed receipts.
+    Mix,
+    /// Visits alone: twelve fields each, unsigned.
+    Visits,
+    /// Signed receipts alone.
+    Receipts,
 }
 
-/// A signed batch of them.
-pub fn request(author: &Author, changes: &[NewChange], batch: u64) -> SyncRequest {
-    let mut request = SyncRequest {
-        version: PROTOCOL_VERSION,
-        device: author.device,
-        // Counted up by the server with every batch.
-        generation: batch.saturating_sub(1),
-        batch,
-        epoch: 0,
-        cursor: Cursor::default(),
-        checkpoints: vec![],
-        frames: changes
-            .iter()
-            .map(|c| Frame {
-                document: None,
-                change: document::to_frame(&c.bytes).to_vec(),
-            })
-            .collect(),
-        signature: [0; 64],
-        // A clock that is right: each record of a wrong one would be an exception, too.
-        phone_clock: sync_server::clock::now(),
-        wants: Vec::new(),
-    };
-    request.sign(author);
-    request
+impl Records {
+    /// Makes so many.
+    pub fn make(
+        self,
+        author: &mut Author,
+        about: &[(Customer, Invoice)],
+        count: usize,
+    ) -> Vec<NewChange> {
+        let mut dice = Dice(7);
+        // Of ten records of the mix the first six are visits, the last three receipts.
+        let place = |at: usize| match self {
+            Self::Mix => at,
+            Self::Visits => at / 6 * 10 + at % 6,
+            Self::Receipts => at / 3 * 10 + 7 + at % 3,
+        };
+        (0..count)
+            .map(|at| author.record(&mut dice, place(at), about).unwrap())
+            .collect()
+    }
+}
+
+/// Records of the mix.
+pub fn make(author: &mut Author, about: &[(Customer, Invoice)], count: usize) -> Vec<NewChange> {
+    Records::Mix.make(author, about, count)
 }

@@ -5,6 +5,9 @@
 //! a proxy that counts them (see `proxy`). What is measured stands in `steps`, how each system is set up
 //! in `systems`.
 //!
+//! Our clients and our server are this program once more, in processes of their own; the server runs with
+//! the command line, the code and the build of the one that ships.
+//!
 //! Prints a table, writes `target/bench/peers.json` (a list of rows) and `target/bench/peers.md`. A peer
 //! that fails or takes longer than it may gets a row that says so.
 
@@ -19,7 +22,7 @@ mod steps;
 mod systems;
 mod table;
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 use systems::System;
 use table::Row;
@@ -28,7 +31,15 @@ use table::Row;
 const REPEATED_UP_TO: usize = 1_000;
 const ROUNDS: usize = 3;
 
-fn main() {
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("serve") {
+        return sync_server::cli::main();
+    }
+    measure_all();
+    ExitCode::SUCCESS
+}
+
+fn measure_all() {
     let args: Vec<String> = std::env::args()
         .skip(1)
         .filter(|a| !a.starts_with('-'))

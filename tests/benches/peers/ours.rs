@@ -7,17 +7,11 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use shared::{
-    document::{self, NewChange},
-    sync::{
-        limits::FRAMES_PER_REQUEST,
-        message::{Cursor, Frame, Outcome, PROTOCOL_VERSION, SyncRequest, SyncResponse},
-    },
-};
-use sync_server::clock;
+use shared::document::NewChange;
 use tests::{
+    device::{Device, Http},
     phone::Phone,
-    records::{Author, Dice},
+    records::Dice,
 };
 
 use crate::company::Company;
@@ -47,136 +41,26 @@ fn count(command: &Value) -> usize {
     command["count"].as_u64().unwrap_or(1) as usize
 }
 
-/// The client in memory; `how` is `visits` or `mix`.
+/// The client in memory; `how` is `visits` or `mix`. It takes in what is there when it connects, as a phone
+/// has before somebody works with it.
 pub fn run(how: &str, setup: &str, address: &str) {
     let company = company(setup);
-    let mut client = Client::new(&company, address, how == "mix");
+    let http = Http::new(&format!("http://{address}"));
+    let mut device = Device::new((company.author(), company.token.clone()));
+    http.exchange(&mut device, &[]);
+    let (mut dice, mut made) = (Dice(7), 0);
     serve(|command| match command["do"].as_str() {
         Some("push" | "add") => {
-            client.push(count(command));
+            let places = made..made + count(command);
+            made = places.end;
+            let changes: Vec<NewChange> = places
+                .map(|at| company.record(&mut device.author, &mut dice, at, how == "mix"))
+                .collect();
+            http.exchange(&mut device, &changes);
             json!({"ids": []})
         }
         _ => json!({}),
     });
-}
-
-/// A device that keeps nothing but its cursor.
-struct Client<'a> {
-    company: &'a Company,
-    author: Author,
-    dice: Dice,
-    mix: bool,
-    made: usize,
-    batch: u64,
-    epoch: u64,
-    generation: u64,
-    cursor: Cursor,
-    url: String,
-    http: reqwest::Client,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl<'a> Client<'a> {
-    /// Connects and takes in what is there, as a phone has before somebody works with it.
-    fn new(company: &'a Company, address: &str, mix: bool) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Self {
-            company,
-            author: company.author(),
-            dice: Dice(7),
-            mix,
-            made: 0,
-            batch: 0,
-            epoch: 0,
-            generation: 0,
-            cursor: Cursor::default(),
-            url: format!("http://{address}/v1/sync"),
-            http: reqwest::Client::new(),
-            runtime: tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap(),
-        };
-        client.exchange(&[]);
-        client
-    }
-
-    fn push(&mut self, count: usize) {
-        let changes: Vec<NewChange> = (self.made..self.made + count)
-            .map(|at| {
-                self.company
-                    .record(&mut self.author, &mut self.dice, at, self.mix)
-            })
-            .collect();
-        self.made += count;
-        for part in changes.chunks(FRAMES_PER_REQUEST) {
-            self.exchange(part);
-        }
-    }
-
-    /// Sends changes and takes in all that is new.
-    fn exchange(&mut self, changes: &[NewChange]) {
-        self.batch += 1;
-        let answer = self.send(self.request(changes));
-        let acked = answer
-            .answers
-            .iter()
-            .filter(|a| matches!(a.outcome, Outcome::Acked { .. }));
-        assert_eq!(acked.count(), changes.len(), "every record is taken in");
-        let mut more = self.take(answer);
-        while more {
-            self.batch += 1;
-            let answer = self.send(self.request(&[]));
-            more = self.take(answer);
-        }
-    }
-
-    fn take(&mut self, answer: SyncResponse) -> bool {
-        self.cursor = answer.cursor;
-        self.epoch = answer.epoch;
-        self.generation = answer.generation;
-        answer.more
-    }
-
-    fn request(&self, changes: &[NewChange]) -> SyncRequest {
-        let mut request = SyncRequest {
-            version: PROTOCOL_VERSION,
-            device: self.author.device,
-            generation: self.generation,
-            batch: self.batch,
-            epoch: self.epoch,
-            cursor: self.cursor,
-            checkpoints: vec![],
-            frames: changes
-                .iter()
-                .map(|c| Frame {
-                    document: None,
-                    change: document::to_frame(&c.bytes).to_vec(),
-                })
-                .collect(),
-            signature: [0; 64],
-            phone_clock: clock::now(),
-            wants: Vec::new(),
-        };
-        if !changes.is_empty() {
-            request.sign(&self.author);
-        }
-        request
-    }
-
-    fn send(&self, request: SyncRequest) -> SyncResponse {
-        let body = request.encode().unwrap();
-        let call = self
-            .http
-            .post(&self.url)
-            .bearer_auth(&self.company.token)
-            .body(body);
-        self.runtime.block_on(async {
-            let sent = call.send().await.unwrap();
-            assert!(sent.status().is_success(), "{}", sent.status());
-            SyncResponse::decode(&sent.bytes().await.unwrap()).unwrap()
-        })
-    }
 }
 
 /// The phone; `how` is `new` (nothing has come yet) or `synced` (it has its customers).

@@ -223,16 +223,12 @@ fn samod(role: &str) -> Command {
     command
 }
 
-/// Our server's program: the one that was built with this, or another.
-fn sync_server() -> Result<PathBuf, Failure> {
-    if let Some(other) = std::env::var_os("HUIKUAN_SERVER") {
-        return Ok(other.into());
+/// Our server's program: this one, called with the server's command line; or another.
+fn sync_server() -> io::Result<PathBuf> {
+    match std::env::var_os("HUIKUAN_SERVER") {
+        Some(other) => Ok(other.into()),
+        None => std::env::current_exe(),
     }
-    let here = std::env::current_exe()?;
-    let mut beside = here.ancestors().skip(1).map(|dir| dir.join("sync-server"));
-    beside
-        .find(|path| path.is_file())
-        .ok_or_else(|| Failure::Said("sync-server is not built".to_owned()))
 }
 
 fn peers() -> PathBuf {

@@ -89,22 +89,28 @@ pub fn medians(runs: Vec<Row>) -> Option<Row> {
     Some(row)
 }
 
-/// A list of rows; a figure that there is not is null, and `stopped` says why.
+/// What a row of `peers.json` has beside its system and number of records.
+const IN_JSON: [&str; 6] = [
+    "push_ms",
+    "first_sync_ms",
+    "delta_ms",
+    "bytes_up",
+    "bytes_down",
+    "server_rss_mb",
+];
+
+/// A list of rows, without those that leave steps out on purpose. What a system that stopped has not got is null;
+/// why it stopped stands in the table.
 pub fn json(rows: &[Row]) -> String {
     let list: Vec<Value> = rows
         .iter()
+        .filter(|row| row.stopped.is_none() || row.failed())
         .map(|row| {
-            let mut object =
-                json!({"system": row.system.name(), "n": row.n, "set_up": row.system.set_up()});
-            for (_, name, _, _) in COLUMNS {
+            let mut object = json!({"system": row.system.name(), "n": row.n});
+            for name in IN_JSON {
                 let value = row.figures.get(name).map(|v| (v * 100.0).round() / 100.0);
                 object[name] = json!(value);
             }
-            object["stopped"] = json!(
-                row.stopped
-                    .as_ref()
-                    .map(|(step, why)| format!("{step}: {why}"))
-            );
             object
         })
         .collect();

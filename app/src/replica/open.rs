@@ -36,8 +36,19 @@ pub struct Open {
     pub photos_now: Cell<bool>,
     /// When what is put off was last offered to the server, by its clock; none before the first page.
     pub offered_at: Cell<Option<Timestamp>>,
-    /// May changes of others be kept here only because own ones build on them?
-    pub has_bases: Cell<bool>,
+    /// Changes of others that are kept here only because own ones build on them.
+    pub bases: Cell<Bases>,
+}
+
+/// What is known of changes in state 'base' (`store::documents`): looking for them reads all changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bases {
+    /// There are none.
+    None,
+    /// When last looked at, own changes waited on all of them, and nothing has come since.
+    Needed,
+    /// Not looked at since something came.
+    Unknown,
 }
 
 impl Open {
@@ -56,7 +67,7 @@ impl Open {
             known,
             photos_now: Cell::new(false),
             offered_at: Cell::new(None),
-            has_bases: Cell::new(true),
+            bases: Cell::new(Bases::Unknown),
         })
     }
 

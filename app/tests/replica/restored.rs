@@ -113,3 +113,21 @@ fn an_addition_that_cannot_be_made_anew_before_more_of_its_record_has_come_waits
     assert!(phone.queue().lines.is_empty());
     assert_eq!(comments(&phone, visit), ["明天再去", "收到", "已去"]);
 }
+
+#[test]
+fn what_others_do_not_bring_back_is_gone_once_nothing_own_waits_on_it() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let (visit, common, of_boss) = answered(&server, &phone);
+    let answer = newest(&server);
+    {
+        let mut state = server.0.borrow_mut();
+        state.rolls_back = Some((common, false));
+        state.hidden.extend([of_boss, answer]);
+        state.places.remove(&answer);
+        state.refuse.insert(answer, "admission.missing_dependency");
+    }
+    phone.sync();
+    assert!(phone.queue().lines.is_empty());
+    assert_eq!(comments(&phone, visit), ["收到"], "made anew");
+}

@@ -272,11 +272,14 @@ pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
     Ok(())
 }
 
-/// Lets go of what a restored server lost and others' phones have not brought back: nothing own waits on it any
-/// more. False if there was none.
+/// Lets go of what a restored server lost and others' phones have not brought back: what waits has been made
+/// anew, or nothing does. What is put off may build on it still. False if nothing went.
 pub fn drop_bases(db: &Connection, document: DocumentId) -> Result<bool> {
     let gone = db
-        .prepare_cached("DELETE FROM change WHERE document = ?1 AND state = 'base'")?
+        .prepare_cached(
+            "DELETE FROM change WHERE document = ?1 AND state = 'base'
+               AND NOT EXISTS (SELECT 1 FROM change c WHERE c.document = ?1 AND c.state = 'parked')",
+        )?
         .execute(params![document.0])?;
     Ok(gone > 0)
 }

@@ -20,7 +20,7 @@ use super::{
     super::{
         error::{Error, Result},
         host::Host,
-        open::Open,
+        open::{Bases, Open},
         store::{
             documents::{self, DocumentRow, Source},
             identity::Identity,
@@ -79,7 +79,7 @@ pub fn page(
         }
         turned => {
             laid_ready::forget(&tx)?;
-            open.has_bases.set(true);
+            open.bases.set(Bases::Unknown);
             return turn(tx, turned, state, response);
         }
     }
@@ -102,6 +102,9 @@ pub fn page(
         take_in(&tx, open, entry, &mut touched, now)?;
     }
     let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, times)?;
+    if open.bases.get() == Bases::Needed && !is_bare(response) {
+        open.bases.set(Bases::Unknown);
+    }
     if !response.more {
         touched.extend(let_go_of_bases(&tx, open)?);
     }
@@ -116,6 +119,9 @@ pub fn page(
     let (mut gave_up, mut dropped) = (false, 0);
     if !response.more {
         gave_up = refuse::give_up(&tx, response.server_clock, now)?;
+        if gave_up {
+            open.bases.set(Bases::Unknown);
+        }
         refuse::offer_again(&tx, open, response.server_clock)?;
         dropped = retention::drop_if_due(&tx, response.server_clock)?;
     }
@@ -243,12 +249,15 @@ fn forget_places(db: &Connection) -> Result<()> {
 /// All that the server has is here: what it lost goes where nothing own waits on it any more. Gives the documents
 /// that say less now.
 fn let_go_of_bases(db: &Connection, open: &Open) -> Result<Vec<DocumentId>> {
-    if !open.has_bases.get() {
+    if open.bases.get() != Bases::Unknown {
         return Ok(Vec::new());
     }
     let found = documents::with_bases(db)?;
+    // (What goes now is looked for once more: this page may not be taken in after all.)
     if found.is_empty() {
-        open.has_bases.set(false);
+        open.bases.set(Bases::None);
+    } else if !found.iter().any(|(_, may_go)| *may_go) {
+        open.bases.set(Bases::Needed);
     }
     let mut gone = Vec::new();
     for (document, _) in found.into_iter().filter(|(_, may_go)| *may_go) {

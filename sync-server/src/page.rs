@@ -274,7 +274,8 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Fills the page up to `head`; gives where it had to be cut.
+    /// Fills the page up to `head`; gives where it had to be cut: inside a snapshot, right before the entry
+    /// that brings it, and how far into it.
     fn fill(
         &mut self,
         conn: &Connection,
@@ -310,9 +311,13 @@ impl Builder<'_> {
             let Some(found) = source.take()? else { break };
             let seq = found.seq;
             if let Item::Enter(customer) = found.item {
+                // A place inside a snapshot is one of the customer who entered right behind the cursor. If
+                // that one has left again meanwhile, the next to enter comes from the beginning.
+                let before = seq.saturating_sub(1);
                 let from = std::mem::take(&mut part);
+                let from = if before == cursor.seq { from } else { 0 };
                 if let Some(reached) = self.snapshot(conn, customer, seq, from)? {
-                    return Ok(Some((last, reached)));
+                    return Ok(Some((before, reached)));
                 }
             } else if !self.brought_by_device(&found)
                 && self.cash.may_see(conn, person, &found.item)?

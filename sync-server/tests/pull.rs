@@ -9,10 +9,13 @@ use shared::{
     document::edit::Edit,
     evidence::Comment,
     ids::*,
-    sync::message::{Entry, Item, Row},
+    sync::message::{Entry, Item, Row, SyncResponse},
 };
 use support::*;
-use sync_server::store::{StoreError, books, people};
+use sync_server::{
+    api::sync::answer_in_pages,
+    store::{StoreError, WriteTx, books, people},
+};
 use uuid::Uuid;
 
 fn customers_named(entries: &[Entry]) -> BTreeSet<CustomerId> {
@@ -235,6 +238,47 @@ fn pages_are_cut_at_the_limit_also_inside_a_customers_snapshot() {
     assert_eq!(got.len(), 2 + 1_500 + 3_000);
     assert_eq!(got.iter().collect::<BTreeSet<_>>().len(), got.len());
     assert_eq!(b.pull(), []);
+}
+
+/// One page of so many entries, after which the phone stands where it says.
+fn page_of(company: &Company, phone: &mut Phone, entries: usize) -> SyncResponse {
+    let request = phone.request(&[]);
+    let answered = answer_in_pages(&company.store, &phone.device, &request, now(), entries);
+    let response = answered.unwrap();
+    (phone.cursor, phone.generation) = (response.cursor, response.generation);
+    response
+}
+
+#[test]
+fn a_customer_who_left_inside_its_snapshot_takes_nothing_of_the_next_one_with_it() {
+    let company = Company::new();
+    let [first, second] = [company.customers[0], company.customers[1]];
+    let mut b = company.phone(company.rep_b, 2);
+    b.pull();
+    let assign = |customer, to| {
+        let assigned = |tx: &mut WriteTx<'_>| people::assign(tx, customer, Some(to), now());
+        company.store.write_at(now(), assigned).unwrap();
+    };
+    assign(first, company.rep_b);
+    let cut = page_of(&company, &mut b, 2);
+    assert!(cut.more && cut.cursor.part > 0, "cut inside the snapshot");
+    // While the phone is away that customer goes and another comes.
+    assign(first, company.rep_a);
+    assign(second, company.rep_b);
+    let mut entries = Vec::new();
+    while {
+        let page = page_of(&company, &mut b, 2);
+        entries.extend(page.entries);
+        page.more
+    } {}
+    let items: Vec<&Item> = entries.iter().map(|entry| &entry.item).collect();
+    assert!(items.contains(&&Item::Leave(first)), "{items:?}");
+    assert!(items.contains(&&Item::Enter(second)), "{items:?}");
+    let of_second = |row: &&Row| row.customer() == Some(second);
+    let got = rows(&entries).into_iter().filter(of_second).count();
+    let mut whole = company.phone(company.rep_b, 3);
+    let all = whole.pull();
+    assert_eq!(got, rows(&all).into_iter().filter(of_second).count());
 }
 
 #[test]

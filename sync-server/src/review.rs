@@ -1,8 +1,9 @@
 //! What a revoked device or person still sends: kept for review, never dropped, never posted by itself.
 //! Somebody in the office releases it, and it goes the way of every record (and is flagged), or discards it.
 //!
-//! Invariant: nothing in review is in the log or the ledger; a released frame leaves the review in the
-//! transaction that takes it in.
+//! Invariants: nothing in review is in the log or the ledger; a released frame leaves the review in the
+//! transaction that takes it in; what was discarded is kept and can still be released (its author's phone
+//! may never come back).
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
@@ -24,7 +25,10 @@ use crate::{
 /// Code under which a frame waits for review.
 pub const CODE: &str = "review.revoked";
 
-/// A frame that waits.
+/// Code under which a discarded frame is kept.
+pub const DISCARDED: &str = "review.discarded";
+
+/// A frame that waits, or was discarded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// Hash of its change.
@@ -119,10 +123,19 @@ fn kept(conn: &Connection, device: DeviceId) -> Result<(usize, usize), StoreErro
 
 /// Everything that waits, in the order in which it came.
 pub fn list(conn: &Connection) -> Result<Vec<Waiting>, StoreError> {
+    listed(conn, CODE)
+}
+
+/// Everything that was discarded, in the order in which it came.
+pub fn discarded(conn: &Connection) -> Result<Vec<Waiting>, StoreError> {
+    listed(conn, DISCARDED)
+}
+
+fn listed(conn: &Connection, code: &str) -> Result<Vec<Waiting>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT hash, device, received_at, detail FROM quarantine WHERE code = ?1 ORDER BY received_at, rowid",
     )?;
-    let mut rows = statement.query([CODE])?;
+    let mut rows = statement.query([code])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let device = devices::by_id(conn, sql::id(row, 1)?)?;
@@ -136,16 +149,17 @@ pub fn list(conn: &Connection) -> Result<Vec<Waiting>, StoreError> {
     Ok(found)
 }
 
-/// Takes a frame that waits into the log and the ledger; gives its place in the log.
+/// Takes a frame that waits, or was discarded, into the log and the ledger; gives its place in the log.
 pub fn release(store: &Store, hash: ChangeHash, now: Timestamp) -> Result<u64, ReviewError> {
     store.write_at(now, |tx| {
         let found = tx
             .prepare_cached(
-                "SELECT device, frame, document, clock_offset_ms FROM quarantine WHERE hash = ?1 AND code = ?2",
+                "SELECT device, frame, document, clock_offset_ms FROM quarantine
+                 WHERE hash = ?1 AND code IN (?2, ?3) ORDER BY code <> ?2 LIMIT 1",
             )
             .and_then(|mut statement| {
                 statement
-                    .query_row(params![hash.blob(), CODE], |row| {
+                    .query_row(params![hash.blob(), CODE, DISCARDED], |row| {
                         Ok((
                             sql::id::<DeviceId>(row, 0)?,
                             row.get::<_, Vec<u8>>(1)?,
@@ -164,13 +178,13 @@ pub fn release(store: &Store, hash: ChangeHash, now: Timestamp) -> Result<u64, R
     })
 }
 
-/// Drops a frame that waits. Its author's phone still has it.
+/// Puts a frame that waits aside: it is listed no more, and kept for the day on which it is missed.
 pub fn discard(store: &Store, hash: ChangeHash) -> Result<(), ReviewError> {
     store.write(|tx| {
         let gone = tx
             .execute(
-                "DELETE FROM quarantine WHERE hash = ?1 AND code = ?2",
-                params![hash.blob(), CODE],
+                "UPDATE quarantine SET code = ?3 WHERE hash = ?1 AND code = ?2",
+                params![hash.blob(), CODE, DISCARDED],
             )
             .map_err(StoreError::from)?;
         match gone {

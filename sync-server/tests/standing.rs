@@ -195,3 +195,26 @@ fn what_a_revoked_device_still_sends_waits_for_review_and_posts_only_when_it_is_
     review::discard(&company.store, junk.hash).unwrap();
     assert_eq!(company.store.read(review::list).unwrap(), []);
 }
+
+#[test]
+fn what_was_discarded_can_still_be_released_when_its_author_never_comes_back() {
+    let company = Company::new();
+    let mut phone = company.phone(company.rep_a, 1);
+    let receipt = phone.receipt(company.customers[0], "300", &[(company.invoices[0], "300")]);
+    company
+        .store
+        .write(|tx| devices::revoke(tx, phone.device.id, now()))
+        .unwrap();
+    phone.device.revoked_at = Some(now());
+    phone.push(std::slice::from_ref(&receipt));
+    review::discard(&company.store, receipt.hash).unwrap();
+    assert_eq!(company.store.read(review::list).unwrap(), []);
+    let aside = company.store.read(review::discarded).unwrap();
+    assert_eq!(aside.len(), 1);
+    // Sent once more it does not come up again.
+    phone.push(std::slice::from_ref(&receipt));
+    assert_eq!(company.store.read(review::list).unwrap(), []);
+    review::release(&company.store, receipt.hash, now()).unwrap();
+    assert_eq!(company.outstanding(company.invoices[0]), money("700"));
+    assert_eq!(company.store.read(review::discarded).unwrap(), []);
+}

@@ -11,14 +11,18 @@ use crate::{review, store::Store};
 #[derive(Subcommand, Debug)]
 pub(super) enum ReviewCommand {
     /// List what waits: hash, device, person and time
-    List,
+    List {
+        /// What was discarded, instead
+        #[arg(long)]
+        discarded: bool,
+    },
     /// Take records into the log and the ledger; each is flagged for finance
     Release {
-        /// Hashes as `review list` prints them, or `all`
+        /// Hashes as `review list` prints them (discarded ones as well), or `all` that wait
         #[arg(required = true)]
         which: Vec<String>,
     },
-    /// Drop a record for good; its author's phone still has it
+    /// Put a record aside; `review list --discarded` shows it, and it can still be released
     Discard {
         /// Hash as `review list` prints it
         hash: String,
@@ -28,8 +32,13 @@ pub(super) enum ReviewCommand {
 pub(super) fn run(data: &Path, command: ReviewCommand) -> Result<(), CliError> {
     let store = open_existing(data)?;
     match command {
-        ReviewCommand::List => {
-            for waiting in store.read(review::list)? {
+        ReviewCommand::List { discarded } => {
+            let which = if discarded {
+                review::discarded
+            } else {
+                review::list
+            };
+            for waiting in store.read(which)? {
                 println!(
                     "{}  {:<6}  {:<10}  {}",
                     waiting.hash,
@@ -43,7 +52,7 @@ pub(super) fn run(data: &Path, command: ReviewCommand) -> Result<(), CliError> {
         ReviewCommand::Release { which } => release(&store, &which),
         ReviewCommand::Discard { hash } => {
             review::discard(&store, parse(&hash)?)?;
-            println!("Dropped.");
+            println!("Put aside.");
             Ok(())
         }
     }

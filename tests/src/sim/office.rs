@@ -232,10 +232,30 @@ impl Run {
         waiting.unwrap().into_iter().map(|w| w.hash).collect()
     }
 
-    /// The office releases everything that waits.
+    /// What was discarded of people who never come back.
+    fn missed(&self) -> Vec<ChangeHash> {
+        let site = self.site.borrow();
+        let discarded = site
+            .store()
+            .read(|conn| -> Result<_, StoreError> { review::discarded(conn) });
+        let is_missed = |author| {
+            let mut phones = self.phones.iter();
+            phones.any(|phone| phone.is_shut_out && phone.person == author)
+        };
+        let mut discarded = discarded.unwrap();
+        discarded.retain(|found| is_missed(found.device.person.id));
+        discarded.into_iter().map(|found| found.hash).collect()
+    }
+
+    /// The office releases everything that waits, and in the end what it discarded and then missed.
     pub(super) fn release_reviewed(&mut self) {
         let now: Timestamp = self.time.stamp();
-        for hash in self.reviewed() {
+        let missed = if self.is_calm {
+            self.missed()
+        } else {
+            Vec::new()
+        };
+        for hash in missed.into_iter().chain(self.reviewed()) {
             let released = {
                 let site = self.site.borrow();
                 review::release(site.store(), hash, now)

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
 use app::replica::api::{RecordContent, Reply, Request};
-use shared::{ids::DocumentId, people::Role, sync::message::ExceptionKind};
+use shared::{document::Record, ids::DocumentId, people::Role, sync::message::ExceptionKind};
 use sync_server::store::{Store, backup, devices, documents, exceptions, ledger};
 use tests::{phone::Phone, records::Dice, world::World};
 
@@ -112,6 +112,55 @@ fn check(supervisor_first: bool) {
     }
     let report = world.store.read(ledger::check).unwrap();
     assert_eq!(report.problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_decision_waits_for_the_request_that_a_restored_server_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = World::new(&folder.path().join("server"));
+    let rep = world.person("陈晓东", Role::Rep);
+    let boss = world.person("周立", Role::Supervisor);
+    world.lead(&boss);
+    let about = world.customers(&rep, 3, 2);
+    let phone = Phone::enrol(&folder.path().join("rep"), &mut world, &rep);
+    let desk = Phone::enrol(&folder.path().join("boss"), &mut world, &boss);
+    phone.sync();
+    let (customer, invoice) = &about[0];
+    let receipt = phone.issue_receipt(&mut Dice(7), customer, invoice);
+    phone.sync();
+    let file = folder.path().join("backup.db");
+    world.store.back_up(&file).unwrap();
+    // The backup has the receipt and neither the request nor the decision.
+    let reason = "重复开单".to_owned();
+    let document = receipt;
+    phone.ask(Request::RequestVoid { document, reason });
+    phone.sync();
+    desk.sync();
+    open(&desk, receipt);
+    let Reply::Approvals(asked) = desk.ask(Request::Approvals) else {
+        panic!("no approvals")
+    };
+    desk.ask(Request::DecideVoid {
+        document,
+        request: asked[0].request,
+        approve: true,
+        note: String::new(),
+    });
+    desk.sync();
+    let dir = folder.path().join("restored");
+    backup::restore(&dir, &file, "aside").unwrap();
+    world.restart_with(Store::open(&dir).unwrap());
+    desk.sync();
+    assert_eq!(waiting(&desk), 1, "put off until the request is there");
+    phone.sync();
+    desk.sync();
+    assert_eq!((waiting(&phone), waiting(&desk)), (0, 0));
+    let stored = world.store.read(|c| documents::record(c, receipt)).unwrap();
+    let Some(Record::Receipt(stored, _)) = stored else {
+        panic!("no receipt")
+    };
+    let counts = (stored.void_requests.len(), stored.void_decisions.len());
+    assert_eq!(counts, (1, 1));
 }
 
 /// A phone enrolled after the backup was made, with records that only it has; and the server restored.

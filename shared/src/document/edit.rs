@@ -11,10 +11,10 @@ use automerge::{
     ActorId, ObjId, ObjType, ROOT, ReadDoc, Value,
     transaction::{CommitOptions, Transactable, Transaction},
 };
-use autosurgeon::Reconcile;
+use autosurgeon::{Hydrate, Reconcile};
 
 use super::{
-    DocumentError, Kind, NewChange, content,
+    DocumentError, Kind, NewChange, Record, content,
     create::committed,
     read::{Loaded, damaged},
 };
@@ -47,7 +47,9 @@ pub enum Edit {
 
 /// Makes the change that carries out an edit on the document that these changes give.
 ///
-/// `actor` are the 16 bytes of the opened store; `at_s` seconds since 1970.
+/// `actor` are 16 bytes under which nobody made another change of this document; `at_s` seconds since 1970.
+/// An element that is there already is not added a second time (`EditRefused`: nothing to change); a decision
+/// on a void request that is not there misses what it builds on (`MissingDependency`).
 pub fn apply(
     changes: &[impl AsRef<[u8]>],
     edit: &Edit,
@@ -59,6 +61,15 @@ pub fn apply(
     let head = loaded.head()?;
     if !fits(edit, head.kind) {
         return Err(DocumentError::EditRefused("not for this kind of record"));
+    }
+    if let Edit::DecideVoid(decision) = edit
+        && let Record::Receipt(receipt, _) = loaded.record(&head)?
+        && !receipt
+            .void_requests
+            .iter()
+            .any(|r| r.id == decision.request)
+    {
+        return Err(DocumentError::MissingDependency);
     }
     loaded.doc.set_actor(ActorId::from(actor));
     let mut transaction = loaded.doc.transaction();
@@ -115,13 +126,18 @@ fn carry_out(doc: &mut Transaction<'_>, edit: &Edit) -> Result<(), DocumentError
     }
 }
 
-/// Inserts one element at the end of a list that the creation change made.
-fn push(
+/// Inserts one element at the end of a list that the creation change made, unless it is there.
+fn push<T: Reconcile + Hydrate + PartialEq>(
     doc: &mut Transaction<'_>,
     key: &'static str,
-    element: &impl Reconcile,
+    element: &T,
 ) -> Result<(), DocumentError> {
     let list = container(doc, key, ObjType::List)?;
+    let there: Vec<T> = autosurgeon::hydrate_prop(doc, ROOT, key)
+        .map_err(|e| DocumentError::Damaged(e.to_string()))?;
+    if there.contains(element) {
+        return Ok(());
+    }
     let end = doc.length(&list);
     autosurgeon::reconcile::reconcile_insert(doc, list, end, element)
         .map_err(|e| DocumentError::Damaged(e.to_string()))

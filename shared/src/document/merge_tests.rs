@@ -51,6 +51,41 @@ fn concurrent_edits_of_the_notes_merge_as_text() {
 }
 
 #[test]
+fn an_element_that_two_copies_of_a_store_added_is_there_once() {
+    let creation = vec![create_visit(&visit(), origin(1)).unwrap().bytes];
+    let said = Edit::Comment(comment(20, REP, "好"));
+    let one = edited(&creation, said.clone(), 50);
+    let other = edited(&creation, said.clone(), 60);
+    let another = edited(&creation, Edit::Comment(comment(20, BOSS, "不")), 70);
+    let both = [creation[0].clone(), one, other, another];
+    let comments = read_visit(&both).comments;
+    let mut texts: Vec<_> = comments.iter().map(|c| c.text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!(
+        texts,
+        ["不", "好"],
+        "the same id with other words is no copy"
+    );
+    let again = edit::apply(&both, &said, [80; 16], 0);
+    assert_eq!(again.unwrap_err().code(), "document.edit_refused");
+}
+
+#[test]
+fn a_decision_on_a_request_that_is_not_there_misses_what_it_builds_on() {
+    let (creation, _) = create_receipt(&receipt(), origin(1), &key(9)).unwrap();
+    let decision = crate::receipt::VoidDecision {
+        id: comment(31, BOSS, "").id,
+        request: comment(30, REP, "").id,
+        author: BOSS,
+        at: comment(1, BOSS, "").at,
+        approved: true,
+        note: String::new(),
+    };
+    let made = edit::apply(&[creation.bytes], &Edit::DecideVoid(decision), [50; 16], 0);
+    assert_eq!(made.unwrap_err().code(), "document.missing_dependency");
+}
+
+#[test]
 fn a_change_without_what_it_builds_on_is_told() {
     let creation = vec![create_visit(&visit(), origin(1)).unwrap().bytes];
     let first = edited(&creation, Edit::Notes("一".into()), 50);

@@ -20,6 +20,7 @@ mod golden_tests;
 mod layout;
 #[cfg(test)]
 mod merge_tests;
+mod once;
 mod read;
 pub mod rules;
 pub mod seal;

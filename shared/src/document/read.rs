@@ -9,6 +9,7 @@ use autosurgeon::{Hydrate, HydrateError};
 use super::{
     DocumentError, Head, Kind, Record, chunk,
     layout::{BookKeys, CorrectsKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
+    once::each_once,
     seal::{self, Seal},
 };
 use crate::{
@@ -112,7 +113,7 @@ impl Loaded {
     /// The record; its sealed core must be the one of the creation change and agree with its seal.
     pub fn record(&self, head: &Head) -> Result<Record, DocumentError> {
         let kind = head.kind.slug();
-        match head.kind {
+        let record = match head.kind {
             Kind::Visit => {
                 let keys: VisitKeys = hydrate(kind, &self.doc)?;
                 let CorrectsKeys { corrects } = hydrate(kind, &self.doc)?;
@@ -146,7 +147,8 @@ impl Loaded {
                 Ok(Record::ContactBook(keys.into_book()))
             }
             Kind::Unknown => Err(DocumentError::UnknownKind),
-        }
+        };
+        record.map(each_once)
     }
 
     fn core<T: serde::de::DeserializeOwned>(

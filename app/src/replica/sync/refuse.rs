@@ -2,14 +2,14 @@
 //!
 //! If the creation is refused, the whole record is: it stays readable here and waits for the person.
 //! If an edit is refused, the record is what the server has admitted, and later edits of this device
-//! are applied to that again, under a fresh actor.
+//! are applied to that again, each under an actor of its own; the store goes on under a fresh one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
     day::Timestamp,
-    document::{self, DocumentError},
+    document::{self, DocumentError, seal},
     ids::{ChangeHash, DocumentId},
     sync::limits,
 };
@@ -77,7 +77,7 @@ pub fn all(
         touched.insert(document);
         match refusals.iter().find(|r| r.hash.0 == document.0) {
             Some(creation) => hold(db, document, creation, now)?,
-            None => replay(db, document, &refusals, actor, (now, server_now))?,
+            None => replay(db, document, &refusals, (now, server_now))?,
         }
     }
     let _ = open;
@@ -116,7 +116,6 @@ fn replay(
     db: &Connection,
     document: DocumentId,
     refusals: &[&Refused],
-    actor: [u8; 16],
     (now, server_now): (Timestamp, Timestamp),
 ) -> Result<()> {
     let mut dependents = Vec::new();
@@ -147,7 +146,7 @@ fn replay(
         }
     }
     for change in documents::waiting_changes(db, document)? {
-        make_anew(db, document, &mut base, &change, actor, now)?;
+        make_anew(db, document, &mut base, &change, (now, server_now))?;
     }
     // Nothing builds on what the server lost any more.
     documents::drop_bases(db, document)?;
@@ -214,17 +213,32 @@ fn replayed(db: &Connection, document: DocumentId) -> Result<i64> {
         .query_row(params![document.0], |row| row.get(0))?)
 }
 
+/// The actor under which a change is made anew: told by the change and by what it is made upon, so that two
+/// copies of this store (a clone, a backup brought back) make the very same change, and the server takes it in once.
+fn actor_of(base: &[Vec<u8>], change: &WaitingChange) -> [u8; 16] {
+    let mut hashes: Vec<[u8; 32]> = base
+        .iter()
+        .map(|bytes| document::frame_hash(document::to_frame(bytes)).0)
+        .collect();
+    hashes.sort_unstable();
+    hashes.push(change.hash.0);
+    let digest = seal::digest(&[b"huikuan made anew ".as_slice(), hashes.as_flattened()].concat());
+    let mut actor = [0; 16];
+    actor.iter_mut().zip(digest.0).for_each(|(a, d)| *a = d);
+    actor
+}
+
 fn make_anew(
     db: &Connection,
     document: DocumentId,
     base: &mut Vec<Vec<u8>>,
     change: &WaitingChange,
-    actor: [u8; 16],
-    now: Timestamp,
+    (now, server_now): (Timestamp, Timestamp),
 ) -> Result<()> {
     let Some(edit) = &change.edit else {
         return Ok(());
     };
+    let actor = actor_of(base, change);
     let made = document::edit::apply(base, edit, actor, change.at.0.div_euclid(1_000));
     match made {
         Ok(new) => {
@@ -242,6 +256,9 @@ fn make_anew(
         Err(DocumentError::EditRefused("nothing to change")) => {
             documents::retire(db, change.hash, "replaced")?;
         }
+        // It answers what somebody else asked and the server has lost: their phone brings that again, and then
+        // this goes as it is.
+        Err(DocumentError::MissingDependency) => documents::park(db, change.hash, server_now)?,
         Err(error) => {
             let detail = error.to_string();
             documents::quarantine(

@@ -145,6 +145,31 @@ fn seed_2040_what_was_kept_for_review_is_not_made_anew() {
 }
 
 #[test]
+fn seed_100008_a_store_and_a_server_both_set_back_agree() {
+    clean_with_every_fault(&[100_008]);
+}
+
+#[test]
+fn seeds_100015_and_100157_a_decision_waits_for_the_request_that_a_restored_server_lost() {
+    clean_with_every_fault(&[100_015, 100_157]);
+}
+
+#[test]
+fn seed_100019_two_copies_of_a_store_make_an_edit_anew_once() {
+    clean_with_every_fault(&[100_019]);
+}
+
+#[test]
+fn seed_100063_what_the_office_discarded_is_there_when_its_author_never_comes_back() {
+    clean_with_every_fault(&[100_063]);
+}
+
+#[test]
+fn seed_100171_a_customer_who_enters_comes_whole_though_another_left_inside_its_snapshot() {
+    clean_with_every_fault(&[100_171]);
+}
+
+#[test]
 fn seed_20022_a_server_that_knows_the_cursor_after_all_is_sent_what_waits() {
     clean_with_every_fault(&[20022]);
 }

@@ -289,7 +289,7 @@ impl Auditor {
             self.books.back_to(&backup.books);
             self.records = backup.records.clone();
         }
-        self.told.server_restored();
+        self.told.server_restored(&self.records);
     }
 
     /// Everything has come to rest: phones have heard of all that happened.

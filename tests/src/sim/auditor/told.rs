@@ -41,6 +41,9 @@ type Matters = BTreeMap<Id, Matter>;
 pub struct Told {
     phones: BTreeMap<usize, Matters>,
     backups: BTreeMap<usize, Matters>,
+    /// What a phone's store lost when it was set back, and only the server can give back to it. What has been
+    /// shown again is struck out.
+    borrowed: BTreeMap<usize, BTreeMap<Id, Tokens>>,
     /// Phones that lost synced records, which come back with the next pages.
     lost_some: Vec<usize>,
     /// Phones that never return.
@@ -105,6 +108,10 @@ impl Told {
         let nothing = Tokens::new();
         let at_server = server.get(id).map_or(&nothing, |r| &r.tokens);
         let mut findings = Vec::new();
+        let borrowed = self.borrowed.get_mut(&phone).and_then(|b| b.get_mut(id));
+        if let (Some(borrowed), Some(shown)) = (borrowed, shown) {
+            borrowed.retain(|token| !shown.tokens.contains(token));
+        }
         let Some(shown) = shown else {
             let was_taken = company.was_taken(person, &matter.customer);
             let with_server = matter.said.is_subset(at_server);
@@ -229,7 +236,12 @@ impl Told {
 
     /// A copy of the store was put away.
     pub fn back_up(&mut self, phone: usize) {
-        let matters = self.phones.entry(phone).or_default().clone();
+        let mut matters = self.phones.entry(phone).or_default().clone();
+        for (id, tokens) in self.borrowed.get(&phone).into_iter().flatten() {
+            if let Some(matter) = matters.get_mut(id) {
+                matter.said.retain(|token| !tokens.contains(token));
+            }
+        }
         self.backups.insert(phone, matters);
         let photos = self.photos.get(&phone).cloned().unwrap_or_default();
         self.photos_in_backups.insert(phone, photos);
@@ -251,6 +263,9 @@ impl Told {
                 .said
                 .retain(|t| kept.contains(t) || at_server.contains(t));
             matter.synced.clear();
+            let borrowed = matter.said.difference(kept).cloned().collect();
+            let of_phone = self.borrowed.entry(phone).or_default();
+            of_phone.insert(id.clone(), borrowed);
         }
         matters.retain(|_, matter| !matter.said.is_empty());
         self.lost_some.push(phone);
@@ -262,12 +277,30 @@ impl Told {
         self.phones.insert(to, matters);
         let photos = self.photos.get(&from).cloned().unwrap_or_default();
         self.photos.insert(to, photos);
+        let borrowed = self.borrowed.get(&from).cloned().unwrap_or_default();
+        self.borrowed.insert(to, borrowed);
         self.lost_some.extend([from, to]);
     }
 
-    /// The server was set back.
-    pub fn server_restored(&mut self) {
+    /// The server was set back. What a phone that had been set back as well had not got again from it is
+    /// nowhere any more.
+    pub fn server_restored(&mut self, server: &BTreeMap<Id, ServerRecord>) {
         self.is_restored = true;
+        let nothing = Tokens::new();
+        for (phone, borrowed) in &mut self.borrowed {
+            for (id, tokens) in borrowed {
+                let at_server = server.get(id).map_or(&nothing, |r| &r.tokens);
+                let matter = self.phones.get_mut(phone).and_then(|m| m.get_mut(id));
+                if let Some(matter) = matter {
+                    let is_gone = |t: &String| tokens.contains(t) && !at_server.contains(t);
+                    matter.said.retain(|t| !is_gone(t));
+                }
+                tokens.retain(|t| at_server.contains(t));
+            }
+        }
+        for matters in self.phones.values_mut() {
+            matters.retain(|_, matter| !matter.said.is_empty());
+        }
         for matter in self.phones.values_mut().flat_map(BTreeMap::values_mut) {
             matter.synced.clear();
         }

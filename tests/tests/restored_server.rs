@@ -152,6 +152,15 @@ fn a_decision_waits_for_the_request_that_a_restored_server_lost() {
     world.restart_with(Store::open(&dir).unwrap());
     desk.sync();
     assert_eq!(waiting(&desk), 1, "put off until the request is there");
+    open(&desk, receipt);
+    let Reply::Record(view) = desk.ask(Request::Record(receipt)) else {
+        panic!("no record")
+    };
+    let RecordContent::Receipt(shown, _) = &view.content else {
+        panic!("no receipt")
+    };
+    let counts = (shown.void_requests.len(), shown.void_decisions.len());
+    assert_eq!(counts, (1, 1), "shown as it was decided");
     phone.sync();
     desk.sync();
     assert_eq!((waiting(&phone), waiting(&desk)), (0, 0));

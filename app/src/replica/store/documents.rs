@@ -244,6 +244,15 @@ pub fn parked_before(
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Is a change of the document put off?
+pub fn is_put_off(db: &Connection, document: DocumentId) -> Result<bool> {
+    Ok(db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM change WHERE document = ?1 AND state = 'parked')",
+        )?
+        .query_row(params![document.0], |row| row.get(0))?)
+}
+
 /// Puts changes that were put off back into the outbox: those of a document, or all.
 pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
     // One condition for both would hide the index of what is put off, and read all changes.

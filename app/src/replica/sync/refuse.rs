@@ -148,8 +148,10 @@ fn replay(
     for change in documents::waiting_changes(db, document)? {
         make_anew(db, document, &mut base, &change, (now, server_now))?;
     }
-    // Nothing builds on what the server lost any more.
-    documents::drop_bases(db, document)?;
+    if !documents::is_put_off(db, document)? {
+        // Nothing builds on what the server lost any more.
+        documents::drop_bases(db, document)?;
+    }
     Ok(())
 }
 

@@ -460,13 +460,23 @@ fn project_all(
             Err(Error::Document(DocumentError::MissingDependency)) if !fetched.contains(id) => {
                 on_demand::want(db, *id, now)?;
             }
-            Err(error) => set_apart(db, *id, &error, now)?,
+            Err(error) => match project::read(&documents::admitted_changes(db, *id)?) {
+                // All that the server has can be read: only own additions wait for what they build on.
+                Ok((head, record)) if is_incomplete(&error) => {
+                    project::project_record(db, *id, &head, &record)?;
+                }
+                _ => set_apart(db, *id, &error, now)?,
+            },
         }
     }
     if identity != open.identity {
         identity.save_counters(db)?;
     }
     Ok(identity)
+}
+
+fn is_incomplete(error: &Error) -> bool {
+    matches!(error, Error::Document(DocumentError::MissingDependency))
 }
 
 fn set_apart(db: &Connection, id: DocumentId, error: &Error, now: Timestamp) -> Result<()> {

@@ -109,7 +109,7 @@ pub struct SyncRequest {
     /// Where it stood before, the newest first; only after [`Standing::UnknownCursor`].
     pub checkpoints: Vec<Checkpoint>,
     /// Changes from the outbox, in the order made.
-    #[serde(deserialize_with = "super::bounded::frames")]
+    #[serde(with = "super::frame_columns")]
     pub frames: Vec<Frame>,
     /// Ed25519 over [`manifest`]; all zero when there are no frames.
     #[serde(with = "signature_bytes")]

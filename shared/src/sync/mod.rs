@@ -18,5 +18,6 @@ pub mod columns;
 pub mod digest;
 pub mod former;
 mod frame_bounds;
+mod frame_columns;
 pub mod limits;
 pub mod message;

@@ -35,6 +35,9 @@ use crate::{
     document::{Kind, frame_hash},
     ids::{CustomerId, DeviceId, DocumentId, PersonId},
 };
+pub(in crate::sync) use number::{
+    put as put_number, take as take_number, take_length, unzigzag, zigzag,
+};
 use read::Reader;
 use write::Writer;
 

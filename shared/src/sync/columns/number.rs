@@ -3,7 +3,7 @@
 use super::ColumnsError;
 
 /// Appends a number.
-pub(super) fn put(out: &mut Vec<u8>, mut value: u64) {
+pub(in crate::sync) fn put(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
@@ -17,7 +17,7 @@ pub(super) fn width(value: u64) -> usize {
 }
 
 /// Takes a number off the front.
-pub(super) fn take(bytes: &mut &[u8]) -> Result<u64, ColumnsError> {
+pub(in crate::sync) fn take(bytes: &mut &[u8]) -> Result<u64, ColumnsError> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes
@@ -37,7 +37,7 @@ pub(super) fn take(bytes: &mut &[u8]) -> Result<u64, ColumnsError> {
 }
 
 /// Takes a length off the front.
-pub(super) fn take_length(bytes: &mut &[u8]) -> Result<usize, ColumnsError> {
+pub(in crate::sync) fn take_length(bytes: &mut &[u8]) -> Result<usize, ColumnsError> {
     usize::try_from(take(bytes)?).map_err(|_| ColumnsError::Damaged("a length is too large"))
 }
 
@@ -54,11 +54,11 @@ pub(super) fn take_bytes<'a>(
 }
 
 /// Small numbers of either sign become small numbers.
-pub(super) fn zigzag(value: i64) -> u64 {
+pub(in crate::sync) fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)).cast_unsigned()
 }
 
 /// The other way round.
-pub(super) fn unzigzag(value: u64) -> i64 {
+pub(in crate::sync) fn unzigzag(value: u64) -> i64 {
     (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
 }

@@ -215,12 +215,9 @@ fn judge_all(frames: &[Frame], pusher: &Pusher) -> Vec<Judged> {
 
 fn judge(frame: &Frame, pusher: &Pusher) -> Judged {
     let bytes = &frame.change;
-    let verdict = guarded(|| {
-        admission::check_frame(bytes)?;
-        match admission::peek(bytes)? {
-            (_, None) => Ok(None),
-            (_, Some(_)) => admission::admit(bytes, None, pusher).map(|a| Some(Box::new(a))),
-        }
+    let verdict = guarded(|| match admission::creates(bytes)? {
+        true => admission::admit(bytes, None, pusher).map(|a| Some(Box::new(a))),
+        false => Ok(None),
     });
     Judged {
         hash: shared::document::frame_hash(bytes),

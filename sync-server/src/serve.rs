@@ -9,18 +9,24 @@ use std::{
 };
 
 use axum_server::{Handle, tls_rustls::RustlsConfig};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinHandle,
+};
 
 use crate::{
     auth::EnrolLimiter,
     blobs::Blobs,
     router,
-    state::AppState,
+    state::{AppState, PLACES},
     store::{Store, StoreError, company, promises},
 };
 
 /// How long open requests may go on when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
+/// Connections that may wait to be taken (the system may allow fewer): a whole company of phones that come
+/// back in the same moment. One that finds no room tries again a second later.
+const WAITING: i32 = 4_096;
 /// How often the server looks whether a command beside it has written into the ledger.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often it looks whether a new business day has begun.
@@ -121,7 +127,12 @@ impl ServeError {
 /// Takes the port.
 pub fn listen(host: IpAddr, port: u16) -> Result<TcpListener, ServeError> {
     let address = SocketAddr::new(host, port);
-    TcpListener::bind(address).map_err(|reason| match reason.kind() {
+    let bound = TcpListener::bind(address).and_then(|listener| {
+        // Again with more room than the 128 of the standard library.
+        socket2::SockRef::from(&listener).listen(WAITING)?;
+        Ok(listener)
+    });
+    bound.map_err(|reason| match reason.kind() {
         io::ErrorKind::AddrInUse => ServeError::PortInUse { port },
         _ => ServeError::Listen { address, reason },
     })
@@ -160,6 +171,7 @@ impl Server {
             web: options.web,
             public_url: options.public_url,
             tls: tls.is_some(),
+            places: Arc::new(Semaphore::new(PLACES)),
             stopping,
         };
         listener

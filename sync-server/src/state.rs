@@ -2,9 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{auth::EnrolLimiter, blobs::Blobs, problem::Problem, store::Store};
+
+/// How many requests work on the store at a time; the others wait in the order in which they came. More of
+/// them at once would finish none of them earlier, and each would need a thread and a connection of its
+/// own to the store: a thousand phones that come back in the same moment must not cost memory for all.
+pub const PLACES: usize = 8;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone, Debug)]
@@ -21,6 +26,8 @@ pub struct AppState {
     pub public_url: Option<String>,
     /// Are connections encrypted by this server?
     pub tls: bool,
+    /// Places at the store (see [`PLACES`]).
+    pub places: Arc<Semaphore>,
     /// Turns true when the server stops: long answers end.
     pub stopping: watch::Receiver<bool>,
 }
@@ -32,8 +39,17 @@ impl AppState {
         T: Send + 'static,
         F: FnOnce(&Store) -> Result<T, Problem> + Send + 'static,
     {
+        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else {
+            return Err(Problem::internal());
+        };
         let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || work(&store))
+        // The place goes with the work, which goes on if nobody waits for it any more.
+        let work = move || {
+            let done = work(&store);
+            drop(place);
+            done
+        };
+        tokio::task::spawn_blocking(work)
             .await
             .unwrap_or_else(|_| Err(Problem::internal()))
     }

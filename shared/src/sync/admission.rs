@@ -161,6 +161,11 @@ pub fn check_frame(frame: &[u8]) -> Result<(), Rejection> {
     bound(frame).map(|_| ())
 }
 
+/// Does the frame create a document? Bounds it like [`check_frame`]; nothing is expanded.
+pub fn creates(frame: &[u8]) -> Result<bool, Rejection> {
+    Ok(bound(frame)?.dependencies == 0)
+}
+
 /// The hash of the frame's change and, for a creation change, its kind and customer; so that the
 /// caller can look up scope and stored document before `admit`.
 pub fn peek(frame: &[u8]) -> Result<(ChangeHash, Option<(Kind, CustomerId)>), Rejection> {

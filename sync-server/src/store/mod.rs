@@ -49,7 +49,7 @@ pub use error::StoreError;
 pub use write::WriteTx;
 
 /// Read connections that are kept open.
-const READERS_KEPT: usize = 4;
+const READERS_KEPT: usize = 8;
 /// Entries of the log and of the journal whose chain is verified at start-up.
 const TAIL: u64 = 1_000;
 
@@ -242,7 +242,7 @@ fn open_reader(opener: &Opener) -> Result<Connection, StoreError> {
     )?;
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.pragma_update(None, "query_only", "ON")?;
-    conn.pragma_update(None, "cache_size", -16_384)?;
+    conn.pragma_update(None, "cache_size", -8_192)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
 }

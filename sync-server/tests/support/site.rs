@@ -9,7 +9,11 @@ use axum::{
 };
 use shared::ids::PersonId;
 use sync_server::{
-    auth::EnrolLimiter, blobs::Blobs, router::router, state::AppState, store::devices,
+    auth::EnrolLimiter,
+    blobs::Blobs,
+    router::router,
+    state::{AppState, PLACES},
+    store::devices,
 };
 use tower::ServiceExt;
 
@@ -56,6 +60,7 @@ impl Site {
             web,
             public_url: None,
             tls: false,
+            places: Arc::new(tokio::sync::Semaphore::new(PLACES)),
             stopping,
         };
         Self {

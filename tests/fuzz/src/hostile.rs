@@ -477,7 +477,8 @@ fn messages() -> Vec<Seed> {
     let zeros = vec![0u8; 40 << 20];
     let nothing = seeds::request(vec![]);
     let empty = postcard::to_stdvec(&nothing).unwrap();
-    // A request ends with the number of its frames (a frame has at least two bytes) and what is here.
+    // A request ends with its frames, as bytes that say of what form they are (a frame one by one has at least
+    // two), and what is here.
     let end = (
         0u8,
         &nothing.signature[..],
@@ -486,12 +487,17 @@ fn messages() -> Vec<Seed> {
     );
     let at = empty.len() - postcard::to_stdvec(&end).unwrap().len();
     let many = |count: usize| {
+        let mut frames = vec![0];
+        postcard_number(&mut frames, count as u64);
+        frames.resize(frames.len() + 2 * count, 0);
         let mut plain = empty[..at].to_vec();
-        postcard_number(&mut plain, count as u64);
-        plain.resize(plain.len() + 2 * count, 0);
+        postcard_number(&mut plain, frames.len() as u64);
+        plain.extend(frames);
         plain.extend(&empty[at + 1..]);
         plain
     };
+    let bare = seeds::frame(&Which::Visit.creation());
+    let in_columns = seeds::request(vec![bare; 1_001]).encode().unwrap();
     let mut endless = empty[..at].to_vec();
     postcard_number(&mut endless, u64::MAX);
     let response = seeds::response(&[Which::Visit.creation()]);
@@ -535,6 +541,7 @@ fn messages() -> Vec<Seed> {
         ),
         new("window-of-a-gigabyte.message.damaged", 0, &window),
         new("frames-1001.message.too_large", 2, &many(1_001)),
+        new("frames-1001-in-columns.message.too_large", 0, &in_columns),
         new("frames-2-to-the-64.message.damaged", 2, &endless),
         new(
             "number-longer-than-a-number.message.damaged",

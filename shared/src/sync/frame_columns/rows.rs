@@ -201,7 +201,7 @@ pub(super) fn encode(rows: &[Row<'_>]) -> [Vec<u8>; 8] {
 /// A column of one value, so many times: none for no rows.
 pub(super) fn same(count: usize, value: u64) -> Vec<u8> {
     let of = |_| Some(value);
-    pack((0..count).map(of), |out, v| put_number(out, v))
+    pack((0..count).map(of), put_number)
 }
 
 fn fill<'a, T: Copy>(

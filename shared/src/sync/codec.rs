@@ -1,5 +1,6 @@
 //! Messages as bytes: one version byte and a zstd frame of postcard bytes. The entries of a page lie
-//! in it as columns (see [`super::columns`]); in version 1 they lay one after another.
+//! in it as columns (see [`super::columns`]); in version 1 they lay one after another. So do the frames of a
+//! request (see [`super::frame_columns`]); in versions 1 and 2 these lay one after another.
 //!
 //! Invariant: what comes in is bounded before it is expanded (compressed length, window, expanded
 //! length, counts), so that a small message cannot become a large one in memory.
@@ -10,7 +11,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 
 #[cfg(feature = "previous-version")]
-use super::codec_v1::{RequestV1, ResponseV1};
+use super::{
+    codec_v1::{RequestV1, ResponseV1},
+    codec_v2::RequestV2,
+    message::PLAIN_FRAMES_VERSION,
+};
 use super::{
     limits,
     message::{OLDEST_VERSION, PROTOCOL_VERSION, SyncRequest, SyncResponse},
@@ -63,6 +68,8 @@ impl SyncRequest {
         let bytes = match self.version {
             #[cfg(feature = "previous-version")]
             OLDEST_VERSION => pack(OLDEST_VERSION, &RequestV1::from(self), level)?,
+            #[cfg(feature = "previous-version")]
+            PLAIN_FRAMES_VERSION => pack(PLAIN_FRAMES_VERSION, &RequestV2::from(self), level)?,
             _ => pack(PROTOCOL_VERSION, self, level)?,
         };
         if bytes.len() > limits::REQUEST_BYTES {
@@ -76,6 +83,8 @@ impl SyncRequest {
         let request: Self = match version(bytes)? {
             #[cfg(feature = "previous-version")]
             OLDEST_VERSION => unpack::<RequestV1>(bytes, limits::REQUEST_BYTES)?.into(),
+            #[cfg(feature = "previous-version")]
+            PLAIN_FRAMES_VERSION => unpack::<RequestV2>(bytes, limits::REQUEST_BYTES)?.into(),
             _ => unpack(bytes, limits::REQUEST_BYTES)?,
         };
         if request.frames.len() > limits::FRAMES_PER_REQUEST {
@@ -122,6 +131,8 @@ impl SyncResponse {
         match self.version {
             #[cfg(feature = "previous-version")]
             OLDEST_VERSION => pack(OLDEST_VERSION, &ResponseV1::from(self), level),
+            #[cfg(feature = "previous-version")]
+            PLAIN_FRAMES_VERSION => pack(PLAIN_FRAMES_VERSION, self, level),
             _ => pack(PROTOCOL_VERSION, self, level),
         }
     }

@@ -132,17 +132,19 @@ fn messages_read_back_as_they_were_sent() {
 }
 
 #[test]
-fn messages_of_the_version_before_are_spoken_still() {
-    let mut sent = request(3);
-    sent.version = OLDEST_VERSION;
-    let bytes = sent.encode().unwrap();
-    assert_eq!(bytes[0], 1);
-    assert_eq!(SyncRequest::decode(&bytes), Ok(sent));
-    let mut answer = response();
-    answer.version = OLDEST_VERSION;
-    let bytes = answer.encode().unwrap();
-    assert_eq!(bytes[0], 1);
-    assert_eq!(SyncResponse::decode(&bytes), Ok(answer));
+fn messages_of_the_versions_before_are_spoken_still() {
+    for version in OLDEST_VERSION..PROTOCOL_VERSION {
+        let mut sent = request(3);
+        sent.version = version;
+        let bytes = sent.encode().unwrap();
+        assert_eq!(u16::from(bytes[0]), version);
+        assert_eq!(SyncRequest::decode(&bytes), Ok(sent));
+        let mut answer = response();
+        answer.version = version;
+        let bytes = answer.encode().unwrap();
+        assert_eq!(u16::from(bytes[0]), version);
+        assert_eq!(SyncResponse::decode(&bytes), Ok(answer));
+    }
 }
 
 #[test]

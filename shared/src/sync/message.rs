@@ -24,7 +24,12 @@ pub use super::codec::{LEVEL, MessageError, manifest};
 use super::digest::RecordDigest;
 
 /// Version of the protocol that this code speaks.
-pub const PROTOCOL_VERSION: u16 = 2;
+pub const PROTOCOL_VERSION: u16 = 3;
+/// From this version on a server says where it stands with a device ([`Standing`]) when it was restored.
+pub const STANDING_VERSION: u16 = 2;
+/// In version 2 the frames of a request travel one after another.
+#[cfg(feature = "previous-version")]
+pub(super) const PLAIN_FRAMES_VERSION: u16 = 2;
 /// The oldest version that this code still understands. In version 1 entries travel one after another,
 /// nothing can be asked for, and every document comes with all its changes.
 #[cfg(feature = "previous-version")]

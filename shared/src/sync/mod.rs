@@ -14,6 +14,8 @@ mod codec;
 mod codec_tests;
 #[cfg(feature = "previous-version")]
 mod codec_v1;
+#[cfg(feature = "previous-version")]
+mod codec_v2;
 pub mod columns;
 pub mod digest;
 pub mod former;

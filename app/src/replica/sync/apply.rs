@@ -12,7 +12,7 @@ use shared::{
     ids::{ChangeHash, DocumentId},
     planted::{self, Bug},
     sync::message::{
-        ChangeItem, DigestItem, Entry, Item, Outcome, PROTOCOL_VERSION, Standing, SyncResponse,
+        ChangeItem, DigestItem, Entry, Item, Outcome, STANDING_VERSION, Standing, SyncResponse,
     },
 };
 
@@ -180,7 +180,7 @@ fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> R
     if !has_turned {
         return Ok(response.standing);
     }
-    let is_said = response.version == PROTOCOL_VERSION;
+    let is_said = response.version >= STANDING_VERSION;
     let common = if is_said { state.cursor.seq } else { 0 };
     let is_beyond = db
         .prepare_cached(

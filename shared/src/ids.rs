@@ -72,6 +72,8 @@ uuid_id! {
     PaymentId, "payment";
     /// A comment, photo note, void request or other element of a document's list.
     ElementId, "element";
+    /// A command of finance: given by who issues it, so that the same command twice is one.
+    CommandId, "command";
 }
 
 macro_rules! hash_id {

@@ -318,6 +318,8 @@ crate::slug_enum! {
         Voided = "voided",
         /// Finance has confirmed custody or arrival 收讫.
         Cleared = "cleared",
+        /// A cheque or bill that the bank gave back: the debt stands.
+        Bounced = "bounced",
     }
 }
 

@@ -193,6 +193,7 @@ receipt-state-in_transit = In transit
 receipt-state-void_pending = Void pending
 receipt-state-voided = Voided
 receipt-state-cleared = Cleared
+receipt-state-bounced = Bounced
 contact-role-decision_maker = Decision maker
 contact-role-payer = Payer
 contact-role-accountant = Accountant

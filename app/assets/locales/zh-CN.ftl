@@ -184,6 +184,7 @@ receipt-state-in_transit = 在途
 receipt-state-void_pending = 作废待批
 receipt-state-voided = 已作废
 receipt-state-cleared = 收讫
+receipt-state-bounced = 退票
 contact-role-decision_maker = 决策人
 contact-role-payer = 付款人
 contact-role-accountant = 会计

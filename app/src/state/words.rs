@@ -150,6 +150,7 @@ pub fn receipt_state(state: Option<ReceiptState>) -> (Tone, String) {
         ReceiptState::Cleared => Tone::Green,
         ReceiptState::Posted => Tone::Teal,
         ReceiptState::InTransit | ReceiptState::VoidPending => Tone::Amber,
+        ReceiptState::Bounced => Tone::Red,
         ReceiptState::Voided | ReceiptState::Unknown => Tone::Neutral,
     };
     (tone, term("receipt-state", state.slug()))

@@ -44,6 +44,8 @@ pub enum Account {
     CashShort,
     /// `Expenses:BankFees`
     BankFees,
+    /// `Equity:Opening`: the other side of what was there when the ledger began.
+    Opening,
 }
 
 /// Text that names no account.
@@ -71,6 +73,7 @@ const PLAIN: &[(Account, &str)] = &[
     (Account::Discounts, "Expenses:Discounts"),
     (Account::CashShort, "Expenses:CashShort"),
     (Account::BankFees, "Expenses:BankFees"),
+    (Account::Opening, "Equity:Opening"),
 ];
 const RECEIVABLE: &str = "Assets:Receivable:";
 const FIELD_CASH: &str = "Assets:Field:Cash:";
@@ -194,7 +197,7 @@ mod tests {
             assert_eq!(Account::parse(&account.code()), Ok(account));
             assert!(codes.insert(account.code()), "{account} named twice");
         }
-        assert_eq!(codes.len(), 15);
+        assert_eq!(codes.len(), 16);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     day::Day,
-    ids::{Digest, DocumentId, ElementId, InvoiceId, PaymentId},
+    ids::{CommandId, Digest, DocumentId, ElementId, InvoiceId, PaymentId},
     money::{Money, MoneyError},
 };
 
@@ -28,6 +28,63 @@ crate::slug_enum! {
         Receipt = "receipt",
         /// A receipt voided with approval.
         Void = "void",
+        /// A transfer, WeChat or Alipay claim confirmed: the money has arrived.
+        Transfer = "transfer",
+        /// Cash and cheques handed in 交账.
+        HandIn = "hand_in",
+        /// What a count of cash differed by, decided.
+        Difference = "difference",
+        /// A cheque or bill that cleared.
+        Cleared = "cleared",
+        /// A cheque or bill that bounced.
+        Bounced = "bounced",
+        /// A bounced cheque presented once more.
+        Presented = "presented",
+        /// Money moved from one debt of a customer to another.
+        Reallocation = "reallocation",
+        /// Money paid back to a customer.
+        Refund = "refund",
+        /// A discount granted.
+        Discount = "discount",
+        /// Interest on arrears.
+        Interest = "interest",
+        /// Goods taken back 退货.
+        Return = "return",
+        /// A debt written off 坏账核销.
+        WriteOff = "write_off",
+        /// Money on a debt that had been written off.
+        Recovery = "recovery",
+        /// What was there when the ledger began.
+        Opening = "opening",
+    }
+}
+
+impl EntryKind {
+    /// Can such an entry come of this fact?
+    fn fits(self, source: &Source) -> bool {
+        match self {
+            Self::Invoice => matches!(source, Source::Invoice { .. }),
+            Self::BookPayment => matches!(source, Source::Payment(_)),
+            Self::Receipt => matches!(source, Source::Document { .. }),
+            Self::Void => matches!(source, Source::Void { .. }),
+            Self::Unknown => false,
+            _ => matches!(source, Source::Command { .. }),
+        }
+    }
+
+    /// Is it money that came from the customer, or went back? (What keeps promises; a discount, a
+    /// return, interest or a write-off only changes the debt.)
+    pub fn is_money(self) -> bool {
+        matches!(
+            self,
+            Self::BookPayment
+                | Self::Receipt
+                | Self::Void
+                | Self::Transfer
+                | Self::Cleared
+                | Self::Reallocation
+                | Self::Refund
+        )
     }
 }
 
@@ -110,6 +167,13 @@ pub enum Source {
         /// Decision.
         decision: ElementId,
     },
+    /// A command of finance.
+    Command {
+        /// Command.
+        id: CommandId,
+        /// The receipt whose money it moves, if it is that of one receipt.
+        receipt: Option<DocumentId>,
+    },
 }
 
 impl Source {
@@ -120,6 +184,21 @@ impl Source {
             Self::Invoice { id, revision } => format!("invoice:{id}:{revision}"),
             Self::Payment(id) => format!("payment:{id}"),
             Self::Void { receipt, decision } => format!("void:{receipt}:{decision}"),
+            Self::Command { id, receipt: None } => format!("command:{id}"),
+            Self::Command {
+                id,
+                receipt: Some(receipt),
+            } => format!("command:{id}:{receipt}"),
+        }
+    }
+
+    /// The receipt behind it, if there is one.
+    pub fn receipt(&self) -> Option<DocumentId> {
+        match self {
+            Self::Document { id, .. } => Some(*id),
+            Self::Void { receipt, .. } => Some(*receipt),
+            Self::Command { receipt, .. } => *receipt,
+            Self::Invoice { .. } | Self::Payment(_) => None,
         }
     }
 
@@ -128,6 +207,7 @@ impl Source {
     pub fn key(&self) -> String {
         match self {
             Self::Void { receipt, .. } => format!("void:{receipt}"),
+            Self::Command { id, .. } => format!("command:{id}"),
             other => other.code(),
         }
     }
@@ -189,14 +269,9 @@ impl Entry {
 
     /// Checks what [`Entry::new`] promises, for entries that come from a store or a message.
     pub fn validate(&self) -> Result<(), LedgerError> {
-        let fits = matches!(
-            (self.kind, &self.source),
-            (EntryKind::Invoice, Source::Invoice { .. })
-                | (EntryKind::BookPayment, Source::Payment(_))
-                | (EntryKind::Receipt, Source::Document { .. })
-                | (EntryKind::Void, Source::Void { .. })
-        );
-        if !fits || (self.kind == EntryKind::Void) != self.reverses.is_some() {
+        if !self.kind.fits(&self.source)
+            || (self.kind == EntryKind::Void) != self.reverses.is_some()
+        {
             return Err(LedgerError::KindMismatch);
         }
         if self.id != entry_id(self.kind, &self.source) {

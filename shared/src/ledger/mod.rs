@@ -4,7 +4,11 @@
 //! a no-op; sums do not depend on the order in which facts arrive.
 
 pub mod account;
+pub mod book;
 pub mod chain;
+pub mod command;
+pub mod custody;
+pub mod decide;
 pub mod entry;
 pub mod exceptions;
 pub mod posting;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     day::Day,
-    ids::{CustomerId, Digest, DocumentId, ElementId, InvoiceId, PersonId},
+    ids::{CustomerId, Digest, DocumentId, InvoiceId, PersonId},
     invoice::{Invoice, Payment},
     money::Money,
     receipt::{Allocation, MethodKind, ReceiptCore, ReceiptState, VoidDecision, VoidRequest},
@@ -31,11 +31,12 @@ pub struct ReceiptPosting {
 
 /// The entry of an invoice in its n-th revision: Dr Receivable / Cr Sales by the difference to
 /// what its earlier revisions have posted. None if there is no difference. A credit note posts the
-/// other way round. An invoice keeps its customer through all revisions: the caller checks.
+/// other way round. `day` is the day of issue, or the first open day after it. An invoice keeps its customer through all revisions: the caller checks.
 pub fn invoice_entry(
     invoice: &Invoice,
     revision: u32,
     posted_before: Money,
+    day: Day,
 ) -> Result<Option<Entry>, LedgerError> {
     let difference = invoice.amount.checked_sub(posted_before)?;
     if difference.is_zero() {
@@ -53,12 +54,13 @@ pub fn invoice_entry(
         (receivable, difference),
         (Account::Sales, difference.negated()),
     ];
-    entry(EntryKind::Invoice, source, invoice.issued, lines).map(Some)
+    entry(EntryKind::Invoice, source, day, lines).map(Some)
 }
 
 /// The entry of a payment taken over from the books: Dr Bank / Cr Receivable. A negative payment
-/// (a refund, a returned transfer) posts the other way round; one of zero is refused.
-pub fn book_payment_entry(payment: &Payment) -> Result<Entry, LedgerError> {
+/// (a refund, a returned transfer) posts the other way round; one of zero is refused. `day` is the payment's
+/// day, or the first open day after it.
+pub fn book_payment_entry(payment: &Payment, day: Day) -> Result<Entry, LedgerError> {
     let receivable = Account::Receivable {
         customer: payment.customer,
         invoice: payment.invoice,
@@ -68,7 +70,7 @@ pub fn book_payment_entry(payment: &Payment) -> Result<Entry, LedgerError> {
         (receivable, payment.amount.negated()),
     ];
     let source = Source::Payment(payment.id);
-    entry(EntryKind::BookPayment, source, payment.day, lines)
+    entry(EntryKind::BookPayment, source, day, lines)
 }
 
 /// What a receipt posts when it is admitted: cash is booked at once (Dr Field:Cash:rep / Cr
@@ -146,33 +148,6 @@ pub fn receipt_parts(
     Ok((parts, foreign))
 }
 
-/// The entry that voids a receipt: the original's lines with the other sign. None for a claim that
-/// posted nothing. `day` is the business day on which the void is posted.
-pub fn void_entry(
-    original: Option<&Entry>,
-    receipt: DocumentId,
-    decision: ElementId,
-    day: Day,
-) -> Result<Option<Entry>, LedgerError> {
-    let Some(original) = original else {
-        return Ok(None);
-    };
-    let belongs = matches!(&original.source, Source::Document { id, .. } if *id == receipt);
-    if !belongs || original.kind != EntryKind::Receipt {
-        return Err(LedgerError::KindMismatch);
-    }
-    let postings = original
-        .postings
-        .iter()
-        .map(|p| Posting {
-            account: p.account,
-            amount: p.amount.negated(),
-        })
-        .collect();
-    let source = Source::Void { receipt, decision };
-    Entry::new(EntryKind::Void, source, day, postings, Some(original.id)).map(Some)
-}
-
 /// Where a receipt stands by its method alone: cash is posted, all else is in transit until finance
 /// confirms arrival or clearing.
 pub fn issued_state(method: MethodKind) -> ReceiptState {
@@ -196,16 +171,24 @@ pub fn receipt_state(
     if void_approval(requests, decisions, may_approve).is_some() {
         return ReceiptState::Voided;
     }
-    let open = requests.iter().any(|request| {
-        !decisions
-            .iter()
-            .any(|d| decides(d, request) && may_approve(d.author))
-    });
-    if open {
+    if void_is_open(requests, decisions, may_approve) {
         ReceiptState::VoidPending
     } else {
         issued_state(method)
     }
+}
+
+/// Does a request to void wait for a decision that counts?
+pub fn void_is_open(
+    requests: &[VoidRequest],
+    decisions: &[VoidDecision],
+    may_approve: &dyn Fn(PersonId) -> bool,
+) -> bool {
+    requests.iter().any(|request| {
+        !decisions
+            .iter()
+            .any(|d| decides(d, request) && may_approve(d.author))
+    })
 }
 
 /// The decision that voids a receipt, if any: the smallest in (time, id) of the approvals that

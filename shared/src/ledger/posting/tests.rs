@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     day::Timestamp,
-    ids::PaymentId,
+    ids::{ElementId, PaymentId},
     receipt::{Method, ReceiptNumber},
 };
 
@@ -203,7 +203,7 @@ fn invoice(fen: i64) -> Invoice {
 #[test]
 fn a_corrected_invoice_posts_the_difference_and_an_unchanged_one_nothing() {
     let check = |fen: i64, before: i64, expected: Option<[&str; 2]>| {
-        let entry = invoice_entry(&invoice(fen), 1, money(before)).unwrap();
+        let entry = invoice_entry(&invoice(fen), 1, money(before), today()).unwrap();
         let found = entry.map(|entry| lines(&entry));
         assert_eq!(found, expected.map(|l| l.map(str::to_owned).to_vec()));
     };
@@ -225,37 +225,19 @@ fn a_payment_from_the_books_goes_from_the_debt_to_the_bank() {
         invoice,
     };
     let check = |fen, invoice, expected: [&str; 2]| {
-        let entry = book_payment_entry(&payment(fen, invoice)).unwrap();
+        let entry = book_payment_entry(&payment(fen, invoice), today()).unwrap();
         assert_eq!(lines(&entry), expected);
     };
     let on_invoice = Some(invoice_id(10));
     check(1_000, on_invoice, ["Assets:Bank 1000", "10 -1000"]);
     check(1_000, None, ["Assets:Bank 1000", "on account -1000"]);
     check(-200, on_invoice, ["Assets:Bank -200", "10 200"]);
-    let nothing = book_payment_entry(&payment(0, None));
+    let nothing = book_payment_entry(&payment(0, None), today());
     assert_eq!(nothing, Err(LedgerError::ZeroLine));
 }
 
 fn element(n: u128) -> ElementId {
     ElementId(Uuid::from_u128(n))
-}
-
-#[test]
-fn a_void_takes_back_exactly_what_the_receipt_posted() {
-    let core = receipt(Method::Cash, 1_000, &[(10, 300)]);
-    let original = post(&core).unwrap().entry.unwrap();
-    let later = today().plus_days(2);
-    let void = void_entry(Some(&original), DOCUMENT, element(1), later)
-        .unwrap()
-        .unwrap();
-    assert_eq!(lines(&void), ["cash -1000", "on account 700", "10 300"]);
-    assert_eq!((void.reverses, void.day), (Some(original.id), later));
-    let of_a_claim = void_entry(None, DOCUMENT, element(1), later);
-    assert_eq!(of_a_claim, Ok(None));
-    let of_another = void_entry(Some(&original), DocumentId([9; 32]), element(1), later);
-    assert_eq!(of_another, Err(LedgerError::KindMismatch));
-    let of_a_void = void_entry(Some(&void), DOCUMENT, element(1), later);
-    assert_eq!(of_a_void, Err(LedgerError::KindMismatch));
 }
 
 #[test]
@@ -399,26 +381,22 @@ proptest! {
 
     #[test]
     fn balances_do_not_depend_on_order_and_replays_change_nothing(
-        receipts in proptest::collection::vec((any_receipt(), any::<bool>()), 1..8),
+        receipts in proptest::collection::vec(any_receipt(), 1..8),
         seed in any::<u64>(),
     ) {
         let mut facts = Vec::new();
-        for (n, (core, voided)) in (1u8..).zip(&receipts) {
+        for (n, core) in (1u8..).zip(&receipts) {
             let document = DocumentId([n; 32]);
             let posting =
                 receipt_entry(document, Digest([n; 32]), core, today(), &owner).unwrap();
-            if *voided {
-                let void = void_entry(posting.entry.as_ref(), document, element(1), today());
-                facts.extend(void.unwrap());
-            }
             facts.extend(posting.entry);
         }
         let balances = book(&facts);
         prop_assert_eq!(balances.values().sum::<i64>(), 0);
         let standing: i64 = receipts
             .iter()
-            .filter(|(core, voided)| !voided && core.method == Method::Cash)
-            .map(|(core, _)| core.amount.fen())
+            .filter(|core| core.method == Method::Cash)
+            .map(|core| core.amount.fen())
             .sum();
         let in_hands = balances.get(&Account::FieldCash(REP)).copied().unwrap_or(0);
         prop_assert_eq!(in_hands, standing);

@@ -1,0 +1,381 @@
+//! Commands of finance: what finance decides about money, each with who, when and why. A command is its own
+//! fact: its id is given by who issues it, so that the same command twice is one.
+//!
+//! Invariants: a command carries a reason; a write-off and a refund move nothing before a second person
+//! approves them; what a command posts follows from it and from the facts before it alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    day::{Day, Timestamp},
+    ids::{CommandId, CustomerId, DocumentId, InvoiceId, PaymentId, PersonId},
+    money::{Money, MoneyError},
+};
+
+use super::entry::LedgerError;
+
+/// Characters of a reason at most.
+pub const REASON_CHARS: usize = 500;
+/// Receipts in one hand-in at most.
+pub const HAND_IN_RECEIPTS: usize = 1_000;
+/// Characters of a bank line's reference at most.
+pub const BANK_LINE_CHARS: usize = 100;
+
+/// Where money of the company lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Till {
+    /// `Assets:Cash`
+    Cash,
+    /// `Assets:Bank`
+    Bank,
+}
+
+/// What became of a difference between cash expected and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Difference {
+    /// The money turned up; of a surplus: it was given back.
+    Found,
+    /// It is a loss of the company; of a surplus: a gain.
+    CashShort,
+}
+
+/// Where money on a debt that had been written off came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecoveredFrom {
+    /// `Assets:Cash`
+    Cash,
+    /// `Assets:Bank`
+    Bank,
+    /// The customer paid it by a receipt: it stands as over-paid on the invoice, or on account.
+    Account,
+}
+
+/// What was there when the ledger began. (Debts are imported as invoices.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpeningOf {
+    /// Cash of the company.
+    Cash,
+    /// Money in the bank.
+    Bank,
+    /// What a customer had paid before 预收款.
+    OnAccount(CustomerId),
+}
+
+/// A debt of a customer: one invoice, or the account beside the invoices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Debt {
+    /// Who owes.
+    pub customer: CustomerId,
+    /// Which invoice; none for the account.
+    #[serde(default)]
+    pub invoice: Option<InvoiceId>,
+}
+
+/// What finance decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Body {
+    /// A transfer, WeChat or Alipay claim arrived. `bank_line` is the reference of the line of the bank
+    /// statement: it settles one claim once. `booked` is a payment of the books that finance had posted
+    /// before the claim came; then no money is posted again.
+    ConfirmTransfer {
+        /// The claim.
+        receipt: DocumentId,
+        /// What the bank kept of it.
+        #[serde(default)]
+        fee: Money,
+        /// Reference of the bank's line.
+        #[serde(default)]
+        bank_line: Option<String>,
+        /// Payment of the books that is this money.
+        #[serde(default)]
+        booked: Option<PaymentId>,
+    },
+    /// Cash and cheques handed in 交账. `counted` is the cash as counted before anybody said how much it
+    /// should be.
+    HandIn {
+        /// Whose hands it leaves.
+        person: PersonId,
+        /// Receipts of it.
+        receipts: Vec<DocumentId>,
+        /// Cash as counted.
+        counted: Money,
+    },
+    /// Decides a hand-in's difference, or a part of it.
+    DecideDifference {
+        /// The hand-in's command.
+        hand_in: CommandId,
+        /// What became of it.
+        what: Difference,
+        /// How much of it; positive.
+        amount: Money,
+    },
+    /// A cheque or bill cleared.
+    ChequeCleared {
+        /// Its receipt.
+        receipt: DocumentId,
+        /// What the bank kept of it.
+        #[serde(default)]
+        fee: Money,
+    },
+    /// A cheque or bill bounced.
+    ChequeBounced {
+        /// Its receipt.
+        receipt: DocumentId,
+    },
+    /// A bounced cheque is presented once more.
+    ChequePresented {
+        /// Its receipt.
+        receipt: DocumentId,
+    },
+    /// Confirms the void of a receipt whose money has left the field already: beside the supervisor who
+    /// approved it on the record a second person.
+    ConfirmVoid {
+        /// Receipt.
+        receipt: DocumentId,
+    },
+    /// Moves money from one debt of a customer to another.
+    Reallocate {
+        /// Who paid.
+        customer: CustomerId,
+        /// The receipt whose money it is; none for money of the books.
+        #[serde(default)]
+        receipt: Option<DocumentId>,
+        /// From this invoice; none from the account.
+        #[serde(default)]
+        from: Option<InvoiceId>,
+        /// To this invoice; none to the account.
+        #[serde(default)]
+        to: Option<InvoiceId>,
+        /// How much; positive.
+        amount: Money,
+    },
+    /// Pays money back. Two persons.
+    Refund {
+        /// On what it had been paid.
+        debt: Debt,
+        /// The receipt whose money it is; none for money of the books.
+        #[serde(default)]
+        receipt: Option<DocumentId>,
+        /// From where.
+        out_of: Till,
+        /// How much; positive.
+        amount: Money,
+    },
+    /// Grants a discount.
+    Discount {
+        /// On what.
+        debt: Debt,
+        /// How much; positive.
+        amount: Money,
+    },
+    /// Charges interest on arrears (000: only after written notice, 001).
+    Interest {
+        /// On what.
+        debt: Debt,
+        /// How much; positive.
+        amount: Money,
+    },
+    /// Takes goods back.
+    GoodsReturn {
+        /// What they were sold under.
+        debt: Debt,
+        /// Their worth; positive.
+        amount: Money,
+    },
+    /// Writes a debt off; the claim stays collectable (002). Two persons.
+    WriteOff {
+        /// What.
+        debt: Debt,
+        /// How much; positive.
+        amount: Money,
+    },
+    /// Money on a debt that had been written off.
+    Recover {
+        /// What had been written off.
+        debt: Debt,
+        /// Where it came in.
+        from: RecoveredFrom,
+        /// How much; positive.
+        amount: Money,
+    },
+    /// What was there when the ledger began.
+    Opening {
+        /// Where.
+        of: OpeningOf,
+        /// How much there was; negative for an overdraft.
+        amount: Money,
+    },
+    /// Closes the books up to a day: it and the days before it take no more entries.
+    ClosePeriod {
+        /// The last closed day.
+        through: Day,
+    },
+    /// Approves a command that needs two persons.
+    Approve {
+        /// It.
+        proposal: CommandId,
+    },
+    /// Turns such a command down.
+    Reject {
+        /// It.
+        proposal: CommandId,
+    },
+}
+
+impl Body {
+    /// Does it move nothing before a second person approves it?
+    pub fn needs_two(&self) -> bool {
+        matches!(self, Self::Refund { .. } | Self::WriteOff { .. })
+    }
+
+    /// The short text that names the kind.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::ConfirmTransfer { .. } => "confirm_transfer",
+            Self::HandIn { .. } => "hand_in",
+            Self::DecideDifference { .. } => "decide_difference",
+            Self::ChequeCleared { .. } => "cheque_cleared",
+            Self::ChequeBounced { .. } => "cheque_bounced",
+            Self::ChequePresented { .. } => "cheque_presented",
+            Self::ConfirmVoid { .. } => "confirm_void",
+            Self::Reallocate { .. } => "reallocate",
+            Self::Refund { .. } => "refund",
+            Self::Discount { .. } => "discount",
+            Self::Interest { .. } => "interest",
+            Self::GoodsReturn { .. } => "goods_return",
+            Self::WriteOff { .. } => "write_off",
+            Self::Recover { .. } => "recover",
+            Self::Opening { .. } => "opening",
+            Self::ClosePeriod { .. } => "close_period",
+            Self::Approve { .. } => "approve",
+            Self::Reject { .. } => "reject",
+        }
+    }
+}
+
+/// A command with who, when and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// Given by who issues it.
+    pub id: CommandId,
+    /// Who.
+    pub person: PersonId,
+    /// When the server took it.
+    pub at: Timestamp,
+    /// The business day on which it posts.
+    pub day: Day,
+    /// Why; not blank.
+    pub reason: String,
+    /// What.
+    pub body: Body,
+}
+
+impl Command {
+    /// Is it the same command, sent once more? When it was taken first stands.
+    pub fn is_again(&self, again: &Command) -> bool {
+        self.id == again.id
+            && self.person == again.person
+            && self.reason == again.reason
+            && self.body == again.body
+    }
+}
+
+/// Why a command is refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// No reason, or one that is too long.
+    #[error("a reason of 1 to 500 characters is needed")]
+    Reason,
+    /// Another command has this id.
+    #[error("another command was issued under this id")]
+    OtherCommand,
+    /// The day is closed.
+    #[error("the books are closed through {0}: post on a later day")]
+    DayClosed(Day),
+    /// The day has not come yet.
+    #[error("the day has not come yet")]
+    DayAhead,
+    /// Only days that are over can be closed, each once.
+    #[error("only days that are over and not closed yet can be closed")]
+    NotClosable,
+    /// No such customer, invoice, receipt, hand-in, payment or command.
+    #[error("no such {0}")]
+    NoSuch(&'static str),
+    /// The invoice is another customer's.
+    #[error("the invoice is another customer's")]
+    ForeignInvoice,
+    /// The money of the receipt is not where this command could take it from.
+    #[error("the money of receipt {0} is not where this could take it from")]
+    Custody(String),
+    /// The receipt is another salesperson's.
+    #[error("receipt {0} is another salesperson's")]
+    OtherHands(String),
+    /// The same receipt twice, none, or too many.
+    #[error("a hand-in names 1 to 1000 receipts, each once")]
+    Receipts,
+    /// A sum that must be positive is not.
+    #[error("the sum must be positive")]
+    NotPositive,
+    /// A sum larger than what there is.
+    #[error("there is only {0} to take it from")]
+    TooMuch(Money),
+    /// The sums differ.
+    #[error("the sums differ: {0} was expected")]
+    SumDiffers(Money),
+    /// The bank's line has settled another claim, or the payment has.
+    #[error("this line has settled a claim already")]
+    LineUsed,
+    /// From and to are the same.
+    #[error("from and to are the same")]
+    SamePlace,
+    /// Another person has to do this.
+    #[error("another person has to do this: two people are needed")]
+    SamePerson,
+    /// It was decided already.
+    #[error("it was decided already")]
+    Decided,
+    /// The void was not approved on the record.
+    #[error("no supervisor has approved the void")]
+    NotApproved,
+    /// The ledger's rules refuse.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl From<MoneyError> for CommandError {
+    fn from(error: MoneyError) -> Self {
+        Self::Ledger(LedgerError::Money(error))
+    }
+}
+
+impl CommandError {
+    /// The stable code of this error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Reason => "command.reason",
+            Self::OtherCommand => "command.other",
+            Self::DayClosed(_) => "command.day_closed",
+            Self::DayAhead => "command.day_ahead",
+            Self::NotClosable => "command.not_closable",
+            Self::NoSuch(_) => "command.no_such",
+            Self::ForeignInvoice => "command.foreign_invoice",
+            Self::Custody(_) => "command.custody",
+            Self::OtherHands(_) => "command.other_hands",
+            Self::Receipts => "command.receipts",
+            Self::NotPositive => "command.not_positive",
+            Self::TooMuch(_) => "command.too_much",
+            Self::SumDiffers(_) => "command.sum_differs",
+            Self::LineUsed => "command.line_used",
+            Self::SamePlace => "command.same_place",
+            Self::SamePerson => "command.same_person",
+            Self::Decided => "command.decided",
+            Self::NotApproved => "command.not_approved",
+            Self::Ledger(error) => error.code(),
+        }
+    }
+}

@@ -96,7 +96,8 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-fn forbidden() -> Problem {
+/// What a person is told whose role may not do what they asked for.
+pub fn forbidden() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "auth.forbidden",

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
+use shared::ledger::command::CommandError;
 use utoipa::ToSchema;
 
 use crate::store::{StoreError, devices::EnrolError};
@@ -73,6 +74,15 @@ impl From<StoreError> for Problem {
         let status = match &error {
             StoreError::NotFound(_) => StatusCode::NOT_FOUND,
             StoreError::Conflict(_) => StatusCode::CONFLICT,
+            StoreError::Command(CommandError::NoSuch(_)) => StatusCode::NOT_FOUND,
+            StoreError::Command(CommandError::SamePerson) => StatusCode::FORBIDDEN,
+            StoreError::Command(
+                CommandError::Reason
+                | CommandError::NotPositive
+                | CommandError::Receipts
+                | CommandError::SamePlace,
+            ) => StatusCode::UNPROCESSABLE_ENTITY,
+            StoreError::Command(_) => StatusCode::CONFLICT,
             StoreError::ReviewFull => StatusCode::UNAUTHORIZED,
             StoreError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -29,6 +29,12 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/ledger/accounts", get(api::ledger::accounts))
         .route("/v1/ledger/entries", get(api::ledger::entries))
         .route("/v1/ledger/exceptions", get(api::ledger::exceptions))
+        .route(
+            "/v1/ledger/commands",
+            get(api::desk::list).post(api::desk::command),
+        )
+        .route("/v1/ledger/hand-ins", get(api::desk::hand_ins))
+        .route("/v1/ledger/receipts", get(api::desk::waiting))
         .route("/v1/openapi.json", get(api::openapi::openapi))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES));

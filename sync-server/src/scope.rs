@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use shared::{
     ids::{CustomerId, PersonId},
+    ledger::command::Body,
     people::{Person, Role},
 };
 
 use crate::store::{
-    StoreError, books, scope,
+    StoreError, books, desk, scope,
     sql::{self, BlobId},
 };
 
@@ -46,6 +47,22 @@ pub fn access(
 /// May the role see the ledger of the whole company?
 pub fn sees_all(role: Role) -> bool {
     matches!(role, Role::Finance | Role::Admin)
+}
+
+/// May the person issue this command of finance? Finance and administrators any; a supervisor has the second
+/// word on what was proposed about a customer in their scope.
+pub fn may_command(conn: &Connection, person: &Person, body: &Body) -> Result<bool, StoreError> {
+    if sees_all(person.role) {
+        return Ok(true);
+    }
+    let decides = matches!(body, Body::Approve { .. } | Body::Reject { .. });
+    if person.role != Role::Supervisor || !decides {
+        return Ok(false);
+    }
+    match desk::customer(conn, body)? {
+        Some(customer) => Ok(access(conn, person.id, customer)? == Access::Now),
+        None => Ok(false),
+    }
 }
 
 /// Everybody who is to see the customer.

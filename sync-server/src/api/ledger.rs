@@ -13,7 +13,7 @@ use crate::{
     auth::LedgerReader,
     problem::Problem,
     state::AppState,
-    store::{Connection, Store, StoreError, books, exceptions, journal, receipts},
+    store::{Connection, Store, StoreError, books, exceptions, facts, journal, receipts},
 };
 
 /// Entries and exceptions in one answer at most.
@@ -108,7 +108,10 @@ pub struct Accounts {
     pub customer: Option<CustomerAccount>,
 }
 
-fn customer_of(store: &Store, text: Option<&str>) -> Result<Option<CustomerId>, Problem> {
+pub(super) fn customer_of(
+    store: &Store,
+    text: Option<&str>,
+) -> Result<Option<CustomerId>, Problem> {
     let Some(text) = text else { return Ok(None) };
     let found = store.read(|conn| -> Result<_, StoreError> {
         match text.parse() {
@@ -228,6 +231,8 @@ pub struct EntryView {
     pub person: Option<String>,
     /// The entry that it reverses.
     pub reverses: Option<String>,
+    /// The day that the record says, if that day was closed when it came in and the entry lies later.
+    pub own_day: Option<String>,
     /// Lines.
     pub postings: Vec<PostingView>,
 }
@@ -253,21 +258,26 @@ pub async fn entries(
         .blocking(move |store| {
             let customer = customer_of(store, of.customer.as_deref())?;
             let after = of.after.unwrap_or(0);
-            Ok(store.read(|conn| journal::entries(conn, customer, after, LIMIT))?)
+            let found = store.read(|conn| -> Result<Vec<_>, StoreError> {
+                let found = journal::entries(conn, customer, after, LIMIT)?;
+                found.into_iter().map(|e| EntryView::of(conn, e)).collect()
+            })?;
+            Ok(found)
         })
         .await?;
     let full = found.len() == LIMIT as usize;
     let next = found.last().filter(|_| full).map(|entry| entry.number);
     Ok(Json(Entries {
-        entries: found.into_iter().map(EntryView::from).collect(),
+        entries: found,
         next,
     }))
 }
 
-impl From<journal::JournalEntry> for EntryView {
-    fn from(found: journal::JournalEntry) -> Self {
+impl EntryView {
+    /// An entry as it is shown.
+    pub(super) fn of(conn: &Connection, found: journal::JournalEntry) -> Result<Self, StoreError> {
         let entry = found.chained.entry;
-        Self {
+        Ok(Self {
             number: found.number,
             id: entry.id.to_string(),
             kind: entry.kind.slug().to_owned(),
@@ -276,6 +286,7 @@ impl From<journal::JournalEntry> for EntryView {
             received_at: found.chained.received_at.0,
             person: found.chained.person.map(|p| p.to_string()),
             reverses: entry.reverses.map(|id| id.to_string()),
+            own_day: facts::own_day(conn, found.number)?.map(|day| day.to_string()),
             postings: entry
                 .postings
                 .iter()
@@ -284,7 +295,7 @@ impl From<journal::JournalEntry> for EntryView {
                     amount: p.amount.to_string(),
                 })
                 .collect(),
-        }
+        })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Thin handlers, one file a resource. They decode, call the store or the sync modules, and encode.
 
 pub mod attachments;
+pub mod desk;
+pub mod desk_schema;
 pub mod devices;
 pub mod enrol;
 pub mod health;

@@ -23,6 +23,10 @@ use utoipa::{
         super::ledger::accounts,
         super::ledger::entries,
         super::ledger::exceptions,
+        super::desk::command,
+        super::desk::list,
+        super::desk::hand_ins,
+        super::desk::waiting,
     ),
     modifiers(&BearerToken)
 )]

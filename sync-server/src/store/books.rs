@@ -5,15 +5,15 @@ use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use shared::{
     customer::Customer,
     day::Timestamp,
-    ids::{CustomerId, InvoiceId, PersonId, TerritoryId},
+    ids::{CustomerId, InvoiceId, PaymentId, PersonId, TerritoryId},
     invoice::{Invoice, Payment},
-    ledger::posting,
+    ledger::{entry::Source, posting},
     money::Money,
     sync::message::{AccountRow, InvoiceRow, Row},
 };
 
 use super::{
-    StoreError, WriteTx, exceptions, journal, people, rows,
+    StoreError, WriteTx, exceptions, facts, journal, people, rows,
     sql::{self, BlobId},
     write::Dirty,
 };
@@ -236,8 +236,12 @@ pub fn put_invoice(
         revision,
         received_at.0
     ])?;
-    if let Some(entry) = posting::invoice_entry(invoice, revision, posted)? {
-        journal::post(tx, &entry, None, received_at)?;
+    if before.as_ref().is_none_or(|b| b.revision != revision) {
+        facts::keep_revision(tx, invoice, revision, received_at)?;
+    }
+    let day = facts::open_day(tx, invoice.issued)?;
+    if let Some(entry) = posting::invoice_entry(invoice, revision, posted, day)? {
+        journal::post_own(tx, &entry, None, received_at, invoice.issued)?;
     }
     tx.mark(Dirty::Invoice(invoice.id));
     Ok(match before {
@@ -246,22 +250,32 @@ pub fn put_invoice(
     })
 }
 
+const PAYMENT: &str = "SELECT id, customer, number, day, amount, invoice FROM payment";
+
+fn read_payment(row: &SqlRow<'_>) -> rusqlite::Result<Payment> {
+    Ok(Payment {
+        id: sql::id(row, 0)?,
+        customer: sql::id(row, 1)?,
+        number: row.get(2)?,
+        day: sql::day(row, 3)?,
+        amount: sql::money(row, 4)?,
+        invoice: sql::opt_id(row, 5)?,
+    })
+}
+
+/// A payment of the books.
+pub fn payment(conn: &Connection, id: PaymentId) -> Result<Option<Payment>, StoreError> {
+    Ok(conn
+        .prepare_cached(&format!("{PAYMENT} WHERE id = ?1"))?
+        .query_row([id.blob()], read_payment)
+        .optional()?)
+}
+
 /// A payment by its number in the books.
 pub fn payment_by_number(conn: &Connection, number: &str) -> Result<Option<Payment>, StoreError> {
     Ok(conn
-        .prepare_cached(
-            "SELECT id, customer, number, day, amount, invoice FROM payment WHERE number = ?1",
-        )?
-        .query_row([number], |row| {
-            Ok(Payment {
-                id: sql::id(row, 0)?,
-                customer: sql::id(row, 1)?,
-                number: row.get(2)?,
-                day: sql::day(row, 3)?,
-                amount: sql::money(row, 4)?,
-                invoice: sql::opt_id(row, 5)?,
-            })
-        })
+        .prepare_cached(&format!("{PAYMENT} WHERE number = ?1"))?
+        .query_row([number], read_payment)
         .optional()?)
 }
 
@@ -298,12 +312,10 @@ pub fn put_payment(
         payment.invoice.as_ref().map(BlobId::blob),
         received_at.0
     ])?;
-    journal::post(
-        tx,
-        &posting::book_payment_entry(payment)?,
-        None,
-        received_at,
-    )?;
+    facts::keep(tx, &Source::Payment(payment.id), received_at)?;
+    let day = facts::open_day(tx, payment.day)?;
+    let entry = posting::book_payment_entry(payment, day)?;
+    journal::post_own(tx, &entry, None, received_at, payment.day)?;
     rows::emit(tx, &Row::Payment(payment.clone()))?;
     Ok(Put::New)
 }

@@ -22,6 +22,7 @@ use super::{
     log::{self, LogKind},
     promises, receipts,
     sql::{self, BlobId},
+    voids,
 };
 
 /// Why a trusted record was not taken in.
@@ -142,7 +143,7 @@ pub(crate) fn take_in(
         Record::Receipt(receipt, seal) if admitted.creates => {
             receipts::take_in(tx, document, arrival.device, receipt, seal)?;
         }
-        Record::Receipt(receipt, seal) => receipts::judge_void(tx, document, receipt, seal)?,
+        Record::Receipt(receipt, _) => voids::judge(tx, document, receipt)?,
         Record::Promise(promise, _) if admitted.creates => {
             promises::take_in(tx, document, promise)?;
         }

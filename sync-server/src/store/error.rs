@@ -70,6 +70,9 @@ pub enum StoreError {
     /// A sum left the range.
     #[error("sum: {0}")]
     Money(#[from] MoneyError),
+    /// A command of finance was refused.
+    #[error(transparent)]
+    Command(shared::ledger::command::CommandError),
     /// The ledger's rules refused.
     #[error("ledger: {detail}")]
     Ledger {
@@ -97,6 +100,7 @@ impl StoreError {
             Self::Conflict(_) => "store.conflict",
             Self::ReviewFull => "review.full",
             Self::Money(e) => e.code(),
+            Self::Command(error) => error.code(),
             Self::Ledger { code, .. } => code,
         }
     }

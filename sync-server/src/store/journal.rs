@@ -3,8 +3,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use shared::{
-    day::Timestamp,
-    ids::{Digest, DocumentId, PersonId},
+    day::{Day, Timestamp},
+    ids::{Digest, PersonId},
     ledger::{
         account::Account,
         chain::{self, ChainError, ChainedEntry},
@@ -66,7 +66,7 @@ pub fn post(
         entry.id.0,
         entry.kind.slug(),
         serde_json::to_string(&entry.source)?,
-        document_of(&entry.source).as_ref().map(BlobId::blob),
+        entry.source.receipt().as_ref().map(BlobId::blob),
         entry.day.number(),
         received_at.0,
         person.as_ref().map(BlobId::blob),
@@ -85,6 +85,21 @@ pub fn post(
     Ok(true)
 }
 
+/// As [`post`], for a record that has a day of its own: it is noted if the entry lies later.
+pub(crate) fn post_own(
+    tx: &mut WriteTx<'_>,
+    entry: &Entry,
+    person: Option<PersonId>,
+    received_at: Timestamp,
+    own_day: Day,
+) -> Result<(), StoreError> {
+    if post(tx, entry, person, received_at)? && entry.day > own_day {
+        let number = tail(tx)?.map_or(0, |(number, _)| number);
+        super::facts::note_late(tx, number, own_day)?;
+    }
+    Ok(())
+}
+
 /// For a planted bug: the same entry under another id.
 fn post_again(tx: &WriteTx<'_>, number: u64, entry: &Entry) -> Result<(), StoreError> {
     let next = number + 1;
@@ -97,15 +112,6 @@ fn post_again(tx: &WriteTx<'_>, number: u64, entry: &Entry) -> Result<(), StoreE
         params![sql::int(number), sql::int(next)],
     )?;
     Ok(())
-}
-
-/// The document behind an entry, if there is one.
-fn document_of(source: &Source) -> Option<DocumentId> {
-    match source {
-        Source::Document { id, .. } => Some(*id),
-        Source::Void { receipt, .. } => Some(*receipt),
-        Source::Invoice { .. } | Source::Payment(_) => None,
-    }
 }
 
 fn insert_posting(

@@ -192,7 +192,11 @@ fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, 
     let (mut found, mut voided) = (Vec::new(), BTreeSet::new());
     while let Some(row) = rows.next()? {
         let receipt: Option<DocumentId> = sql::opt_id(row, 1)?;
-        if row.get_ref(0)?.as_str() == Ok(EntryKind::Void.slug()) {
+        let kind = EntryKind::from_slug(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+        if !kind.is_money() {
+            continue;
+        }
+        if kind == EntryKind::Void {
             voided.extend(receipt);
             continue;
         }
@@ -216,7 +220,7 @@ fn in_transit(
     let ids: Vec<DocumentId> = conn
         .prepare_cached(
             "SELECT document FROM receipt_state
-             WHERE customer = ?1 AND method <> 'cash' AND state IN ('in_transit', 'void_pending')",
+             WHERE customer = ?1 AND method <> 'cash' AND custody IN ('field', 'claim', 'clearing')",
         )?
         .query_map([customer.blob()], |row| sql::id(row, 0))?
         .collect::<Result<_, _>>()?;

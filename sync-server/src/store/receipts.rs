@@ -1,6 +1,6 @@
 //! Receipts as the ledger sees them: posted once, voided once, and where each stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use shared::{
@@ -8,22 +8,21 @@ use shared::{
     document::Seal,
     ids::{CustomerId, DeviceId, Digest, DocumentId, PersonId},
     ledger::{
-        entry::{EntryKind, Source, entry_id},
+        custody::Custody,
+        decide::Standing,
+        entry::Source,
         exceptions::{self, NumberFact, ReceiptFact},
         posting,
     },
     money::Money,
-    people::Role,
-    planted::{self, Bug},
     receipt::{MethodKind, Receipt, ReceiptCore, ReceiptNumber, ReceiptState},
     sync::message::{ReceiptRow, Row},
 };
 
-use crate::scope::{self, Access};
-
 use super::{
-    StoreError, WriteTx, books, exceptions as kept, journal, people, rows,
+    StoreError, WriteTx, books, exceptions as kept, facts, journal, rows,
     sql::{self, BlobId},
+    voids,
     write::Dirty,
 };
 
@@ -38,7 +37,8 @@ pub(crate) fn take_in(
     let core = &receipt.core;
     // A clock that runs ahead does not post into the future, one that was set back not before what the
     // phone had heard of the server.
-    let posting_day = core.payment_day(tx.today()?, tx.company()?.utc_offset_minutes);
+    let own_day = core.payment_day(tx.today()?, tx.company()?.utc_offset_minutes);
+    let posting_day = facts::open_day(tx, own_day)?;
     let mut owners = BTreeMap::new();
     for allocation in &core.allocations {
         if let Some(owner) = books::owner_of(tx, allocation.invoice)? {
@@ -50,9 +50,14 @@ pub(crate) fn take_in(
     })?;
     let posted_day = (posted.state == ReceiptState::Posted).then_some(posting_day);
     insert(tx, document, device, core, seal, posted.state, posted_day)?;
+    let received_at = tx.now();
+    let source = Source::Document {
+        id: document,
+        core: seal.digest,
+    };
+    facts::keep(tx, &source, received_at)?;
     if let Some(entry) = &posted.entry {
-        let received_at = tx.now();
-        journal::post(tx, entry, Some(core.person), received_at)?;
+        journal::post_own(tx, entry, Some(core.person), received_at, own_day)?;
     }
     let now = tx.now();
     for allocation in &posted.foreign {
@@ -65,7 +70,7 @@ pub(crate) fn take_in(
         move_in_transit(tx, core.customer, core.amount)?;
     }
     tx.mark(Dirty::Receipt(document));
-    judge_void(tx, document, receipt, seal)
+    voids::judge(tx, document, receipt)
 }
 
 fn insert(
@@ -79,8 +84,8 @@ fn insert(
 ) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO receipt_state (document, customer, person, device, device_code, n, number, seal, previous,
-           method, amount, day, issued_at, state, posted_day)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+           method, amount, day, issued_at, state, posted_day, custody)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         document.blob(),
@@ -98,92 +103,12 @@ fn insert(
         core.issued_at.0,
         state.slug(),
         posted_day.map(Day::number),
+        Custody::issued(core.method.kind()).slug(),
     ])?;
     Ok(())
 }
 
-/// Judges requests and decisions on voiding; an approved void is posted once and stands for good.
-pub(crate) fn judge_void(
-    tx: &mut WriteTx<'_>,
-    document: DocumentId,
-    receipt: &Receipt,
-    seal: &Seal,
-) -> Result<(), StoreError> {
-    let core = &receipt.core;
-    let before = state(tx, document)?.ok_or(StoreError::NotFound("receipt"))?;
-    if before == ReceiptState::Voided || receipt.void_requests.is_empty() {
-        return Ok(());
-    }
-    let approvers = approvers(tx, receipt)?;
-    let may_approve = |person: PersonId| approvers.contains(&person);
-    let after = posting::receipt_state(
-        core.method.kind(),
-        &receipt.void_requests,
-        &receipt.void_decisions,
-        &may_approve,
-    );
-    let approval = posting::void_approval(
-        &receipt.void_requests,
-        &receipt.void_decisions,
-        &may_approve,
-    );
-    if planted::is(Bug::LoseVoid) && approval.is_some() {
-        return Ok(());
-    }
-    if let Some(decision) = approval {
-        let source = Source::Document {
-            id: document,
-            core: seal.digest,
-        };
-        let original = journal::by_id(tx, entry_id(EntryKind::Receipt, &source))?;
-        let original = original.map(|o| o.chained.entry);
-        let day = tx.today()?;
-        if let Some(entry) = posting::void_entry(original.as_ref(), document, decision.id, day)? {
-            let received_at = tx.now();
-            journal::post(tx, &entry, Some(decision.author), received_at)?;
-        }
-    }
-    let finding =
-        exceptions::void_pending(document, core, after == ReceiptState::VoidPending, tx.now());
-    kept::keep(tx, &finding)?;
-    if after != before {
-        tx.prepare_cached("UPDATE receipt_state SET state = ?2 WHERE document = ?1")?
-            .execute(params![document.blob(), after.slug()])?;
-        tx.mark(Dirty::Receipt(document));
-        tx.mark(Dirty::Promises(core.customer));
-    }
-    if after == ReceiptState::Voided {
-        if core.method.kind() != MethodKind::Cash {
-            move_in_transit(tx, core.customer, core.amount.negated())?;
-        }
-        let device = device_of(tx, document)?;
-        judge_doubled(tx, document, device, core, false)?;
-    }
-    Ok(())
-}
-
-/// Those who wrote a decision that counts: supervisors and administrators who (ever) had the customer
-/// in scope, never the salesperson of the receipt.
-fn approvers(conn: &Connection, receipt: &Receipt) -> Result<BTreeSet<PersonId>, StoreError> {
-    let mut found = BTreeSet::new();
-    for decision in &receipt.void_decisions {
-        let author = decision.author;
-        if author == receipt.core.person || found.contains(&author) {
-            continue;
-        }
-        let Some(person) = people::get(conn, author)? else {
-            continue;
-        };
-        if matches!(person.role, Role::Supervisor | Role::Admin)
-            && scope::access(conn, author, receipt.core.customer)? != Access::Never
-        {
-            found.insert(author);
-        }
-    }
-    Ok(found)
-}
-
-/// In transit: cheques, bills and transfers that stand, a void of which may have been asked for.
+/// Moves what a customer has in transit 在途.
 fn move_in_transit(
     tx: &mut WriteTx<'_>,
     customer: CustomerId,
@@ -192,6 +117,46 @@ fn move_in_transit(
     tx.prepare_cached("UPDATE customer SET in_transit = in_transit + ?2 WHERE id = ?1")?
         .execute(params![customer.blob(), difference.fen()])?;
     tx.mark(Dirty::Account(customer));
+    tx.mark(Dirty::Promises(customer));
+    Ok(())
+}
+
+/// Puts the money of a receipt where it is now, and says where the receipt stands by that; `void_open` while a
+/// request to void it waits.
+pub(crate) fn place(
+    tx: &mut WriteTx<'_>,
+    standing: &Standing,
+    custody: Custody,
+    void_open: bool,
+) -> Result<(), StoreError> {
+    let Standing {
+        document, customer, ..
+    } = *standing;
+    let after = custody.state(standing.method, void_open);
+    if custody == standing.custody && Some(after) == state(tx, document)? {
+        return Ok(());
+    }
+    let (was, is) = (
+        standing.custody.in_transit(standing.method),
+        custody.in_transit(standing.method),
+    );
+    match (was, is) {
+        (true, false) => move_in_transit(tx, customer, standing.amount.negated())?,
+        (false, true) => move_in_transit(tx, customer, standing.amount)?,
+        _ => {}
+    }
+    // What arrives is in the books from today on.
+    let arrived = (custody == Custody::Bank).then(|| tx.today()).transpose()?;
+    tx.prepare_cached(
+        "UPDATE receipt_state SET custody = ?2, state = ?3, posted_day = COALESCE(posted_day, ?4) WHERE document = ?1",
+    )?
+    .execute(params![
+        document.blob(),
+        custody.slug(),
+        after.slug(),
+        arrived.map(Day::number)
+    ])?;
+    tx.mark(Dirty::Receipt(document));
     tx.mark(Dirty::Promises(customer));
     Ok(())
 }
@@ -244,6 +209,16 @@ fn judge_number(
         Some(finding) => kept::keep(tx, &finding),
         None => Ok(()),
     }
+}
+
+/// Closes the findings about receipts that look like this one: it is voided.
+pub(crate) fn no_longer_doubled(
+    tx: &mut WriteTx<'_>,
+    document: DocumentId,
+    core: &ReceiptCore,
+) -> Result<(), StoreError> {
+    let device = device_of(tx, document)?;
+    judge_doubled(tx, document, device, core, false)
 }
 
 /// Opens findings about receipts that look like this one, or closes them once it is voided.
@@ -338,28 +313,58 @@ pub struct ReceiptLine {
     pub state: ReceiptState,
 }
 
+const LINE: &str = "document, seal, number, person, method, amount, day, state";
+
+fn line(row: &SqlRow<'_>) -> rusqlite::Result<ReceiptLine> {
+    Ok(ReceiptLine {
+        document: sql::id(row, 0)?,
+        seal: sql::id(row, 1)?,
+        number: row.get(2)?,
+        person: sql::id(row, 3)?,
+        method: MethodKind::from_slug(&row.get::<_, String>(4)?),
+        amount: sql::money(row, 5)?,
+        day: sql::day(row, 6)?,
+        state: ReceiptState::from_slug(&row.get::<_, String>(7)?),
+    })
+}
+
 /// All receipts of a customer in the order of their days.
 pub fn of_customer(
     conn: &Connection,
     customer: CustomerId,
 ) -> Result<Vec<ReceiptLine>, StoreError> {
     Ok(conn
-        .prepare_cached(
-            "SELECT document, seal, number, person, method, amount, day, state FROM receipt_state
-             WHERE customer = ?1 ORDER BY day, number",
+        .prepare_cached(&format!(
+            "SELECT {LINE} FROM receipt_state WHERE customer = ?1 ORDER BY day, number"
+        ))?
+        .query_map([customer.blob()], line)?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Receipts whose money is not with the company, by day: in one place or in all, of one person or of all.
+pub fn waiting(
+    conn: &Connection,
+    custody: Option<Custody>,
+    person: Option<PersonId>,
+    limit: u32,
+) -> Result<Vec<(ReceiptLine, CustomerId, Custody)>, StoreError> {
+    Ok(conn
+        .prepare_cached(&format!(
+            "SELECT {LINE}, customer, custody FROM receipt_state
+             WHERE custody IN ('field', 'claim', 'clearing', 'bounced') AND (?1 IS NULL OR custody = ?1)
+               AND (?2 IS NULL OR person = ?2) ORDER BY day, number LIMIT ?3"
+        ))?
+        .query_map(
+            params![
+                custody.map(Custody::slug),
+                person.as_ref().map(BlobId::blob),
+                limit
+            ],
+            |row| {
+                let custody = Custody::from_slug(&row.get::<_, String>(9)?);
+                Ok((line(row)?, sql::id(row, 8)?, custody))
+            },
         )?
-        .query_map([customer.blob()], |row| {
-            Ok(ReceiptLine {
-                document: sql::id(row, 0)?,
-                seal: sql::id(row, 1)?,
-                number: row.get(2)?,
-                person: sql::id(row, 3)?,
-                method: MethodKind::from_slug(&row.get::<_, String>(4)?),
-                amount: sql::money(row, 5)?,
-                day: sql::day(row, 6)?,
-                state: ReceiptState::from_slug(&row.get::<_, String>(7)?),
-            })
-        })?
         .collect::<Result<_, _>>()?)
 }
 

@@ -26,7 +26,7 @@ macro_rules! blob_ids {
 }
 
 blob_ids! {
-    uuid: CompanyId PersonId DeviceId TerritoryId CustomerId InvoiceId PaymentId;
+    uuid: CompanyId PersonId DeviceId TerritoryId CustomerId InvoiceId PaymentId ElementId CommandId;
     hash: DocumentId ChangeHash ContentHash Digest
 }
 

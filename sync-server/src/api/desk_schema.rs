@@ -1,0 +1,297 @@
+//! How commands of finance look in the API's description: the same shape as [`shared::ledger::command::Body`],
+//! which a test holds it to.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A debt of a customer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Debt {
+    /// Customer id.
+    pub customer: String,
+    /// Invoice id; none for the account beside the invoices.
+    pub invoice: Option<String>,
+}
+
+/// Where money of the company lies.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Till {
+    /// Cash.
+    Cash,
+    /// Bank.
+    Bank,
+}
+
+/// What became of a difference.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Difference {
+    /// The money turned up; of a surplus: it was given back.
+    Found,
+    /// A loss of the company; of a surplus: a gain.
+    CashShort,
+}
+
+/// Where money on a debt that had been written off came in.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecoveredFrom {
+    /// Cash.
+    Cash,
+    /// Bank.
+    Bank,
+    /// Paid by a receipt: it stands as over-paid or on account.
+    Account,
+}
+
+/// What was there when the ledger began.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OpeningOf {
+    /// Cash.
+    Cash,
+    /// Bank.
+    Bank,
+    /// What a customer had paid before; customer id.
+    OnAccount(String),
+}
+
+/// A command of finance. Ids are text, sums are text like `12345.60` and positive.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CommandBody {
+    /// A transfer, WeChat or Alipay claim arrived. The bank's line settles one claim once; `booked` is a
+    /// payment of the books that is this money.
+    ConfirmTransfer {
+        /// Document id.
+        receipt: String,
+        /// What the bank kept.
+        fee: Option<String>,
+        /// Reference of the bank's line.
+        bank_line: Option<String>,
+        /// Payment id.
+        booked: Option<String>,
+    },
+    /// Cash and cheques handed in.
+    HandIn {
+        /// Person id.
+        person: String,
+        /// Document ids of the receipts, 1 to 1000.
+        receipts: Vec<String>,
+        /// Cash as counted; may be zero.
+        counted: String,
+    },
+    /// Decides a hand-in's difference, or a part of it.
+    DecideDifference {
+        /// Command id of the hand-in.
+        hand_in: String,
+        /// What became of it.
+        what: Difference,
+        /// How much.
+        amount: String,
+    },
+    /// A cheque or bill cleared.
+    ChequeCleared {
+        /// Document id.
+        receipt: String,
+        /// What the bank kept.
+        fee: Option<String>,
+    },
+    /// A cheque or bill bounced.
+    ChequeBounced {
+        /// Document id.
+        receipt: String,
+    },
+    /// A bounced cheque is presented once more.
+    ChequePresented {
+        /// Document id.
+        receipt: String,
+    },
+    /// Confirms a void that a supervisor approved after the money had left the field.
+    ConfirmVoid {
+        /// Document id.
+        receipt: String,
+    },
+    /// Moves money from one debt of a customer to another.
+    Reallocate {
+        /// Customer id.
+        customer: String,
+        /// Document id of the receipt whose money it is; none for money of the books.
+        receipt: Option<String>,
+        /// From this invoice; none from the account.
+        from: Option<String>,
+        /// To this invoice; none to the account.
+        to: Option<String>,
+        /// How much.
+        amount: String,
+    },
+    /// Pays money back. Two persons.
+    Refund {
+        /// On what it had been paid.
+        debt: Debt,
+        /// Document id of the receipt whose money it is; none for money of the books.
+        receipt: Option<String>,
+        /// From where.
+        out_of: Till,
+        /// How much.
+        amount: String,
+    },
+    /// Grants a discount.
+    Discount {
+        /// On what.
+        debt: Debt,
+        /// How much.
+        amount: String,
+    },
+    /// Charges interest on arrears.
+    Interest {
+        /// On what.
+        debt: Debt,
+        /// How much.
+        amount: String,
+    },
+    /// Takes goods back.
+    GoodsReturn {
+        /// What they were sold under.
+        debt: Debt,
+        /// Their worth.
+        amount: String,
+    },
+    /// Writes a debt off; the claim stays collectable. Two persons.
+    WriteOff {
+        /// What.
+        debt: Debt,
+        /// How much.
+        amount: String,
+    },
+    /// Money on a debt that had been written off.
+    Recover {
+        /// What had been written off.
+        debt: Debt,
+        /// Where it came in.
+        from: RecoveredFrom,
+        /// How much.
+        amount: String,
+    },
+    /// What was there when the ledger began.
+    Opening {
+        /// Where.
+        of: OpeningOf,
+        /// How much; negative for an overdraft.
+        amount: String,
+    },
+    /// Closes the books up to a day that is over.
+    ClosePeriod {
+        /// `2026-11-21`
+        through: String,
+    },
+    /// Approves a command that needs two persons.
+    Approve {
+        /// Its command id.
+        proposal: String,
+    },
+    /// Turns such a command down.
+    Reject {
+        /// Its command id.
+        proposal: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::ledger::command::Body;
+
+    use super::*;
+
+    /// What the description shows can be read as a command, and is written the same way.
+    #[test]
+    fn the_described_shape_is_the_shape_that_is_read() {
+        let id = || "00000000-0000-0000-0000-000000000001".to_owned();
+        let (hash, amount) = ("ab".repeat(32), || "12.50".to_owned());
+        let debt = || Debt {
+            customer: id(),
+            invoice: None,
+        };
+        let all = [
+            CommandBody::ConfirmTransfer {
+                receipt: hash.clone(),
+                fee: Some(amount()),
+                bank_line: None,
+                booked: Some(id()),
+            },
+            CommandBody::HandIn {
+                person: id(),
+                receipts: vec![hash.clone()],
+                counted: amount(),
+            },
+            CommandBody::DecideDifference {
+                hand_in: id(),
+                what: Difference::CashShort,
+                amount: amount(),
+            },
+            CommandBody::ChequeCleared {
+                receipt: hash.clone(),
+                fee: Some(amount()),
+            },
+            CommandBody::ChequeBounced {
+                receipt: hash.clone(),
+            },
+            CommandBody::ChequePresented {
+                receipt: hash.clone(),
+            },
+            CommandBody::ConfirmVoid {
+                receipt: hash.clone(),
+            },
+            CommandBody::Reallocate {
+                customer: id(),
+                receipt: Some(hash),
+                from: None,
+                to: Some(id()),
+                amount: amount(),
+            },
+            CommandBody::Refund {
+                debt: debt(),
+                receipt: None,
+                out_of: Till::Cash,
+                amount: amount(),
+            },
+            CommandBody::Discount {
+                debt: debt(),
+                amount: amount(),
+            },
+            CommandBody::Interest {
+                debt: debt(),
+                amount: amount(),
+            },
+            CommandBody::GoodsReturn {
+                debt: debt(),
+                amount: amount(),
+            },
+            CommandBody::WriteOff {
+                debt: debt(),
+                amount: amount(),
+            },
+            CommandBody::Recover {
+                debt: debt(),
+                from: RecoveredFrom::Account,
+                amount: amount(),
+            },
+            CommandBody::Opening {
+                of: OpeningOf::OnAccount(id()),
+                amount: amount(),
+            },
+            CommandBody::ClosePeriod {
+                through: "2026-11-20".to_owned(),
+            },
+            CommandBody::Approve { proposal: id() },
+            CommandBody::Reject { proposal: id() },
+        ];
+        for described in all {
+            let json = serde_json::to_value(&described).unwrap();
+            let read: Body = serde_json::from_value(json.clone()).unwrap();
+            assert_eq!(json["kind"], read.slug());
+            assert_eq!(serde_json::to_value(&read).unwrap(), json);
+        }
+    }
+}

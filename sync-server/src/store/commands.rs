@@ -1,0 +1,166 @@
+//! Commands of finance as they were taken, and what they have led to so far.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use shared::{
+    day::Timestamp,
+    ids::{CommandId, CustomerId},
+    ledger::{
+        command::{Body, Command, Debt},
+        decide::{Decision, HandIn},
+    },
+    money::Money,
+};
+
+use super::{
+    StoreError,
+    sql::{self, BlobId},
+};
+
+/// A command.
+pub fn get(conn: &Connection, id: CommandId) -> Result<Option<Command>, StoreError> {
+    let found = conn
+        .prepare_cached("SELECT person, at, day, reason, body FROM finance_command WHERE id = ?1")?
+        .query_row([id.blob()], |row| {
+            Ok((
+                sql::id(row, 0)?,
+                Timestamp(row.get(1)?),
+                sql::day(row, 2)?,
+                row.get(3)?,
+                row.get::<_, String>(4)?,
+            ))
+        })
+        .optional()?;
+    let Some((person, at, day, reason, body)) = found else {
+        return Ok(None);
+    };
+    let body: Body = serde_json::from_str(&body)?;
+    Ok(Some(Command {
+        id,
+        person,
+        at,
+        day,
+        reason,
+        body,
+    }))
+}
+
+/// A hand-in as it was counted, and what of its difference is not decided.
+pub fn hand_in(conn: &Connection, id: CommandId) -> Result<Option<HandIn>, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT person, expected, counted, undecided FROM hand_in WHERE command = ?1",
+        )?
+        .query_row([id.blob()], |row| {
+            Ok(HandIn {
+                id,
+                person: sql::id(row, 0)?,
+                expected: sql::money(row, 1)?,
+                counted: sql::money(row, 2)?,
+                open: sql::money(row, 3)?,
+            })
+        })
+        .optional()?)
+}
+
+/// A command that needs two persons, and what became of it.
+pub fn proposal(
+    conn: &Connection,
+    id: CommandId,
+) -> Result<Option<(Command, Decision)>, StoreError> {
+    let decision: Option<String> = conn
+        .prepare_cached("SELECT decision FROM proposal WHERE command = ?1")?
+        .query_row([id.blob()], |row| row.get(0))
+        .optional()?;
+    let decision = match decision.as_deref() {
+        None => return Ok(None),
+        Some("approved") => Decision::Approved,
+        Some("rejected") => Decision::Rejected,
+        Some(_) => Decision::Open,
+    };
+    Ok(get(conn, id)?.map(|command| (command, decision)))
+}
+
+/// The text that stands for a decision.
+pub fn decision_slug(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Open => "open",
+        Decision::Approved => "approved",
+        Decision::Rejected => "rejected",
+    }
+}
+
+/// Commands, the newest first, at most `limit`: of one customer or of all, or only those that wait for a second
+/// person.
+pub fn list(
+    conn: &Connection,
+    customer: Option<CustomerId>,
+    only_open: bool,
+    limit: u32,
+) -> Result<Vec<Command>, StoreError> {
+    let by_customer = match customer {
+        Some(_) => "customer = ?1",
+        None => "?1 IS NULL",
+    };
+    let ids: Vec<CommandId> = conn
+        .prepare_cached(&format!(
+            "SELECT c.id FROM finance_command c LEFT JOIN proposal p ON p.command = c.id
+             WHERE {by_customer} AND (p.decision = 'open' OR NOT ?2) ORDER BY c.at DESC, c.rowid DESC LIMIT ?3"
+        ))?
+        .query_map(
+            params![customer.as_ref().map(BlobId::blob), only_open, limit],
+            |row| sql::id(row, 0),
+        )?
+        .collect::<Result<_, _>>()?;
+    let found: Result<Vec<_>, _> = ids.into_iter().map(|id| get(conn, id)).collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
+/// The hand-ins whose difference is not decided, the oldest first.
+pub fn undecided_hand_ins(conn: &Connection) -> Result<Vec<HandIn>, StoreError> {
+    let ids: Vec<CommandId> = conn
+        .prepare_cached(
+            "SELECT h.command FROM hand_in h JOIN finance_command c ON c.id = h.command
+             WHERE h.undecided <> 0 ORDER BY c.at, c.rowid",
+        )?
+        .query_map([], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?;
+    let found: Result<Vec<_>, _> = ids.into_iter().map(|id| hand_in(conn, id)).collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
+/// What is written off of a debt and was not recovered.
+pub fn written_off(conn: &Connection, debt: Debt) -> Result<Money, StoreError> {
+    let found = conn
+        .prepare_cached("SELECT amount FROM written_off WHERE customer = ?1 AND invoice = ?2")?
+        .query_row(params![debt.customer.blob(), invoice_key(&debt)], |row| {
+            sql::money(row, 0)
+        })
+        .optional()?;
+    Ok(found.unwrap_or(Money::ZERO))
+}
+
+/// The account beside the invoices has the empty key.
+pub(crate) fn invoice_key(debt: &Debt) -> &[u8] {
+    debt.invoice.as_ref().map_or(&[], BlobId::blob)
+}
+
+/// Has this line settled a claim?
+pub(crate) fn line_used(conn: &Connection, line: &str) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM settled_line WHERE line = ?1)")?
+        .query_row([line], |row| row.get(0))?)
+}
+
+/// Whom a command is about, if it names a customer itself.
+pub(crate) fn customer_of(body: &Body) -> Option<CustomerId> {
+    match body {
+        Body::Reallocate { customer, .. } => Some(*customer),
+        Body::Refund { debt, .. }
+        | Body::Discount { debt, .. }
+        | Body::Interest { debt, .. }
+        | Body::GoodsReturn { debt, .. }
+        | Body::WriteOff { debt, .. }
+        | Body::Recover { debt, .. } => Some(debt.customer),
+        _ => None,
+    }
+}

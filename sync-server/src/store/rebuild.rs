@@ -1,0 +1,254 @@
+//! The ledger rebuilt from its facts, and compared with the one that stands.
+//!
+//! The facts are the books (customers, invoices in all their states, payments), the field documents as
+//! their changes say them, and the commands of finance, in the order in which they were taken. Nothing of
+//! the journal is read to make the rebuilt one.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+use shared::{
+    document::{self, Record},
+    ids::{CommandId, CustomerId, Digest, DocumentId, ElementId, InvoiceId},
+    invoice::Invoice,
+    ledger::{
+        account::Account,
+        book::{Book, Fact},
+        custody::Custody,
+        decide::Approval,
+        entry::Source,
+    },
+    money::Money,
+    receipt::Receipt,
+};
+
+use super::{StoreError, books, commands, company, documents, facts, journal, sql};
+
+/// Facts and entries read at once.
+const PAGE: u32 = 1_000;
+/// Problems listed at most.
+const LISTED: usize = 20;
+
+/// What a rebuild gave.
+#[derive(Debug)]
+pub struct Rebuilt {
+    /// The ledger made of the facts.
+    pub book: Book,
+    /// How many facts there are.
+    pub facts: u64,
+    /// What could not be applied or differs from the ledger that stands, a sentence each.
+    pub problems: Vec<String>,
+}
+
+/// Rebuilds the ledger from its facts and compares it with the one that stands: entries with their chain,
+/// balances, where the money of each receipt is.
+pub fn rebuild(conn: &Connection) -> Result<Rebuilt, StoreError> {
+    let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
+    let mut rebuilt = Rebuilt {
+        book: Book::new(company.utc_offset_minutes),
+        facts: 0,
+        problems: Vec::new(),
+    };
+    for customer in customers(conn)? {
+        rebuilt.book.add_customer(customer);
+    }
+    let mut receipts = BTreeMap::new();
+    loop {
+        let page = facts::after(conn, rebuilt.facts, PAGE)?;
+        if page.is_empty() {
+            break;
+        }
+        for (number, source, received_at) in page {
+            rebuilt.facts += 1;
+            let taken = match fact(conn, &source, &mut receipts)? {
+                Some(fact) => rebuilt.book.apply(received_at, &fact),
+                None => {
+                    rebuilt
+                        .problems
+                        .push(format!("fact {number} names nothing that is there"));
+                    continue;
+                }
+            };
+            if let Err(error) = taken {
+                rebuilt
+                    .problems
+                    .push(format!("fact {number} can't be posted again: {error}"));
+            }
+        }
+    }
+    compare_entries(conn, &mut rebuilt)?;
+    compare_balances(conn, &mut rebuilt)?;
+    compare_receipts(conn, &mut rebuilt)?;
+    compare_decisions(conn, &mut rebuilt)?;
+    rebuilt.problems.truncate(LISTED);
+    Ok(rebuilt)
+}
+
+fn customers(conn: &Connection) -> Result<Vec<CustomerId>, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT id FROM customer")?
+        .query_map([], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Receipts read so far: of most a second fact comes soon or never.
+type Read = BTreeMap<DocumentId, (Receipt, Digest)>;
+
+fn fact(conn: &Connection, source: &Source, read: &mut Read) -> Result<Option<Fact>, StoreError> {
+    Ok(match source {
+        Source::Invoice { id, revision } => invoice(conn, *id, *revision)?,
+        Source::Payment(id) => books::payment(conn, *id)?.map(Fact::Payment),
+        Source::Document { id, .. } => {
+            receipt(conn, *id, read)?.map(|(receipt, seal)| Fact::Receipt {
+                document: *id,
+                seal: *seal,
+                core: Box::new(receipt.core.clone()),
+            })
+        }
+        Source::Void {
+            receipt: id,
+            decision,
+        } => {
+            let found = receipt(conn, *id, read)?;
+            let approval = found.and_then(|(receipt, _)| approval(receipt, *decision));
+            approval.map(|approval| Fact::Void {
+                receipt: *id,
+                approval,
+            })
+        }
+        Source::Command { id, .. } => command(conn, *id)?,
+    })
+}
+
+fn invoice(conn: &Connection, id: InvoiceId, revision: u32) -> Result<Option<Fact>, StoreError> {
+    let now = books::invoice(conn, id)?;
+    let was = facts::revision(conn, id, revision)?;
+    Ok(now.zip(was).map(|(row, (issued, amount))| Fact::Invoice {
+        invoice: Invoice {
+            issued,
+            amount,
+            ..row.invoice
+        },
+        revision,
+    }))
+}
+
+/// The receipt as its changes say it, not as it was kept when they came in.
+fn receipt<'a>(
+    conn: &Connection,
+    id: DocumentId,
+    read: &'a mut Read,
+) -> Result<Option<&'a (Receipt, Digest)>, StoreError> {
+    if !read.contains_key(&id) {
+        let Some(stored) = documents::stored(conn, id)? else {
+            return Ok(None);
+        };
+        match document::read(&stored.changes) {
+            Ok((_, Record::Receipt(receipt, seal))) => read.insert(id, (receipt, seal.digest)),
+            _ => return Ok(None),
+        };
+    }
+    Ok(read.get(&id))
+}
+
+fn approval(receipt: &Receipt, decision: ElementId) -> Option<Approval> {
+    let decided = receipt
+        .void_decisions
+        .iter()
+        .find(|d| d.id == decision && d.approved)?;
+    let request = receipt
+        .void_requests
+        .iter()
+        .find(|r| r.id == decided.request)?;
+    Some(Approval {
+        decision,
+        requester: request.author,
+        approver: decided.author,
+    })
+}
+
+fn command(conn: &Connection, id: CommandId) -> Result<Option<Fact>, StoreError> {
+    Ok(commands::get(conn, id)?.map(Fact::Command))
+}
+
+fn compare_entries(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), StoreError> {
+    let mut number = 0;
+    let mut made = rebuilt.book.entries().iter();
+    loop {
+        let page = journal::entries(conn, None, number, PAGE)?;
+        if page.is_empty() {
+            break;
+        }
+        for stands in page {
+            number = stands.number;
+            if made.next() != Some(&stands.chained) {
+                rebuilt.problems.push(format!(
+                    "entry {number} of the journal is not what its facts post"
+                ));
+                return Ok(());
+            }
+        }
+    }
+    let missing = made.count();
+    if missing > 0 {
+        rebuilt
+            .problems
+            .push(format!("{missing} entries are missing in the journal"));
+    }
+    Ok(())
+}
+
+fn compare_balances(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), StoreError> {
+    let mut statement =
+        conn.prepare("SELECT account, SUM(amount) FROM posting GROUP BY account")?;
+    let mut rows = statement.query([])?;
+    let mut live: BTreeMap<Account, Money> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let account = Account::parse(&row.get::<_, String>(0)?)
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        live.insert(account, sql::money(row, 1)?);
+    }
+    live.retain(|_, balance| !balance.is_zero());
+    let made = rebuilt.book.balances();
+    let differ = |account: &&Account| live.get(*account) != made.get(*account);
+    let accounts: std::collections::BTreeSet<&Account> = live.keys().chain(made.keys()).collect();
+    let wrong = accounts.into_iter().filter(differ).take(LISTED);
+    rebuilt.problems.extend(
+        wrong.map(|account| format!("the balance of {account} is not what the facts give")),
+    );
+    Ok(())
+}
+
+fn compare_receipts(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), StoreError> {
+    let mut statement =
+        conn.prepare("SELECT document, number, custody, state FROM receipt_state")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (document, number): (DocumentId, String) = (sql::id(row, 0)?, row.get(1)?);
+        let custody = Custody::from_slug(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?);
+        let voided = row.get_ref(3)?.as_str() == Ok("voided");
+        if rebuilt.book.custody(document) != Some(custody) || voided != (custody == Custody::Voided)
+        {
+            rebuilt.problems.push(format!(
+                "the money of receipt {number} is not where the facts put it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn compare_decisions(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), StoreError> {
+    if facts::closed_through(conn)? != rebuilt.book.closed() {
+        rebuilt
+            .problems
+            .push("other days are closed than the facts say".to_owned());
+    }
+    for made in rebuilt.book.hand_ins() {
+        if commands::hand_in(conn, made.id)?.as_ref() != Some(made) {
+            rebuilt
+                .problems
+                .push(format!("hand-in {} is not what the facts give", made.id));
+        }
+    }
+    Ok(())
+}

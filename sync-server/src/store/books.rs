@@ -1,6 +1,8 @@
 //! The company's books as taken over: customers, invoices 应收单, payments. Identity is the number in
 //! the books; putting the same again changes nothing.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use shared::{
     customer::Customer,
@@ -45,6 +47,24 @@ pub fn customer_by_number(conn: &Connection, number: &str) -> Result<Option<Cust
         .query_row([number], |row| row.get::<_, String>(0))
         .optional()?;
     Ok(body.map(|b| serde_json::from_str(&b)).transpose()?)
+}
+
+/// Number and name of every customer.
+pub fn customer_names(
+    conn: &Connection,
+) -> Result<BTreeMap<CustomerId, (String, String)>, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT id, number, name FROM customer")?
+        .query_map([], |row| Ok((sql::id(row, 0)?, (row.get(1)?, row.get(2)?))))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Number of every invoice.
+pub fn invoice_numbers(conn: &Connection) -> Result<BTreeMap<InvoiceId, String>, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT id, number FROM invoice")?
+        .query_map([], |row| Ok((sql::id(row, 0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
 }
 
 /// Ids of the customers for which an SQL condition on the person `?1` holds.

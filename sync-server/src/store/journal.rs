@@ -1,6 +1,8 @@
 //! The journal: double entry, append only, chained. Posting an entry also moves the sums kept beside
 //! it (settled of an invoice, on account, cash in a person's hands), in the same transaction.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use shared::{
     day::{Day, Timestamp},
@@ -264,6 +266,34 @@ pub fn entries(
         found.push(read(conn, row)?);
     }
     Ok(found)
+}
+
+/// Gives every entry, in the order of business days.
+pub fn each_by_day<E: From<StoreError>>(
+    conn: &Connection,
+    mut take: impl FnMut(JournalEntry) -> Result<(), E>,
+) -> Result<(), E> {
+    let sql = format!("SELECT {COLUMNS} FROM journal_entry ORDER BY day, number");
+    let mut statement = conn.prepare(&sql).map_err(StoreError::from)?;
+    let mut rows = statement.query([]).map_err(StoreError::from)?;
+    while let Some(row) = rows.next().map_err(StoreError::from)? {
+        take(read(conn, row)?)?;
+    }
+    Ok(())
+}
+
+/// Balances of all accounts on which something was posted.
+pub fn balances_by_account(conn: &Connection) -> Result<BTreeMap<Account, Money>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT account, SUM(amount) FROM posting GROUP BY account")?;
+    let mut rows = statement.query([])?;
+    let mut balances = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let account = Account::parse(&row.get::<_, String>(0)?)
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        balances.insert(account, sql::money(row, 1)?);
+    }
+    Ok(balances)
 }
 
 /// Checks the chain of the last entries.

@@ -18,7 +18,6 @@ use shared::{
         decide::Approval,
         entry::Source,
     },
-    money::Money,
     receipt::Receipt,
 };
 
@@ -199,15 +198,7 @@ fn compare_entries(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), Store
 }
 
 fn compare_balances(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), StoreError> {
-    let mut statement =
-        conn.prepare("SELECT account, SUM(amount) FROM posting GROUP BY account")?;
-    let mut rows = statement.query([])?;
-    let mut live: BTreeMap<Account, Money> = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        let account = Account::parse(&row.get::<_, String>(0)?)
-            .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        live.insert(account, sql::money(row, 1)?);
-    }
+    let mut live = journal::balances_by_account(conn)?;
     live.retain(|_, balance| !balance.is_zero());
     let made = rebuilt.book.balances();
     let differ = |account: &&Account| live.get(*account) != made.get(*account);

@@ -4,7 +4,7 @@
 //! their changes say them, and the commands of finance, in the order in which they were taken. Nothing of
 //! the journal is read to make the rebuilt one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use rusqlite::Connection;
 use shared::{
@@ -138,14 +138,14 @@ fn receipt<'a>(
     id: DocumentId,
     read: &'a mut Read,
 ) -> Result<Option<&'a (Receipt, Digest)>, StoreError> {
-    if !read.contains_key(&id) {
+    if let Entry::Vacant(place) = read.entry(id) {
         let Some(stored) = documents::stored(conn, id)? else {
             return Ok(None);
         };
-        match document::read(&stored.changes) {
-            Ok((_, Record::Receipt(receipt, seal))) => read.insert(id, (receipt, seal.digest)),
-            _ => return Ok(None),
+        let Ok((_, Record::Receipt(receipt, seal))) = document::read(&stored.changes) else {
+            return Ok(None);
         };
+        place.insert((receipt, seal.digest));
     }
     Ok(read.get(&id))
 }

@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{
-    demo::DemoError, export::ExportError, import::ImportError, serve::ServeError, store::StoreError,
-};
+use crate::{demo::DemoError, import::ImportError, serve::ServeError, store::StoreError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -72,9 +70,6 @@ pub enum CliError {
     /// The demo company could not be made.
     #[error(transparent)]
     Demo(#[from] DemoError),
-    /// The journal could not be exported.
-    #[error(transparent)]
-    Export(#[from] ExportError),
     /// A record was not released or dropped.
     #[error(transparent)]
     Review(#[from] crate::review::ReviewError),
@@ -108,7 +103,6 @@ impl CliError {
             Self::Faults(_) => "cli.faults",
             Self::Import(e) => e.code(),
             Self::Demo(e) => e.code(),
-            Self::Export(e) => e.code(),
             Self::Review(e) => e.code(),
             Self::Store(e) => e.code(),
         }
@@ -124,7 +118,6 @@ impl CliError {
             Self::HalfTls | Self::BadUrl(_) | Self::BadName => 2,
             Self::Import(ImportError::Store(e))
             | Self::Demo(DemoError::Store(e))
-            | Self::Export(ExportError::Store(e))
             | Self::Serve(ServeError::Store(e))
             | Self::Store(e) => store_exit_code(e),
             _ => 1,

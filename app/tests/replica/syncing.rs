@@ -7,7 +7,7 @@ use shared::{
     receipt::Method,
     sync::{
         client::{Failure, Status},
-        message::Item,
+        message::{Item, PROTOCOL_VERSION},
     },
 };
 
@@ -272,12 +272,12 @@ fn a_server_that_has_learnt_the_new_version_is_spoken_to_in_it_without_a_new_sta
                     asked = true;
                     actor.call(Request::SyncNow).await;
                 }
-                (true, true) if spoken() == 2 => return,
+                (true, true) if spoken() == PROTOCOL_VERSION => return,
                 _ => {}
             }
         }
     });
-    assert_eq!(spoken(), 2);
+    assert_eq!(spoken(), PROTOCOL_VERSION);
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn a_server_of_the_version_before_is_spoken_to_in_its_version() {
     let state = server.0.borrow();
     assert_eq!(
         state.requests.last().unwrap().version,
-        2,
+        PROTOCOL_VERSION,
         "the next start finds the new version"
     );
 }

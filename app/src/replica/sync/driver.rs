@@ -218,20 +218,21 @@ impl Actor {
         }
     }
 
-    /// Builds the next request and sends it; in the version before to a server that does not know this one
-    /// yet.
+    /// Builds the next request and sends it; to a server that does not know this version yet, in the newest
+    /// that it knows.
     fn post(&self) -> Later<Answered> {
         let actor = self.clone();
         async move {
-            let version = actor.0.speaks.get();
-            match actor.post_in(version).await {
-                Err(Failure::Refused(code))
-                    if code == OTHER_VERSION && version > OLDEST_VERSION =>
-                {
-                    actor.0.speaks.set(OLDEST_VERSION);
-                    actor.post_in(OLDEST_VERSION).await
+            loop {
+                let version = actor.0.speaks.get();
+                match actor.post_in(version).await {
+                    Err(Failure::Refused(code))
+                        if code == OTHER_VERSION && version > OLDEST_VERSION =>
+                    {
+                        actor.0.speaks.set(version - 1);
+                    }
+                    answered => return answered,
                 }
-                answered => answered,
             }
         }
         .boxed_local()

@@ -8,6 +8,7 @@ mod backup;
 mod demo;
 mod device;
 mod error;
+mod export;
 mod import;
 mod ledger;
 mod link;
@@ -70,6 +71,8 @@ enum Command {
         #[command(subcommand)]
         command: ledger::LedgerCommand,
     },
+    /// Write the journal for hledger, beancount, spreadsheets
+    Export(export::ExportArgs),
     /// Look through what revoked devices still sent
     Review {
         #[command(subcommand)]
@@ -120,6 +123,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Assign(args) => people::run_assign(data, &args),
         Command::Device { command } => device::run(data, command),
         Command::Ledger { command } => ledger::run(data, &command),
+        Command::Export(args) => export::run(data, &args),
         Command::Review { command } => review::run(data, command),
         Command::Backup(args) => backup::run_backup(data, &args),
         Command::Restore(args) => backup::run_restore(data, &args),

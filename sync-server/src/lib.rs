@@ -12,6 +12,7 @@ pub mod blobs;
 pub mod cli;
 pub mod clock;
 pub mod demo;
+pub mod export;
 pub mod hex;
 pub mod import;
 pub mod merge;

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::{demo::DemoError, import::ImportError, serve::ServeError, store::StoreError};
+use crate::{
+    demo::DemoError, export::ExportError, import::ImportError, serve::ServeError, store::StoreError,
+};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +72,9 @@ pub enum CliError {
     /// The demo company could not be made.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// The journal could not be exported.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A record was not released or dropped.
     #[error(transparent)]
     Review(#[from] crate::review::ReviewError),
@@ -103,6 +108,7 @@ impl CliError {
             Self::Faults(_) => "cli.faults",
             Self::Import(e) => e.code(),
             Self::Demo(e) => e.code(),
+            Self::Export(e) => e.code(),
             Self::Review(e) => e.code(),
             Self::Store(e) => e.code(),
         }
@@ -118,6 +124,7 @@ impl CliError {
             Self::HalfTls | Self::BadUrl(_) | Self::BadName => 2,
             Self::Import(ImportError::Store(e))
             | Self::Demo(DemoError::Store(e))
+            | Self::Export(ExportError::Store(e))
             | Self::Serve(ServeError::Store(e))
             | Self::Store(e) => store_exit_code(e),
             _ => 1,

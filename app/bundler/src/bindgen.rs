@@ -25,7 +25,19 @@ pub fn generate(wasm: &[u8]) -> Result<Tree, String> {
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
     let mut tree = crate::files::read_tree(&scratch.0)?;
     tree.retain(|name, _| !name.ends_with(".d.ts"));
-    Ok(tree)
+    match tree.values().any(|file| asks_nobody(file)) {
+        true => Err(NOBODY.to_owned()),
+        false => Ok(tree),
+    }
+}
+
+const NOBODY: &str = "the wasm calls functions that nobody gives it (it imports them from \"env\"): \
+    is too much left out of SQLite in .cargo/config.toml?";
+
+/// Does the JavaScript import what the linker did not find? No page could load it.
+fn asks_nobody(js: &[u8]) -> bool {
+    let wanted = b"from \"env\"";
+    js.windows(wanted.len()).any(|part| part == wanted)
 }
 
 /// A folder of this process, gone when dropped.
@@ -44,5 +56,16 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         // Nothing depends on it: the system empties its own temporary folder in the end.
         let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_nobody;
+
+    #[test]
+    fn a_module_with_functions_that_nobody_gives_is_refused() {
+        assert!(asks_nobody(b"import * as import20 from \"env\"\n"));
+        assert!(!asks_nobody(b"import * as import1 from \"/platform.js\"\n"));
     }
 }

@@ -45,8 +45,8 @@ pub fn all(site: &Tree, effort: Effort) -> Tree {
 
 fn brotli(bytes: &[u8], effort: Effort) -> Vec<u8> {
     let quality = if effort == Effort::Release { 11 } else { 4 };
-    // The largest window of the format, 16 MB, holds the whole client.
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, quality, 24);
+    // A window of 4 MB: larger ones make the client larger.
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, quality, 22);
     // Writing into memory does not fail; if it did, the twin would not be smaller and be left out.
     if encoder.write_all(bytes).is_err() {
         return bytes.to_vec();

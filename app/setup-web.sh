@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 
 TARGET=wasm32-unknown-unknown
 ENV_FILE=${WEB_ENV:-target/web-env.sh}
-RECIPE=4
+RECIPE=3
 mkdir -p "$(dirname "$ENV_FILE")"
 
 fail() { echo "setup-web: $*" >&2; exit 1; }
@@ -36,8 +36,6 @@ write_env() { # toolchain, std folder, clang, llvm-ar, linker or nothing
     echo "export WEB_STD='$2'"
     echo "export CC_wasm32_unknown_unknown='$3'"
     echo "export AR_wasm32_unknown_unknown='$4'"
-    # For -Zlocation-detail (.cargo/config.toml).
-    echo "export RUSTC_BOOTSTRAP=1"
     if [ -n "${5:-}" ]; then echo "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER='$5'"; fi
   } >"$ENV_FILE.new"
   mv "$ENV_FILE.new" "$ENV_FILE"

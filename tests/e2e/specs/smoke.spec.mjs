@@ -55,7 +55,8 @@ test('the page is served with a strict policy and code under names of its conten
   expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
   expect(policy).not.toContain('unsafe-inline');
   expect(policy).not.toContain("'unsafe-eval'");
-  const code = (await page.text()).match(/\/app_bg-[0-9a-f]{16}\.wasm/)[0];
+  const starter = await (await fetch(`${server.url}/boot.js`)).text();
+  const code = starter.match(/\/app_bg-[0-9a-f]{16}\.wasm/)[0];
   const wasm = await fetch(server.url + code, { headers: { 'accept-encoding': 'br' } });
   expect(wasm.headers.get('content-type')).toBe('application/wasm');
   expect(wasm.headers.get('content-encoding')).toBe('br');

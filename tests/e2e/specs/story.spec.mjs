@@ -156,6 +156,8 @@ test('the flush of the store has returned before the screen says saved', async (
   await synced(rep);
   await server.stop('SIGKILL');
   await rep.open('/?trace=1');
+  // The app itself, not the list as it was left.
+  await expect(rep.page.locator('#status-line')).toBeVisible();
   await openCustomer(rep, 'C002');
   await rep.page.locator('#do-visit').click();
   await rep.page.locator('#check-in').click();

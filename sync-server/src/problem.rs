@@ -79,6 +79,7 @@ impl From<StoreError> for Problem {
             StoreError::Command(
                 CommandError::Reason
                 | CommandError::NotPositive
+                | CommandError::TooLarge
                 | CommandError::Receipts
                 | CommandError::SamePlace,
             ) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -195,6 +195,11 @@ fn seeds_100029_and_100098_an_addition_waits_for_the_rest_of_its_record() {
 }
 
 #[test]
+fn seed_100119_what_was_put_off_is_offered_within_the_hour() {
+    clean_with_every_fault(&[100_119]);
+}
+
+#[test]
 fn seed_100138_a_damaged_request_does_not_set_a_phone_back_to_the_version_before() {
     clean_with_every_fault(&[100_138]);
 }

@@ -319,7 +319,7 @@ impl Book {
         let last = self.entries.last().map(|chained| chained.hash);
         let hash = chain::link(last, entry, person, at);
         self.balances.extend(sums);
-        if entry.kind.is_money() {
+        if entry.kind.is_paid() {
             self.count_as_paid(entry)?;
         }
         self.ids.insert(entry.id, self.entries.len());

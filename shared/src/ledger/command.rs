@@ -14,6 +14,8 @@ use crate::{
 
 use super::entry::LedgerError;
 
+/// Largest sum of a command, in fen: ten billion yuan.
+pub const MOST_FEN: i64 = 999_999_999_999;
 /// Characters of a reason at most.
 pub const REASON_CHARS: usize = 500;
 /// Receipts in one hand-in at most.
@@ -67,6 +69,7 @@ pub enum OpeningOf {
 
 /// A debt of a customer: one invoice, or the account beside the invoices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Debt {
     /// Who owes.
     pub customer: CustomerId,
@@ -77,7 +80,7 @@ pub struct Debt {
 
 /// What finance decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Body {
     /// A transfer, WeChat or Alipay claim arrived. `bank_line` is the reference of the line of the bank
     /// statement: it settles one claim once. `booked` is a payment of the books that finance had posted
@@ -330,6 +333,9 @@ pub enum CommandError {
     /// The bank's line has settled another claim, or the payment has.
     #[error("this line has settled a claim already")]
     LineUsed,
+    /// No company has such sums: it is a slip of the finger.
+    #[error("a sum of more than ten billion is not taken")]
+    TooLarge,
     /// From and to are the same.
     #[error("from and to are the same")]
     SamePlace,
@@ -371,6 +377,7 @@ impl CommandError {
             Self::TooMuch(_) => "command.too_much",
             Self::SumDiffers(_) => "command.sum_differs",
             Self::LineUsed => "command.line_used",
+            Self::TooLarge => "command.too_large",
             Self::SamePlace => "command.same_place",
             Self::SamePerson => "command.same_person",
             Self::Decided => "command.decided",

@@ -23,7 +23,7 @@ pub use voids::{Approval, void_entry, void_waits};
 
 use super::{
     account::Account,
-    command::{Body, Command, CommandError, Debt, REASON_CHARS},
+    command::{Body, Command, CommandError, Debt, MOST_FEN, REASON_CHARS},
     custody::Custody,
     entry::{Entry, EntryKind, LedgerError, Posting, Source},
 };
@@ -235,6 +235,14 @@ fn positive(amount: Money) -> Result<(), CommandError> {
     }
 }
 
+/// Is it a sum that a company can have? Balances have to stay sums that can be read.
+fn plausible(amount: Money) -> Result<(), CommandError> {
+    match amount.fen().unsigned_abs() > MOST_FEN.unsigned_abs() {
+        true => Err(CommandError::TooLarge),
+        false => Ok(()),
+    }
+}
+
 /// The entry of a command; lines on one account are added up, lines of nothing left out. None if nothing is
 /// left.
 fn entry_of(
@@ -243,6 +251,9 @@ fn entry_of(
     receipt: Option<DocumentId>,
     lines: Vec<(Account, Money)>,
 ) -> Result<Option<Entry>, CommandError> {
+    for (_, amount) in &lines {
+        plausible(*amount)?;
+    }
     let id = command.id;
     let source = Source::Command { id, receipt };
     entry(kind, source, command.day, lines, None)

@@ -86,6 +86,12 @@ impl EntryKind {
                 | Self::Refund
         )
     }
+
+    /// Is it money that can be moved or given back? What was there when the ledger began is, though it
+    /// keeps no promise.
+    pub fn is_paid(self) -> bool {
+        self.is_money() || self == Self::Opening
+    }
 }
 
 /// Why something can't be posted.

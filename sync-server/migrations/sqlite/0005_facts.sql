@@ -87,14 +87,13 @@ INSERT INTO invoice_revision (invoice, revision, issued, amount)
   WHERE e.kind = 'invoice';
 INSERT INTO invoice_revision (invoice, revision, issued, amount)
   SELECT id, 0, issued, 0 FROM invoice
-  WHERE NOT EXISTS (SELECT 1 FROM invoice_revision r WHERE r.invoice = invoice.id);
+  WHERE NOT EXISTS (SELECT 1 FROM invoice_revision r WHERE r.invoice = invoice.id AND r.revision = 0);
 INSERT INTO fact (source, received_at)
   SELECT json_object('Invoice', json_object('id',
            lower(substr(hex(i.id), 1, 8) || '-' || substr(hex(i.id), 9, 4) || '-' || substr(hex(i.id), 13, 4)
                  || '-' || substr(hex(i.id), 17, 4) || '-' || substr(hex(i.id), 21)), 'revision', 0)),
          i.received_at
-  FROM invoice i WHERE i.amount = 0 AND NOT EXISTS (SELECT 1 FROM posting p JOIN journal_entry e ON e.number = p.entry
-                                                    WHERE p.invoice = i.id AND e.kind = 'invoice');
+  FROM invoice i JOIN invoice_revision r ON r.invoice = i.id AND r.revision = 0 WHERE r.amount = 0;
 INSERT INTO fact (source, received_at)
   SELECT json_object('Document', json_object('id', lower(hex(r.document)), 'core', lower(hex(r.seal)))), d.received_at
   FROM receipt_state r JOIN document d ON d.id = r.document

@@ -33,6 +33,7 @@ const LIMIT: u32 = 500;
 
 /// A command as it is sent.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CommandRequest {
     /// UUID given by the sender: the same command again is answered and changes nothing.
     #[schema(value_type = String, format = "uuid")]

@@ -67,12 +67,14 @@ fn entry(
     Ok(())
 }
 
-/// A comment ends with its line, a tag with a comma.
+/// A comment ends with its line, a tag with a comma; a day in square brackets would be a posting's.
 fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             c if c.is_control() => ' ',
             ',' => '，',
+            '[' => '［',
+            ']' => '］',
             c => c,
         })
         .collect()

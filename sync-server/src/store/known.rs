@@ -175,7 +175,7 @@ fn paid(
     let mut parts = Parts::new();
     while let Some(row) = rows.next()? {
         let kind = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        if EntryKind::from_slug(kind).is_money() {
+        if EntryKind::from_slug(kind).is_paid() {
             let part = parts.entry(sql::opt_id(row, 1)?).or_insert(Money::ZERO);
             *part = part.checked_sub(sql::money(row, 2)?)?;
         }

@@ -182,10 +182,11 @@ fn facts(conn: &Connection, customer: CustomerId) -> Result<Facts, StoreError> {
     Ok((found, stood))
 }
 
-/// The customer's posted money, without receipts that were voided.
+/// The customer's posted money, without receipts that were voided; on the day it came, whatever day was open then.
 fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.kind, e.document, e.day, p.invoice, p.amount FROM posting p JOIN journal_entry e ON e.number = p.entry
+        "SELECT e.kind, e.document, COALESCE(l.own_day, e.day), p.invoice, p.amount
+         FROM posting p JOIN journal_entry e ON e.number = p.entry LEFT JOIN late_entry l ON l.entry = e.number
          WHERE p.customer = ?1 AND e.kind <> 'invoice'",
     )?;
     let mut rows = statement.query([customer.blob()])?;

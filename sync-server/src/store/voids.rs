@@ -52,7 +52,8 @@ pub(crate) fn judge(
             approver: decision.author,
         };
         let is_new = keep(tx, document, approval)?;
-        open = decide::void_waits(&standing);
+        // What waited for finance goes on waiting, wherever the money went meanwhile.
+        open = decide::void_waits(&standing) || !is_new && custody != Custody::Voided;
         if is_new && !open {
             let today = tx.today()?;
             let day = facts::open_day(tx, today)?;

@@ -64,8 +64,10 @@ pub(super) fn confirm_transfer<K: Known>(command: &Command, known: &K) -> Result
         }
     };
     lines.extend(credits(standing.customer, &known.claimed(*receipt)?));
+    // Money that the books have already stays theirs: were it the receipt's as well, it could go back twice.
+    let owner = booked.is_none().then_some(*receipt);
     Ok(Effect {
-        entry: entry_of(command, EntryKind::Transfer, Some(*receipt), lines)?,
+        entry: entry_of(command, EntryKind::Transfer, owner, lines)?,
         moves: vec![(*receipt, Custody::Bank)],
         line,
         ..Effect::default()

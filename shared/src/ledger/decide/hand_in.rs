@@ -24,6 +24,9 @@ pub(super) fn accept<K: Known>(command: &Command, known: &K) -> Result<Effect, K
     else {
         return Ok(Effect::default());
     };
+    if *person == command.person {
+        return Err(CommandError::SamePerson.into());
+    }
     let once: BTreeSet<_> = receipts.iter().collect();
     if once.len() != receipts.len() || !(1..=HAND_IN_RECEIPTS).contains(&receipts.len()) {
         return Err(CommandError::Receipts.into());
@@ -86,6 +89,9 @@ pub(super) fn difference<K: Known>(command: &Command, known: &K) -> Result<Effec
     let hand_in = known
         .hand_in(*hand_in)?
         .ok_or(CommandError::NoSuch("hand-in"))?;
+    if hand_in.person == command.person {
+        return Err(CommandError::SamePerson.into());
+    }
     let there = match hand_in.open.is_negative() {
         true => hand_in.open.negated(),
         false => hand_in.open,

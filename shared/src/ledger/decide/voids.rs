@@ -70,7 +70,8 @@ pub fn void_entry(
     entry(EntryKind::Void, source, day, lines, standing.posted)
 }
 
-/// Finance confirms a void that a supervisor has approved: neither who asked for it nor who approved it.
+/// Finance confirms a void that a supervisor has approved: neither who asked for it nor who approved it, nor who took
+/// the money.
 pub(super) fn confirm<K: Known>(
     command: &Command,
     receipt: DocumentId,
@@ -79,11 +80,12 @@ pub(super) fn confirm<K: Known>(
     let standing = known
         .receipt(receipt)?
         .ok_or(CommandError::NoSuch("receipt"))?;
-    if !void_waits(&standing) {
+    // (A cheque may have bounced since the approval.)
+    if !void_waits(&standing) && standing.custody != Custody::Bounced {
         return Err(CommandError::Custody(standing.number).into());
     }
     let approval = known.approval(receipt)?.ok_or(CommandError::NotApproved)?;
-    if [approval.requester, approval.approver].contains(&command.person) {
+    if [approval.requester, approval.approver, standing.person].contains(&command.person) {
         return Err(CommandError::SamePerson.into());
     }
     Ok(Effect {

@@ -166,6 +166,7 @@ fn type_characters<'a>(
 ) -> Option<()> {
     let mut rest = text;
     for at in 0..count {
+        (rows.len() < limits::OPS_PER_CHANGE).then_some(())?;
         let length = character(rest)?;
         rest = rest.get(length..)?;
         let mut row = with_length(first, length);

@@ -266,6 +266,10 @@ pub(super) fn read(input: &mut Reader<'_>, most: usize) -> Result<Vec<u8>, Colum
             NUMBER => text.extend(input.number(place.number())?.to_string().as_bytes()),
             POINTS => {
                 for at in 0..input.plain(COUNTS)? {
+                    // A point is a few bytes on its way and many here.
+                    if text.len() > most {
+                        return Err(ColumnsError::TooLong);
+                    }
                     let [a, b, c, d] = [
                         input.number(of_point(0))?,
                         input.number(of_point(1))?,
@@ -288,5 +292,28 @@ pub(super) fn read(input: &mut Reader<'_>, most: usize) -> Result<Vec<u8>, Colum
 fn put_hex(text: &mut Vec<u8>, byte: u8) {
     for digit in [byte >> 4, byte & 15] {
         text.push(digit + if digit < 10 { b'0' } else { b'a' - 10 });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::frame_columns::streams::Writer;
+
+    #[test]
+    fn points_expand_no_further_than_a_change_may_be_long() {
+        const POINT_COUNT: u64 = 100_000;
+        let mut out = Writer::default();
+        out.bytes(Stream::JSON, &[POINTS]);
+        out.plain(COUNTS, POINT_COUNT);
+        for at in 0..4 {
+            for _ in 0..POINT_COUNT {
+                out.number(of_point(at), 1_000);
+            }
+        }
+        let mut bytes = Vec::new();
+        out.finish(&mut bytes);
+        let mut input = Reader::new(&bytes).unwrap();
+        assert_eq!(read(&mut input, 10_000), Err(ColumnsError::TooLong));
     }
 }

@@ -142,6 +142,10 @@ impl Shapes {
         if self.rows + rows > SHAPE_ROWS {
             return None;
         }
+        // A shape that the receiver would read otherwise, or not at all, would spoil the whole message.
+        if Shape::decode(&bytes, SHAPE_ROWS).as_ref() != Some(&*change.shape) {
+            return None;
+        }
         self.rows += rows;
         let at = self.numbers.len();
         self.numbers.insert(bytes.clone(), at);
@@ -246,7 +250,7 @@ fn take(input: &mut Reader<'_>, at: usize, shape: &Shape<'_>) -> Result<Vec<u8>,
     change.assemble().ok_or(damaged("a change"))
 }
 
-/// Frames as one byte string (`#[serde(with = …)]`): in columns where that is shorter.
+/// Frames as one byte string (`#[serde(with = …)]`): in columns from [`COLUMNS_FROM`] frames on.
 pub fn serialize<S: Serializer>(frames: &[Frame], serializer: S) -> Result<S::Ok, S::Error> {
     let mut bytes = Vec::new();
     if frames.len() >= COLUMNS_FROM {

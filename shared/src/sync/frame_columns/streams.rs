@@ -220,13 +220,15 @@ pub(super) struct Reader<'a> {
     texts: Vec<&'a [u8]>,
 }
 
+/// Streams of a message, at most: more than a sender's shapes can have.
+const STREAMS: usize = 1 << 18;
 const SHORT: ColumnsError = ColumnsError::Damaged("a stream is too short");
 
 impl<'a> Reader<'a> {
     pub fn new(bytes: &'a [u8]) -> Result<Self, ColumnsError> {
         let mut rest = bytes;
         let count = take_length(&mut rest)?;
-        if count > rest.len() {
+        if count > rest.len().min(STREAMS) {
             return Err(SHORT);
         }
         let mut lengths = Vec::with_capacity(count);

@@ -14,7 +14,7 @@ use shared::{
 };
 
 use crate::store::{
-    StoreError, books, desk, scope,
+    StoreError, books, commands, desk, scope,
     sql::{self, BlobId},
 };
 
@@ -50,16 +50,35 @@ pub fn sees_all(role: Role) -> bool {
 }
 
 /// May the person issue this command of finance? Finance and administrators any; a supervisor has the second
-/// word on what was proposed about a customer in their scope.
+/// word on what was proposed within their scope ([`may_decide`]).
 pub fn may_command(conn: &Connection, person: &Person, body: &Body) -> Result<bool, StoreError> {
-    if sees_all(person.role) {
-        return Ok(true);
+    match body {
+        _ if sees_all(person.role) => Ok(true),
+        Body::Approve { proposal } | Body::Reject { proposal } => {
+            match commands::get(conn, *proposal)? {
+                Some(proposed) => may_decide(conn, person, &proposed.body),
+                None => Ok(false),
+            }
+        }
+        _ => Ok(false),
     }
-    let decides = matches!(body, Body::Approve { .. } | Body::Reject { .. });
-    if person.role != Role::Supervisor || !decides {
-        return Ok(false);
+}
+
+/// Has the person the second word on what was proposed? Finance and administrators on all; a supervisor on what is
+/// about a customer in their scope, and on the cash of those whom they lead, never on their own.
+pub fn may_decide(conn: &Connection, person: &Person, proposed: &Body) -> Result<bool, StoreError> {
+    if person.role != Role::Supervisor {
+        return Ok(sees_all(person.role));
     }
-    match desk::customer(conn, body)? {
+    if let Body::DecideDifference { hand_in, .. } = proposed {
+        return match commands::hand_in(conn, *hand_in)? {
+            Some(hand_in) if hand_in.person != person.id => {
+                sees_cash_of(conn, person, hand_in.person)
+            }
+            _ => Ok(false),
+        };
+    }
+    match desk::customer(conn, proposed)? {
         Some(customer) => Ok(access(conn, person.id, customer)? == Access::Now),
         None => Ok(false),
     }

@@ -18,7 +18,7 @@ use crate::{
     auth::EnrolLimiter,
     blobs::Blobs,
     router,
-    state::{AppState, PLACES},
+    state::{AppState, PLACES, WRITERS},
     store::{Store, StoreError, company, promises},
 };
 
@@ -172,6 +172,7 @@ impl Server {
             public_url: options.public_url,
             tls: tls.is_some(),
             places: Arc::new(Semaphore::new(PLACES)),
+            writers: Arc::new(Semaphore::new(WRITERS)),
             stopping,
         };
         listener

@@ -10,6 +10,9 @@ use crate::{auth::EnrolLimiter, blobs::Blobs, problem::Problem, store::Store};
 /// them at once would finish none of them earlier, and each would need a thread and a connection of its
 /// own to the store: a thousand phones that come back in the same moment must not cost memory for all.
 pub const PLACES: usize = 8;
+/// How many of them may want to write: writing goes through one lock, and those who wait for it must not keep
+/// all who only read (`/healthz` among them) from theirs.
+pub const WRITERS: usize = PLACES - 2;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone, Debug)]
@@ -28,12 +31,31 @@ pub struct AppState {
     pub tls: bool,
     /// Places at the store (see [`PLACES`]).
     pub places: Arc<Semaphore>,
+    /// Who of them may want to write (see [`WRITERS`]).
+    pub writers: Arc<Semaphore>,
     /// Turns true when the server stops: long answers end.
     pub stopping: watch::Receiver<bool>,
 }
 
 impl AppState {
-    /// Runs work on the store where it may block.
+    /// Runs work that may write to the store where it may block.
+    pub async fn writing<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Store) -> Result<T, Problem> + Send + 'static,
+    {
+        let Ok(writer) = Arc::clone(&self.writers).acquire_owned().await else {
+            return Err(Problem::internal());
+        };
+        self.blocking(move |store| {
+            let done = work(store);
+            drop(writer);
+            done
+        })
+        .await
+    }
+
+    /// Runs work that only reads the store where it may block.
     pub async fn blocking<T, F>(&self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,

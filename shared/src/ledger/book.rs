@@ -127,6 +127,35 @@ impl Book {
         self.hand_ins.values()
     }
 
+    /// What became of the commands that need two persons.
+    pub fn decisions(&self) -> &BTreeMap<CommandId, Decision> {
+        &self.decisions
+    }
+
+    /// The lines (of the bank, or payments) that have settled a claim.
+    pub fn settled_lines(&self) -> &BTreeSet<String> {
+        &self.lines
+    }
+
+    /// What is written off of which debt and was not recovered; may hold zeros.
+    pub fn written_off(&self) -> &BTreeMap<Debt, Money> {
+        &self.written_off
+    }
+
+    /// The approval that voids a receipt, or waits for finance.
+    pub fn approval(&self, receipt: DocumentId) -> Option<Approval> {
+        self.receipts.get(&receipt).and_then(|held| held.approval)
+    }
+
+    /// Receipts whose approved void waits for finance.
+    pub fn waiting_voids(&self) -> impl Iterator<Item = DocumentId> {
+        let waits = |held: &Held| held.approval.is_some() && held.custody != Custody::Voided;
+        let receipts = self.receipts.iter();
+        receipts
+            .filter(move |(_, held)| waits(held))
+            .map(|(id, _)| *id)
+    }
+
     /// The last closed day.
     pub fn closed(&self) -> Option<Day> {
         self.closed_through
@@ -280,11 +309,12 @@ impl Book {
     }
 
     fn take_effect(&mut self, effect: Effect) -> Result<(), CommandError> {
-        let posted = effect.entry.as_ref().map(|entry| entry.id);
+        let posted = effect.entry.as_ref();
         for (receipt, custody) in effect.moves {
             if let Some(held) = self.receipts.get_mut(&receipt) {
                 held.custody = custody;
-                held.posted = held.posted.or(posted);
+                let own = posted.filter(|entry| entry.source.receipt() == Some(receipt));
+                held.posted = held.posted.or(own.map(|entry| entry.id));
             }
         }
         if let Some(hand_in) = effect.hand_in {

@@ -1,8 +1,9 @@
 //! Commands of finance: what finance decides about money, each with who, when and why. A command is its own
 //! fact: its id is given by who issues it, so that the same command twice is one.
 //!
-//! Invariants: a command carries a reason; a write-off and a refund move nothing before a second person
-//! approves them; what a command posts follows from it and from the facts before it alone.
+//! Invariants: a command carries a reason; what changes a debt without money, pays money back or calls cash lost
+//! moves nothing before a second person approves it; what a command posts follows from it and from the facts
+//! before it alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +109,7 @@ pub enum Body {
         /// Cash as counted.
         counted: Money,
     },
-    /// Decides a hand-in's difference, or a part of it.
+    /// Decides a hand-in's difference, or a part of it. Two persons where cash is called lost.
     DecideDifference {
         /// The hand-in's command.
         hand_in: CommandId,
@@ -169,25 +170,25 @@ pub enum Body {
         /// How much; positive.
         amount: Money,
     },
-    /// Grants a discount.
+    /// Grants a discount. Two persons.
     Discount {
         /// On what.
         debt: Debt,
         /// How much; positive.
         amount: Money,
     },
-    /// Charges interest on arrears (000: only after written notice, 001).
+    /// Charges interest on arrears (000: only after written notice, 001). Two persons.
     Interest {
         /// On what.
         debt: Debt,
         /// How much; positive.
         amount: Money,
     },
-    /// Takes goods back.
+    /// Takes goods back. Two persons.
     GoodsReturn {
         /// What they were sold under.
         debt: Debt,
-        /// Their worth; positive.
+        /// Their worth; positive, at most what is open of the debt.
         amount: Money,
     },
     /// Writes a debt off; the claim stays collectable (002). Two persons.
@@ -231,9 +232,22 @@ pub enum Body {
 }
 
 impl Body {
-    /// Does it move nothing before a second person approves it?
+    /// Does it move nothing before a second person approves it? Whatever lowers or raises a debt without money
+    /// coming in is approved (ledger.md: "interest, discount, return, write-off (approved)"; 002: concessions are
+    /// approved by the supervisor), and so is money that goes out or is called lost. No sum is too small for that.
     pub fn needs_two(&self) -> bool {
-        matches!(self, Self::Refund { .. } | Self::WriteOff { .. })
+        matches!(
+            self,
+            Self::Refund { .. }
+                | Self::WriteOff { .. }
+                | Self::Discount { .. }
+                | Self::Interest { .. }
+                | Self::GoodsReturn { .. }
+                | Self::DecideDifference {
+                    what: Difference::CashShort,
+                    ..
+                }
+        )
     }
 
     /// The short text that names the kind.
@@ -279,10 +293,12 @@ pub struct Command {
 }
 
 impl Command {
-    /// Is it the same command, sent once more? When it was taken first stands.
+    /// Is it the same command, sent once more? When it was taken first stands; on another day it posts something
+    /// else.
     pub fn is_again(&self, again: &Command) -> bool {
         self.id == again.id
             && self.person == again.person
+            && self.day == again.day
             && self.reason == again.reason
             && self.body == again.body
     }

@@ -181,7 +181,7 @@ fn second_word<K: Known>(
     if decision != Decision::Open {
         return Err(CommandError::Decided.into());
     }
-    if proposed.person == command.person {
+    if proposed.person == command.person || is_about(&proposed, command.person, known)? {
         return Err(CommandError::SamePerson.into());
     }
     if matches!(command.body, Body::Reject { .. }) {
@@ -198,6 +198,15 @@ fn second_word<K: Known>(
         decided: Some((proposal, Decision::Approved)),
         ..carry_out(&proposed, known)?
     })
+}
+
+/// Is it about cash that this person handed in?
+fn is_about<K: Known>(command: &Command, person: PersonId, known: &K) -> Result<bool, K::Error> {
+    let Body::DecideDifference { hand_in, .. } = &command.body else {
+        return Ok(false);
+    };
+    let hand_in = known.hand_in(*hand_in)?;
+    Ok(hand_in.is_some_and(|hand_in| hand_in.person == person))
 }
 
 fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error> {

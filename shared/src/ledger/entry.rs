@@ -148,7 +148,7 @@ impl LedgerError {
 }
 
 /// The fact behind an entry. An entry's id is the hash of kind and source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Source {
     /// A sealed document: its id and the digest of its core.
     Document {

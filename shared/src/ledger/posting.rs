@@ -157,28 +157,10 @@ pub fn issued_state(method: MethodKind) -> ReceiptState {
     }
 }
 
-/// Where a receipt stands, given what was asked and decided about voiding it.
+/// Does a request to void wait for a decision that counts?
 ///
 /// `may_approve` says who is authorised to decide for this receipt; decisions by others count for
-/// nothing, and neither does one by whoever made the request: two people void a receipt. An approval of
-/// a request that exists voids it for good; a request without a decision that counts leaves it pending.
-pub fn receipt_state(
-    method: MethodKind,
-    requests: &[VoidRequest],
-    decisions: &[VoidDecision],
-    may_approve: &dyn Fn(PersonId) -> bool,
-) -> ReceiptState {
-    if void_approval(requests, decisions, may_approve).is_some() {
-        return ReceiptState::Voided;
-    }
-    if void_is_open(requests, decisions, may_approve) {
-        ReceiptState::VoidPending
-    } else {
-        issued_state(method)
-    }
-}
-
-/// Does a request to void wait for a decision that counts?
+/// nothing, and neither does one by whoever made the request: two people void a receipt.
 pub fn void_is_open(
     requests: &[VoidRequest],
     decisions: &[VoidDecision],

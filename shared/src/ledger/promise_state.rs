@@ -151,7 +151,8 @@ fn cancelled(promise: &PromiseFact) -> PromiseOutcome {
 ///
 /// Parts of one receipt on one invoice are one sum, dated by the first of them: a void undoes the
 /// payment as if it had never been. A returned payment of the books undoes the latest ones on its
-/// invoice.
+/// invoice; what is returned beyond those had come with a receipt (money that the books had before its
+/// receipt came is the receipt's), the latest first.
 fn net(facts: &[MoneyFact]) -> Result<Vec<MoneyFact>, MoneyError> {
     let mut receipts: BTreeMap<(Option<InvoiceId>, DocumentId), MoneyFact> = BTreeMap::new();
     let mut booked: BTreeMap<Option<InvoiceId>, Vec<MoneyFact>> = BTreeMap::new();
@@ -169,12 +170,17 @@ fn net(facts: &[MoneyFact]) -> Result<Vec<MoneyFact>, MoneyError> {
         sum.day = sum.day.min(fact.day);
     }
     let mut left: Vec<MoneyFact> = receipts.into_values().collect();
-    for mut payments in booked.into_values() {
+    left.retain(|fact| fact.amount.is_positive());
+    left.sort();
+    for (invoice, mut payments) in booked {
         payments.sort();
         let (mut paid, returned): (Vec<_>, Vec<_>) =
             payments.into_iter().partition(|p| p.amount.is_positive());
         let mut back = Money::sum(returned.iter().map(|p| p.amount.negated()))?;
-        for payment in paid.iter_mut().rev() {
+        let of_receipts = left
+            .iter_mut()
+            .filter(|fact| fact.receipt.is_some() && fact.invoice == invoice);
+        for payment in paid.iter_mut().rev().chain(of_receipts.rev()) {
             let part = back.min(payment.amount);
             payment.amount = payment.amount.checked_sub(part)?;
             back = back.checked_sub(part)?;

@@ -13,7 +13,7 @@ use crate::{
         rules::{self, Containers, Maker, RuleError},
         seal,
     },
-    ids::{ChangeHash, CustomerId, DeviceId, DocumentId, PersonId},
+    ids::{ChangeHash, DeviceId, DocumentId, PersonId},
     people::Role,
 };
 
@@ -164,24 +164,6 @@ pub fn check_frame(frame: &[u8]) -> Result<(), Rejection> {
 /// Does the frame create a document? Bounds it like [`check_frame`]; nothing is expanded.
 pub fn creates(frame: &[u8]) -> Result<bool, Rejection> {
     Ok(bound(frame)?.dependencies == 0)
-}
-
-/// The hash of the frame's change and, for a creation change, its kind and customer; so that the
-/// caller can look up scope and stored document before `admit`.
-pub fn peek(frame: &[u8]) -> Result<(ChangeHash, Option<(Kind, CustomerId)>), Rejection> {
-    let bounds = bound(frame)?;
-    let hash = document::frame_hash(frame);
-    if bounds.dependencies > 0 {
-        return Ok((hash, None));
-    }
-    let creation = decode(document::from_frame(frame))?.decode();
-    let kind = rules::kind_of(&creation);
-    match rules::root_value(&creation, "customer") {
-        Some(ScalarValue::Bytes(id)) if kind != Kind::Unknown => uuid::Uuid::from_slice(id)
-            .map(|id| (hash, Some((kind, CustomerId(id)))))
-            .map_err(|_| Rejection::Damaged("customer".to_owned())),
-        _ => Err(Rejection::Damaged("no kind or no customer".to_owned())),
-    }
 }
 
 /// The device that a creation change says it was made on. Somebody who was given a new device identity

@@ -71,7 +71,7 @@ pub async fn status(
     let blobs = state.blobs.clone();
     let asked = known.clone();
     let received = state
-        .blocking(move |store| arrived(store, &blobs, hash, &asked))
+        .writing(move |store| arrived(store, &blobs, hash, &asked))
         .await?;
     let length = |n: u64| HeaderValue::from(n);
     Ok((
@@ -203,7 +203,7 @@ impl Upload {
         let (blobs, hash) = (self.state.blobs.clone(), self.hash);
         let (size, complete) = (self.known.size_bytes, self.known.complete);
         self.state
-            .blocking(move |store| {
+            .writing(move |store| {
                 let received = blobs.append(hash, offset, &bytes, size);
                 if matches!(&received, Ok(n) if *n == size) && !complete {
                     store.write(|tx| attachments::complete(tx, hash, size))?;

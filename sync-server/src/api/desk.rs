@@ -9,12 +9,13 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use shared::{
     day::{Day, Timestamp},
-    ids::{CommandId, PersonId},
+    ids::{CommandId, CustomerId, PersonId},
     ledger::{
         command::{Body, Command},
         custody::Custody,
         decide::HandIn,
     },
+    people::{Person, Role},
     receipt::MethodKind,
 };
 use utoipa::{IntoParams, ToSchema};
@@ -182,7 +183,7 @@ pub async fn command(
     Json(request): Json<CommandRequest>,
 ) -> Result<(StatusCode, Json<CommandView>), Problem> {
     state
-        .blocking(move |store| {
+        .writing(move |store| {
             store.write(|tx| {
                 if !scope::may_command(tx, &device.person, &request.command)? {
                     return Err(forbidden());
@@ -200,11 +201,14 @@ fn issue(
 ) -> Result<(StatusCode, Json<CommandView>), Problem> {
     let at: Timestamp = tx.now();
     let today = tx.today()?;
+    let known = commands::get(tx, request.id)?;
+    // Sent again without a day, perhaps after midnight, it means the day that it had.
+    let day = request.day.or(known.map(|known| known.day));
     let command = Command {
         id: request.id,
         person,
         at,
-        day: request.day.unwrap_or(today),
+        day: day.unwrap_or(today),
         reason: request.reason.trim().to_owned(),
         body: request.command,
     };
@@ -223,18 +227,27 @@ fn issue(
 }
 
 /// Commands that were issued, the newest first; those that wait for a second person unless all are asked for.
+/// A supervisor sees those on which they have the second word, and no others.
 #[utoipa::path(get, path = "/v1/ledger/commands", params(Of), responses((status = 200, body = Commands),
     (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = [])))]
 pub async fn list(
     State(state): State<AppState>,
-    _reader: LedgerReader,
+    Caller(device): Caller,
     Query(of): Query<Of>,
 ) -> Result<Json<Commands>, Problem> {
+    let person = device.person;
+    let reads_all = scope::sees_all(person.role);
+    if !reads_all && person.role != Role::Supervisor {
+        return Err(forbidden());
+    }
     let commands = state
         .blocking(move |store| {
             let customer = customer_of(store, of.customer.as_deref())?;
-            let only_open = !of.all.unwrap_or(false);
+            let only_open = !(reads_all && of.all.unwrap_or(false));
             let found = store.read(|conn| -> Result<Vec<_>, StoreError> {
+                if !reads_all {
+                    return to_decide(conn, &person, customer);
+                }
                 let found = commands::list(conn, customer, only_open, LIMIT)?;
                 found.iter().map(|command| view(conn, command)).collect()
             })?;
@@ -242,6 +255,21 @@ pub async fn list(
         })
         .await?;
     Ok(Json(Commands { commands }))
+}
+
+/// What waits for this supervisor's word.
+fn to_decide(
+    conn: &Connection,
+    person: &Person,
+    customer: Option<CustomerId>,
+) -> Result<Vec<CommandView>, StoreError> {
+    let mut views = Vec::new();
+    for command in commands::list(conn, customer, true, u32::MAX)? {
+        if views.len() < LIMIT as usize && scope::may_decide(conn, person, &command.body)? {
+            views.push(view(conn, &command)?);
+        }
+    }
+    Ok(views)
 }
 
 /// Hand-ins whose difference is not decided.

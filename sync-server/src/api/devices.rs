@@ -56,7 +56,7 @@ pub async fn create_code(
     let now = clock::now();
     let random = random::bytes()?;
     let code = state
-        .blocking(move |store| {
+        .writing(move |store| {
             let code = store.write_at(now, |tx| devices::create_code(tx, person, now, random))?;
             Ok(code)
         })

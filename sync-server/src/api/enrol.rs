@@ -143,7 +143,7 @@ pub async fn enrol(
     };
     let limiter = state.enrol_limiter.clone();
     let response = state
-        .blocking(move |store| enrol_now(store, &request.code, device, &former, now, &limiter))
+        .writing(move |store| enrol_now(store, &request.code, device, &former, now, &limiter))
         .await?;
     Ok((StatusCode::CREATED, Json(response)).into_response())
 }

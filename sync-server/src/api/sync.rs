@@ -47,7 +47,7 @@ pub async fn sync(
 ) -> Result<Response, Problem> {
     let sent_at = phone_clock(&headers);
     let bytes = state
-        .blocking(move |store| {
+        .writing(move |store| {
             let mut request = SyncRequest::decode(&body).map_err(refused)?;
             request.phone_clock = sent_at.unwrap_or(request.phone_clock);
             answer(store, &device, &request, clock::now())?

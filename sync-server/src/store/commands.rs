@@ -1,12 +1,15 @@
 //! Commands of finance as they were taken, and what they have led to so far.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
     day::Timestamp,
-    ids::{CommandId, CustomerId},
+    ids::{CommandId, CustomerId, DocumentId},
     ledger::{
         command::{Body, Command, Debt},
         decide::{Decision, HandIn},
+        entry::Source,
     },
     money::Money,
 };
@@ -71,13 +74,92 @@ pub fn proposal(
         .prepare_cached("SELECT decision FROM proposal WHERE command = ?1")?
         .query_row([id.blob()], |row| row.get(0))
         .optional()?;
-    let decision = match decision.as_deref() {
-        None => return Ok(None),
-        Some("approved") => Decision::Approved,
-        Some("rejected") => Decision::Rejected,
-        Some(_) => Decision::Open,
+    let Some(decision) = decision.as_deref().map(decision_of) else {
+        return Ok(None);
     };
     Ok(get(conn, id)?.map(|command| (command, decision)))
+}
+
+fn decision_of(slug: &str) -> Decision {
+    match slug {
+        "approved" => Decision::Approved,
+        "rejected" => Decision::Rejected,
+        _ => Decision::Open,
+    }
+}
+
+/// What became of each command that needs two persons.
+pub(crate) fn decisions(conn: &Connection) -> Result<BTreeMap<CommandId, Decision>, StoreError> {
+    Ok(conn
+        .prepare("SELECT command, decision FROM proposal")?
+        .query_map([], |row| {
+            Ok((sql::id(row, 0)?, decision_of(&row.get::<_, String>(1)?)))
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Every hand-in.
+pub(crate) fn hand_ins(conn: &Connection) -> Result<BTreeMap<CommandId, HandIn>, StoreError> {
+    let ids: Vec<CommandId> = conn
+        .prepare("SELECT command FROM hand_in")?
+        .query_map([], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?;
+    let mut found = BTreeMap::new();
+    for id in ids {
+        found.extend(hand_in(conn, id)?.map(|hand_in| (id, hand_in)));
+    }
+    Ok(found)
+}
+
+/// What is written off of each debt and was not recovered.
+pub(crate) fn all_written_off(conn: &Connection) -> Result<BTreeMap<Debt, Money>, StoreError> {
+    Ok(conn
+        .prepare(
+            "SELECT customer, CASE WHEN length(invoice) THEN invoice END, amount FROM written_off",
+        )?
+        .query_map([], |row| {
+            let debt = Debt {
+                customer: sql::id(row, 0)?,
+                invoice: sql::opt_id(row, 1)?,
+            };
+            Ok((debt, sql::money(row, 2)?))
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
+/// Every line that has settled a claim.
+pub(crate) fn settled_lines(conn: &Connection) -> Result<BTreeSet<String>, StoreError> {
+    Ok(conn
+        .prepare("SELECT line FROM settled_line")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The payments of the books that are the money of a receipt, and the commands that said so, of one customer.
+pub(crate) fn matched(
+    conn: &Connection,
+    customer: CustomerId,
+) -> Result<BTreeMap<Source, DocumentId>, StoreError> {
+    let bodies: Vec<(CommandId, String)> = conn
+        .prepare_cached(
+            "SELECT id, body FROM finance_command
+             WHERE customer = ?1 AND kind = 'confirm_transfer' AND json_extract(body, '$.booked') IS NOT NULL",
+        )?
+        .query_map([customer.blob()], |row| Ok((sql::id(row, 0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut found = BTreeMap::new();
+    for (id, body) in bodies {
+        if let Body::ConfirmTransfer {
+            receipt,
+            booked: Some(payment),
+            ..
+        } = serde_json::from_str(&body)?
+        {
+            found.insert(Source::Payment(payment), receipt);
+            found.insert(Source::Command { id, receipt: None }, receipt);
+        }
+    }
+    Ok(found)
 }
 
 /// The text that stands for a decision.

@@ -8,7 +8,7 @@ use shared::{
     ledger::{
         command::{Body, Command, CommandError, Debt},
         custody::Custody,
-        decide::{self, Decision, Effect, HandIn},
+        decide::{self, Effect, HandIn},
         entry::Source,
         exceptions,
     },
@@ -170,10 +170,4 @@ fn add_written_off(tx: &WriteTx<'_>, debt: Debt, amount: Money) -> Result<(), St
         amount.fen()
     ])?;
     Ok(())
-}
-
-/// Is a command still waiting for a second person?
-pub fn is_open(conn: &rusqlite::Connection, command: &Command) -> Result<bool, StoreError> {
-    let proposal = commands::proposal(conn, command.id)?;
-    Ok(proposal.is_some_and(|(_, decision)| decision == Decision::Open))
 }

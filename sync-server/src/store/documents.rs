@@ -258,7 +258,8 @@ pub fn admit_trusted(
 ) -> Result<u64, AdmitError> {
     let frame = shared::document::to_frame(change);
     admission::check_frame(frame)?;
-    let (hash, creates) = admission::peek(frame)?;
+    let creates = admission::creates(frame)?;
+    let hash = shared::document::frame_hash(frame);
     if let Some(seq) = place_of(tx, hash)? {
         return Ok(seq);
     }
@@ -272,9 +273,9 @@ pub fn admit_trusted(
         public_key: device.public_key,
     };
     let stored = match (creates, document) {
-        (Some(_), _) => None,
-        (None, Some(document)) => stored(tx, document)?,
-        (None, None) => return Err(Rejection::NoSuchDocument.into()),
+        (true, _) => None,
+        (false, Some(document)) => stored(tx, document)?,
+        (false, None) => return Err(Rejection::NoSuchDocument.into()),
     };
     let admitted = admission::admit(frame, stored.as_ref(), &pusher)?;
     let outer = tx.now();

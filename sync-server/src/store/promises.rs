@@ -20,7 +20,7 @@ use shared::{
 };
 
 use super::{
-    Store, StoreError, WriteTx, books, documents, exceptions as kept, rows,
+    Store, StoreError, WriteTx, books, commands, documents, exceptions as kept, rows,
     sql::{self, BlobId},
     write::Dirty,
 };
@@ -185,14 +185,20 @@ fn facts(conn: &Connection, customer: CustomerId) -> Result<Facts, StoreError> {
 /// The customer's posted money, without receipts that were voided; on the day it came, whatever day was open then.
 fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT e.kind, e.document, COALESCE(l.own_day, e.day), p.invoice, p.amount
+        "SELECT e.kind, e.document, COALESCE(l.own_day, e.day), p.invoice, p.amount, e.source
          FROM posting p JOIN journal_entry e ON e.number = p.entry LEFT JOIN late_entry l ON l.entry = e.number
          WHERE p.customer = ?1 AND e.kind <> 'invoice'",
     )?;
+    // Money that the books had before its receipt came is that receipt's: a promise may have counted it already.
+    let matched = commands::matched(conn, customer)?;
     let mut rows = statement.query([customer.blob()])?;
     let (mut found, mut voided) = (Vec::new(), BTreeSet::new());
     while let Some(row) = rows.next()? {
-        let receipt: Option<DocumentId> = sql::opt_id(row, 1)?;
+        let mut receipt: Option<DocumentId> = sql::opt_id(row, 1)?;
+        if receipt.is_none() && !matched.is_empty() {
+            let source = row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?;
+            receipt = matched.get(&serde_json::from_str(source)?).copied();
+        }
         let kind = EntryKind::from_slug(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
         if !kind.is_money() {
             continue;

@@ -4,7 +4,10 @@
 //! their changes say them, and the commands of finance, in the order in which they were taken. Nothing of
 //! the journal is read to make the rebuilt one.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    fmt::Display,
+};
 
 use rusqlite::Connection;
 use shared::{
@@ -14,14 +17,16 @@ use shared::{
     ledger::{
         account::Account,
         book::{Book, Fact},
+        command::Debt,
         custody::Custody,
         decide::Approval,
         entry::Source,
     },
+    money::Money,
     receipt::Receipt,
 };
 
-use super::{StoreError, books, commands, company, documents, facts, journal, sql};
+use super::{StoreError, books, commands, company, documents, facts, journal, sql, voids};
 
 /// Facts and entries read at once.
 const PAGE: u32 = 1_000;
@@ -40,7 +45,7 @@ pub struct Rebuilt {
 }
 
 /// Rebuilds the ledger from its facts and compares it with the one that stands: entries with their chain,
-/// balances, where the money of each receipt is.
+/// balances, where the money of each receipt is, and what commands have led to.
 pub fn rebuild(conn: &Connection) -> Result<Rebuilt, StoreError> {
     let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
     let mut rebuilt = Rebuilt {
@@ -202,7 +207,7 @@ fn compare_balances(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), Stor
     live.retain(|_, balance| !balance.is_zero());
     let made = rebuilt.book.balances();
     let differ = |account: &&Account| live.get(*account) != made.get(*account);
-    let accounts: std::collections::BTreeSet<&Account> = live.keys().chain(made.keys()).collect();
+    let accounts: BTreeSet<&Account> = live.keys().chain(made.keys()).collect();
     let wrong = accounts.into_iter().filter(differ).take(LISTED);
     rebuilt.problems.extend(
         wrong.map(|account| format!("the balance of {account} is not what the facts give")),
@@ -234,12 +239,56 @@ fn compare_decisions(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), Sto
             .problems
             .push("other days are closed than the facts say".to_owned());
     }
-    for made in rebuilt.book.hand_ins() {
-        if commands::hand_in(conn, made.id)?.as_ref() != Some(made) {
-            rebuilt
-                .problems
-                .push(format!("hand-in {} is not what the facts give", made.id));
-        }
-    }
+    let book = &rebuilt.book;
+    let made: BTreeMap<_, _> = book.hand_ins().map(|made| (made.id, *made)).collect();
+    let mut found = differing("hand-in", &commands::hand_ins(conn)?, &made);
+    let live = commands::decisions(conn)?;
+    found.extend(differing("proposal", &live, book.decisions()));
+    let (mut live, mut made) = (commands::all_written_off(conn)?, book.written_off().clone());
+    live.retain(|_, sum| !sum.is_zero());
+    made.retain(|_, sum| !sum.is_zero());
+    let (live, made) = (by_debt(live), by_debt(made));
+    found.extend(differing("what is written off of", &live, &made));
+    let live = commands::settled_lines(conn)?;
+    let is_used = |lines: &BTreeSet<String>| lines.iter().map(|l| (l.clone(), ())).collect();
+    let (live, made): (BTreeMap<_, _>, _) = (is_used(&live), is_used(book.settled_lines()));
+    found.extend(differing("settled line", &live, &made));
+    found.extend(void_approvals(conn, book)?);
+    rebuilt.problems.extend(found);
     Ok(())
+}
+
+/// What stands and what the facts give, where it is not the same.
+fn differing<K: Ord + Display, V: PartialEq>(
+    what: &str,
+    live: &BTreeMap<K, V>,
+    made: &BTreeMap<K, V>,
+) -> Vec<String> {
+    let keys: BTreeSet<&K> = live.keys().chain(made.keys()).collect();
+    keys.into_iter()
+        .filter(|key| live.get(*key) != made.get(*key))
+        .take(LISTED)
+        .map(|key| format!("{what} {key} is not what the facts give"))
+        .collect()
+}
+
+fn by_debt(sums: BTreeMap<Debt, Money>) -> BTreeMap<Account, Money> {
+    let account = |debt: Debt| Account::Receivable {
+        customer: debt.customer,
+        invoice: debt.invoice,
+    };
+    sums.into_iter()
+        .map(|(debt, sum)| (account(debt), sum))
+        .collect()
+}
+
+/// An approval is needed for as long as its void waits: a ledger that was begun before approvals were kept has
+/// none of those that were carried out at once.
+fn void_approvals(conn: &Connection, book: &Book) -> Result<Vec<String>, StoreError> {
+    let live = voids::approvals(conn)?;
+    let mut made = BTreeMap::new();
+    for receipt in live.keys().copied().chain(book.waiting_voids()) {
+        made.extend(book.approval(receipt).map(|approval| (receipt, approval)));
+    }
+    Ok(differing("the approved void of receipt", &live, &made))
 }

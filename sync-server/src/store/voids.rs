@@ -1,7 +1,7 @@
 //! Voids: requests and decisions on a receipt's record. An approved void is posted once and stands for good;
 //! once the company has the money, it waits for finance as the second person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
@@ -93,6 +93,21 @@ fn keep(tx: &WriteTx<'_>, receipt: DocumentId, approval: Approval) -> Result<boo
     ])?;
     facts::keep(tx, &Source::Void { receipt, decision }, tx.now())?;
     Ok(true)
+}
+
+/// Every approval that is kept, by its receipt.
+pub(crate) fn approvals(conn: &Connection) -> Result<BTreeMap<DocumentId, Approval>, StoreError> {
+    Ok(conn
+        .prepare("SELECT receipt, decision, requester, approver FROM void_approval")?
+        .query_map([], |row| {
+            let approval = Approval {
+                decision: sql::id(row, 1)?,
+                requester: sql::id(row, 2)?,
+                approver: sql::id(row, 3)?,
+            };
+            Ok((sql::id(row, 0)?, approval))
+        })?
+        .collect::<Result<_, _>>()?)
 }
 
 /// The approval of a void that counts.

@@ -12,7 +12,7 @@ use sync_server::{
     auth::EnrolLimiter,
     blobs::Blobs,
     router::router,
-    state::{AppState, PLACES},
+    state::{AppState, PLACES, WRITERS},
     store::devices,
 };
 use tower::ServiceExt;
@@ -61,6 +61,7 @@ impl Site {
             public_url: None,
             tls: false,
             places: Arc::new(tokio::sync::Semaphore::new(PLACES)),
+            writers: Arc::new(tokio::sync::Semaphore::new(WRITERS)),
             stopping,
         };
         Self {

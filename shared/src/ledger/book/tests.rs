@@ -1,7 +1,9 @@
 //! The laws of the ledger, over whatever finance and the field do; and each command by example.
 
+mod booked;
 mod examples;
 mod laws;
+mod two_people;
 
 use uuid::Uuid;
 

@@ -61,6 +61,7 @@ pub(super) fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect
         }
         Body::GoodsReturn { debt, amount } => {
             check(known, *debt, *amount)?;
+            owed_enough(known, *debt, *amount)?;
             lower(command, EntryKind::Return, Account::Returns, *debt, *amount)
         }
         Body::WriteOff { debt, amount } => {
@@ -114,7 +115,8 @@ fn check<K: Known>(known: &K, debt: Debt, amount: Money) -> Result<(), K::Error>
     }
 }
 
-fn paid_enough<K: Known>(
+/// So much of the customer's money from there stands on the debt still.
+pub(super) fn paid_enough<K: Known>(
     known: &K,
     debt: Debt,
     receipt: Option<DocumentId>,

@@ -2,10 +2,10 @@
 
 use crate::{ids::DocumentId, money::Money};
 
-use super::{Effect, Known, Standing, credits, entry_of, standing_at};
+use super::{Effect, Known, Standing, account::paid_enough, credits, entry_of, standing_at};
 use crate::ledger::{
     account::Account,
-    command::{BANK_LINE_CHARS, Body, Command, CommandError},
+    command::{BANK_LINE_CHARS, Body, Command, CommandError, Debt},
     custody::Custody,
     entry::EntryKind,
 };
@@ -60,6 +60,9 @@ pub(super) fn confirm_transfer<K: Known>(command: &Command, known: &K) -> Result
                 return Err(CommandError::SumDiffers(payment.amount).into());
             }
             let (customer, invoice) = (payment.customer, payment.invoice);
+            // Paid back or moved meanwhile, it is not there any more to pay what the receipt says.
+            let there = Debt { customer, invoice };
+            paid_enough(known, there, None, payment.amount)?;
             vec![(Account::Receivable { customer, invoice }, standing.amount)]
         }
     };

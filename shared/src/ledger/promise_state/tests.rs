@@ -314,6 +314,27 @@ fn a_voided_receipt_and_a_returned_payment_are_as_if_they_had_never_been() {
     );
 }
 
+/// A promise counts each yuan once, whether the books or the receipt had it first.
+#[test]
+fn booked_money_that_is_a_receipts_counts_once_and_not_at_all_once_it_was_paid_back() {
+    let promises = [promise(1, &[(7, 100)], &[10])];
+    // Booked on account, moved to the promised invoice when its receipt came.
+    let moved = [
+        receipt(2, 1, 0, 100),
+        receipt(2, 3, 0, -100),
+        receipt(2, 3, 10, 100),
+    ];
+    check(&promises, &moved, &[], 8, Kept, &[(Kept, 100)]);
+    let everything = [promise(1, &[(7, 150)], &[])];
+    let once = [(PartlyKept, 100)];
+    check(&everything, &moved, &[], 20, PartlyKept, &once);
+    let mut counted = promises.clone();
+    counted[0].already_counted.insert(document(2));
+    check(&counted, &moved, &[], 20, Broken, &[(Broken, 0)]);
+    let refunded = [moved.as_slice(), &[booked(9, 10, -100)]].concat();
+    check(&promises, &refunded, &[], 20, Broken, &[(Broken, 0)]);
+}
+
 fn any_promise(n: u8) -> impl Strategy<Value = PromiseFact> {
     (
         proptest::collection::vec((0i64..30, 1i64..80), 1..4),

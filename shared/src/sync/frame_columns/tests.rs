@@ -138,6 +138,14 @@ fn nothing_expands_without_end() {
     let mut packed = vec![1];
     out.finish(&mut packed);
     assert_eq!(unpack(&packed), Err(ColumnsError::TooLong));
+
+    // In a message that is too much, not damage.
+    #[derive(serde::Deserialize)]
+    struct Wire(#[serde(with = "super")] Vec<Frame>);
+    let bytes = [&[COLUMNS], packed.as_slice()].concat();
+    let wire = postcard::to_allocvec(&bytes).unwrap();
+    let read: Wire = postcard::from_bytes(&wire).unwrap();
+    assert_eq!(read.0.len(), limits::FRAMES_PER_REQUEST + 1);
 }
 
 proptest! {

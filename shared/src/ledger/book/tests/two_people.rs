@@ -1,0 +1,131 @@
+//! What one person may not do alone, or not at all.
+
+use super::{
+    examples::{book_with, custody_of, give, give_by_two, hand_in},
+    *,
+};
+use crate::ledger::command::Difference;
+
+fn alone() -> Result<bool, CommandError> {
+    Err(CommandError::SamePerson)
+}
+
+#[test]
+fn discount_interest_and_goods_return_move_nothing_before_another_person_approves() {
+    let (debt, amount) = (debt(Some(0)), money(300));
+    for body in [
+        Body::Discount { debt, amount },
+        Body::Interest { debt, amount },
+        Body::GoodsReturn { debt, amount },
+    ] {
+        let mut book = book_with_invoices();
+        assert_eq!(give(&mut book, 1, body), Ok(true));
+        assert_eq!(balance(&book, receivable(Some(0))), 10_000);
+        let proposal = command_id(1);
+        let approve = |person| command(2, person, 2, Body::Approve { proposal });
+        assert_eq!(book.apply(at(2), &approve(CLERK)), alone());
+        assert_eq!(book.apply(at(2), &approve(LEADER)), Ok(true));
+        assert_ne!(balance(&book, receivable(Some(0))), 10_000);
+    }
+}
+
+#[test]
+fn goods_are_taken_back_for_no_more_than_is_open_of_the_invoice() {
+    let mut book = book_with(MethodKind::Cash, 4_000);
+    let back = |on, fen| Body::GoodsReturn {
+        debt: debt(on),
+        amount: money(fen),
+    };
+    let too_much = give(&mut book, 1, back(Some(0), 6_001));
+    assert_eq!(too_much, Err(CommandError::TooMuch(money(6_000))));
+    let on_account = give(&mut book, 2, back(None, 1));
+    assert_eq!(on_account, Err(CommandError::TooMuch(Money::ZERO)));
+    assert_eq!(give(&mut book, 3, back(Some(0), 6_000)), Ok(true));
+    // Two proposals of the same: the second finds nothing open any more.
+    assert_eq!(give(&mut book, 4, back(Some(0), 6_000)), Ok(true));
+    for (n, expected) in [(3, Ok(true)), (4, Err(CommandError::TooMuch(Money::ZERO)))] {
+        let proposal = command_id(n);
+        let approve = command(n + 500, SECOND, 2, Body::Approve { proposal });
+        assert_eq!(book.apply(at(2), &approve), expected);
+    }
+    assert_eq!(balance(&book, receivable(Some(0))), 0);
+}
+
+#[test]
+fn nobody_counts_or_decides_their_own_hand_in() {
+    let mut book = book_with(MethodKind::Cash, 4_000);
+    let by = |n, person, body| command(n, person, 2, body);
+    let own = book.apply(at(2), &by(1, REP, hand_in(&[1], 4_000)));
+    assert_eq!(own, alone());
+    assert_eq!(give(&mut book, 2, hand_in(&[1], 3_900)), Ok(true));
+    let decide = |what| Body::DecideDifference {
+        hand_in: command_id(2),
+        what,
+        amount: money(100),
+    };
+    for what in [Difference::Found, Difference::CashShort] {
+        assert_eq!(book.apply(at(2), &by(3, REP, decide(what))), alone());
+    }
+    assert_eq!(give(&mut book, 4, decide(Difference::CashShort)), Ok(true));
+    assert_eq!(balance(&book, Account::FieldCash(REP)), 100);
+    let proposal = command_id(4);
+    for body in [Body::Approve { proposal }, Body::Reject { proposal }] {
+        assert_eq!(book.apply(at(2), &by(5, REP, body)), alone());
+    }
+    let approved = book.apply(at(2), &by(6, LEADER, Body::Approve { proposal }));
+    assert_eq!(approved, Ok(true));
+    assert_eq!(balance(&book, Account::FieldCash(REP)), 0);
+    assert_eq!(balance(&book, Account::CashShort), 100);
+}
+
+#[test]
+fn a_void_that_was_approved_before_the_cheque_bounced_still_asks_finance_and_then_moves_nothing() {
+    let mut book = book_with(MethodKind::Cheque, 4_000);
+    let receipt = document(1);
+    give(&mut book, 1, hand_in(&[1], 0)).unwrap();
+    assert_eq!(book.apply(at(2), &void(1)), Ok(true));
+    assert_eq!(
+        give(&mut book, 2, Body::ChequeBounced { receipt }),
+        Ok(true)
+    );
+    assert!(book.void_waits(receipt));
+    let entries = book.entries.len();
+    let confirm = |n, person| command(n, person, 2, Body::ConfirmVoid { receipt });
+    for (n, person) in [(3, LEADER), (4, REP)] {
+        assert_eq!(book.apply(at(2), &confirm(n, person)), alone());
+    }
+    assert_eq!(book.apply(at(2), &confirm(5, CLERK)), Ok(true));
+    assert_eq!(book.entries.len(), entries, "the debt stood all the time");
+    assert_eq!(book.custody(receipt), Some(Custody::Voided));
+    let presented = give(&mut book, 6, Body::ChequePresented { receipt });
+    assert_eq!(presented, custody_of(1));
+}
+
+#[test]
+fn the_same_command_on_another_day_is_another_command() {
+    let mut book = book_with_invoices();
+    let (debt, amount) = (debt(Some(0)), money(300));
+    let on = |day| command(1, CLERK, day, Body::Discount { debt, amount });
+    assert_eq!(book.apply(at(2), &on(2)), Ok(true));
+    assert_eq!(book.apply(at(3), &on(2)), Ok(false));
+    assert_eq!(book.apply(at(3), &on(1)), Err(CommandError::OtherCommand));
+}
+
+#[test]
+fn a_sum_beyond_what_a_company_has_is_refused_as_too_large() {
+    let mut book = book_with_invoices();
+    let of = crate::ledger::command::OpeningOf::Bank;
+    let opening = |fen| Body::Opening {
+        of,
+        amount: money(fen),
+    };
+    let most = crate::ledger::command::MOST_FEN;
+    assert_eq!(give(&mut book, 1, opening(most)), Ok(true));
+    for fen in [most + 1, -most - 1] {
+        let refused = give(&mut book, 2, opening(fen));
+        assert_eq!(refused, Err(CommandError::TooLarge));
+    }
+    let (debt, amount) = (debt(Some(0)), money(most + 1));
+    let interest = give_by_two(&mut book, 3, Body::Interest { debt, amount });
+    assert_eq!(interest, Err(CommandError::TooLarge));
+}

@@ -42,6 +42,7 @@ impl Answered {
 pub struct Site {
     pub company: Company,
     pub router: Router,
+    pub state: AppState,
     _stop: tokio::sync::watch::Sender<bool>,
 }
 
@@ -65,7 +66,8 @@ impl Site {
             stopping,
         };
         Self {
-            router: router(state),
+            router: router(state.clone()),
+            state,
             company,
             _stop: stop,
         }

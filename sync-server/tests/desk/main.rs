@@ -1,0 +1,16 @@
+//! What finance is promised over HTTP: its commands post, once, by the right people, and the ledger can be
+//! rebuilt from its facts at any moment.
+#![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod claims;
+mod closed_days;
+mod hand_ins;
+mod office;
+mod reallocations;
+mod rebuild;
+mod refusals;
+mod two_people;
+mod voids;

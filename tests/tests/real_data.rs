@@ -5,6 +5,8 @@
 //! another folder with HUIKUAN_DATA.
 #![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
+#[path = "real_data/exports.rs"]
+mod exports;
 #[path = "real_data/support.rs"]
 mod support;
 

@@ -82,7 +82,7 @@ pub enum CommandBody {
         /// Cash as counted; may be zero.
         counted: String,
     },
-    /// Decides a hand-in's difference, or a part of it.
+    /// Decides a hand-in's difference, or a part of it. Two persons where cash is called lost.
     DecideDifference {
         /// Command id of the hand-in.
         hand_in: String,
@@ -137,21 +137,21 @@ pub enum CommandBody {
         /// How much.
         amount: String,
     },
-    /// Grants a discount.
+    /// Grants a discount. Two persons.
     Discount {
         /// On what.
         debt: Debt,
         /// How much.
         amount: String,
     },
-    /// Charges interest on arrears.
+    /// Charges interest on arrears. Two persons.
     Interest {
         /// On what.
         debt: Debt,
         /// How much.
         amount: String,
     },
-    /// Takes goods back.
+    /// Takes goods back, for no more than is open of the debt. Two persons.
     GoodsReturn {
         /// What they were sold under.
         debt: Debt,

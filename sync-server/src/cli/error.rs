@@ -75,6 +75,9 @@ pub enum CliError {
     /// The journal could not be exported.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// A workbook is bytes.
+    #[error("a workbook is not for the screen: name a file with --out")]
+    NotForScreens,
     /// A record was not released or dropped.
     #[error(transparent)]
     Review(#[from] crate::review::ReviewError),
@@ -109,6 +112,7 @@ impl CliError {
             Self::Import(e) => e.code(),
             Self::Demo(e) => e.code(),
             Self::Export(e) => e.code(),
+            Self::NotForScreens => "cli.not_for_screens",
             Self::Review(e) => e.code(),
             Self::Store(e) => e.code(),
         }
@@ -121,7 +125,7 @@ impl CliError {
             Self::Faults(_) => 4,
             Self::Serve(ServeError::PortInUse { .. }) => 5,
             Self::NoLedger(_) => 7,
-            Self::HalfTls | Self::BadUrl(_) | Self::BadName => 2,
+            Self::HalfTls | Self::BadUrl(_) | Self::BadName | Self::NotForScreens => 2,
             Self::Import(ImportError::Store(e))
             | Self::Demo(DemoError::Store(e))
             | Self::Export(ExportError::Store(e))

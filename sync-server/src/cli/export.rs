@@ -1,8 +1,8 @@
-//! `export hledger|beancount|csv`.
+//! `export hledger|beancount|csv|xlsx`.
 
 use std::{
     fs::File,
-    io::{BufWriter, Write},
+    io::{BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub(super) struct ExportArgs {
     /// In which form
     form: Form,
-    /// File to write; the screen if left out
+    /// File to write; the screen, or where it is led to, if left out
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -26,6 +26,9 @@ pub(super) struct ExportArgs {
 pub(super) fn run(data: &Path, args: &ExportArgs) -> Result<(), CliError> {
     let store = open_existing(data)?;
     let Some(path) = &args.out else {
+        if args.form == Form::Xlsx && std::io::stdout().is_terminal() {
+            return Err(CliError::NotForScreens);
+        }
         let mut out = BufWriter::new(std::io::stdout().lock());
         return Ok(write(&store, args.form, &mut out)?);
     };

@@ -79,3 +79,18 @@ fn one_line(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_name_in_a_comment_stays_a_name() {
+        for (name, expected) in [
+            ("东方[2026-01-01]超市", "东方［2026-01-01］超市"),
+            ("a, b: c\n; d", "a， b: c ; d"),
+        ] {
+            assert_eq!(one_line(name), expected);
+        }
+    }
+}

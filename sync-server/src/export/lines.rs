@@ -26,12 +26,12 @@ pub(super) const COLUMNS: [&str; 13] = [
     "credit",
 ];
 /// The place of the first of the two columns of sums.
-const DEBIT: usize = 11;
+pub(super) const DEBIT: u16 = 11;
 
 /// A posting with what its entry says.
 pub(super) struct Line {
     /// The columns but the sums.
-    pub(super) texts: [String; DEBIT],
+    pub(super) texts: [String; DEBIT as usize],
     /// The sum as debit or as credit.
     pub(super) sums: [Option<Money>; 2],
 }

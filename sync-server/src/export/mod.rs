@@ -1,4 +1,4 @@
-//! The journal for other programs: plain-text accounting (hledger, beancount), CSV.
+//! The journal for other programs: plain-text accounting (hledger, beancount), CSV, and a workbook (XLSX).
 //!
 //! Invariants: every entry goes out once, in the order of business days; sums go out as they stand in the
 //! journal; the plain-text forms end with the balances that the ledger reports, as assertions, so that whoever
@@ -9,6 +9,7 @@ mod csv;
 mod hledger;
 mod lines;
 mod names;
+mod xlsx;
 
 use std::io::Write;
 
@@ -23,6 +24,8 @@ pub enum Form {
     Beancount,
     /// A line for each posting, for spreadsheets and programs
     Csv,
+    /// Workbook with journal, balances and aging as of today, for spreadsheets
+    Xlsx,
 }
 
 /// Why nothing, or not all, was exported.
@@ -34,6 +37,12 @@ pub enum ExportError {
     /// The output could not be written.
     #[error("can't write the export: {0}")]
     Write(#[from] std::io::Error),
+    /// The workbook could not be made.
+    #[error("can't make the workbook: {0}")]
+    Workbook(String),
+    /// More rows than a sheet of a workbook has.
+    #[error("the journal has more lines than a sheet can have (1,048,576): export it as csv")]
+    TooLong,
 }
 
 impl ExportError {
@@ -42,6 +51,8 @@ impl ExportError {
         match self {
             Self::Store(error) => error.code(),
             Self::Write(_) => "export.write",
+            Self::Workbook(_) => "export.workbook",
+            Self::TooLong => "export.too_long",
         }
     }
 }
@@ -53,6 +64,7 @@ pub fn export(conn: &Connection, form: Form, out: &mut dyn Write) -> Result<(), 
         Form::Hledger => hledger::write(conn, &company, out)?,
         Form::Beancount => beancount::write(conn, &company, out)?,
         Form::Csv => csv::write(conn, &company, out)?,
+        Form::Xlsx => xlsx::write(conn, &company, out)?,
     }
     out.flush()?;
     Ok(())

@@ -1,13 +1,14 @@
 //! What goes out reads back, and other programs find the same balances to the cent.
 
-use std::{collections::BTreeMap, process::Command};
+use std::{collections::BTreeMap, io::Cursor, process::Command};
 
+use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use shared::{day::Day, ledger::account::Account, money::Money};
 
 use super::*;
 use crate::{
     demo,
-    store::{Store, journal},
+    store::{Store, as_of, journal},
 };
 
 fn exported(store: &Store, form: Form) -> Vec<u8> {
@@ -74,7 +75,8 @@ fn every_form_gives_the_balances_of_the_ledger_to_the_cent() {
         std::fs::write(&path, exported(&store, form)).unwrap();
         path.to_string_lossy().into_owned()
     };
-    table(&exported(&store, Form::Csv), &ours);
+    check_lines(&lines_of_csv(&exported(&store, Form::Csv)), &ours);
+    check_workbook(&store, exported(&store, Form::Xlsx), &ours);
     let hledger = write("book.journal", Form::Hledger);
     if is_there("hledger") {
         run("hledger", &["-f", &hledger, "check", "--strict"]);
@@ -96,28 +98,92 @@ fn every_form_gives_the_balances_of_the_ledger_to_the_cent() {
     }
 }
 
-/// Debit less credit of each account.
-fn table(csv: &[u8], ours: &BTreeMap<String, Money>) {
+/// Account, debit and credit of each line of the CSV.
+fn lines_of_csv(csv: &[u8]) -> Vec<[String; 3]> {
     let text = std::str::from_utf8(csv).unwrap().strip_prefix('\u{feff}');
     let mut reader = ::csv::Reader::from_reader(text.unwrap().as_bytes());
+    let line = |record: ::csv::StringRecord| [7, 11, 12].map(|at| record[at].to_owned());
+    reader
+        .records()
+        .map(|record| line(record.unwrap()))
+        .collect()
+}
+
+/// Debit less credit of each account.
+fn check_lines(lines: &[[String; 3]], ours: &BTreeMap<String, Money>) {
     let mut sums: BTreeMap<String, Money> = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.unwrap();
+    for [account, debit, credit] in lines {
+        let sum = sums.entry(first_parts(account)).or_default();
         let money = |text: &str| text.parse::<Money>().unwrap_or_default();
-        let depth = if record[7].starts_with("Assets:Field:")
-            || record[7].starts_with("Assets:Receivable:")
-        {
-            2
-        } else {
-            9
-        };
-        let name: Vec<&str> = record[7].split(':').take(depth).collect();
-        let sum = sums.entry(name.join(":")).or_default();
-        *sum = sum.checked_add(money(&record[11])).unwrap();
-        *sum = sum.checked_sub(money(&record[12])).unwrap();
+        *sum = sum.checked_add(money(debit)).unwrap();
+        *sum = sum.checked_sub(money(credit)).unwrap();
     }
     sums.retain(|_, sum| !sum.is_zero());
     assert_eq!(&sums, ours);
+}
+
+fn first_parts(account: &str) -> String {
+    let is_many = account.starts_with("Assets:Field:") || account.starts_with("Assets:Receivable:");
+    let parts: Vec<&str> = account
+        .split(':')
+        .take(if is_many { 2 } else { 9 })
+        .collect();
+    parts.join(":")
+}
+
+/// Rows of a sheet without the heading; numbers with two decimals.
+fn rows_of(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> Vec<Vec<String>> {
+    let cell = |data: &Data| match data {
+        Data::Float(number) => format!("{number:.2}"),
+        Data::Int(number) => format!("{number}.00"),
+        Data::DateTime(day) => {
+            let (year, month, day, ..) = day.to_ymd_hms_milli();
+            format!("{year}-{month:02}-{day:02}")
+        }
+        other => other.to_string(),
+    };
+    let range = workbook.worksheet_range(sheet).unwrap();
+    let rows = range.rows().skip(1);
+    rows.map(|row| row.iter().map(cell).collect()).collect()
+}
+
+/// What is read back of the workbook is what the ledger says, to the cent.
+fn check_workbook(store: &Store, bytes: Vec<u8>, ours: &BTreeMap<String, Money>) {
+    let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+    assert_eq!(workbook.sheet_names(), super::xlsx::SHEETS);
+    let [journal, balances, aging] = super::xlsx::SHEETS.map(|name| rows_of(&mut workbook, name));
+    let lines = journal.iter();
+    let lines: Vec<_> = lines
+        .map(|row| [7, 11, 12].map(|at| row[at].clone()))
+        .collect();
+    assert_eq!(lines, lines_of_csv(&exported(store, Form::Csv)));
+    check_lines(&lines, ours);
+    assert!(journal.iter().all(|row| row[1].parse::<Day>().is_ok()));
+
+    let none = String::new();
+    let lines = balances.iter();
+    let lines: Vec<_> = lines
+        .map(|row| [row[0].clone(), row[1].clone(), none.clone()])
+        .collect();
+    check_lines(&lines, ours);
+
+    let today: Day = aging[0][12].parse().unwrap();
+    let buckets = store.read(|conn| as_of::aging(conn, today)).unwrap();
+    let expected = [
+        buckets.total().unwrap(),
+        buckets.not_due,
+        buckets.days_1_30,
+        buckets.days_31_60,
+        buckets.days_61_90,
+        buckets.over_90,
+        buckets.overpaid,
+    ];
+    for (column, expected) in (5..).zip(expected) {
+        let sums = aging.iter().map(|row| &row[column]);
+        let sums = sums.filter(|text| !text.is_empty());
+        let sum = Money::sum(sums.map(|text| text.parse().unwrap())).unwrap();
+        assert_eq!(sum, expected, "column {column}");
+    }
 }
 
 /// `"account","CNY 1.00"` lines.

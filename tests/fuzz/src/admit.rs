@@ -86,7 +86,7 @@ pub fn run(input: &[u8]) -> &'static str {
 
 fn judged(frame: &[u8], stored: Option<&Stored>, pusher: &Pusher) -> Result<Admitted, Rejection> {
     admission::check_frame(frame)?;
-    admission::peek(frame)?;
+    admission::creates(frame)?;
     if stored.is_none() {
         let _ = admission::made_on(frame);
     }

@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 
 TARGET=wasm32-unknown-unknown
 ENV_FILE=${WEB_ENV:-target/web-env.sh}
-RECIPE=3
+RECIPE=5
 mkdir -p "$(dirname "$ENV_FILE")"
 
 fail() { echo "setup-web: $*" >&2; exit 1; }
@@ -28,7 +28,7 @@ if [ -r "$ENV_FILE" ] && grep -q "^# stamp $STAMP\$" "$ENV_FILE"; then
   if [ -x "$CC_wasm32_unknown_unknown" ] && [ -x "$AR_wasm32_unknown_unknown" ] && [ -d "$WEB_STD" ]; then exit 0; fi
 fi
 
-write_env() { # toolchain, std folder, clang, llvm-ar, linker or nothing
+write_env() { # toolchain, std folder, clang, llvm-ar, linker or nothing, flags or nothing
   {
     echo "# Written by app/setup-web.sh; source it before building for $TARGET."
     echo "# stamp $STAMP"
@@ -37,6 +37,8 @@ write_env() { # toolchain, std folder, clang, llvm-ar, linker or nothing
     echo "export CC_wasm32_unknown_unknown='$3'"
     echo "export AR_wasm32_unknown_unknown='$4'"
     if [ -n "${5:-}" ]; then echo "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER='$5'"; fi
+    # Cargo adds these to those in .cargo/config.toml.
+    if [ -n "${6:-}" ]; then echo "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='$6'"; fi
   } >"$ENV_FILE.new"
   mv "$ENV_FILE.new" "$ENV_FILE"
 }
@@ -59,6 +61,24 @@ size_t answer(void) { return sizeof(size_t); }' >"$t/a.c"
   return 1
 }
 
+# Builds the standard library small: its sorts and maps are made anew for every type, and phones fetch them all
+# (35 KB less of brotli). With bitcode in its rlibs: cargo leaves that out otherwise, and a build with LTO then
+# fails with "failed to get bitcode from object file for LTO".
+build_std() { # folder that gets the libraries, cargo, rustc
+  local t lib
+  t=$(mktemp -d)
+  mkdir "$t/src"
+  : >"$t/src/lib.rs"
+  printf '[package]\nname="stdbuild"\nversion="0.0.0"\nedition="2021"\n[profile.release]\npanic="abort"\nopt-level="z"\n[workspace]\n' >"$t/Cargo.toml"
+  (cd "$t" && env -u RUSTUP_TOOLCHAIN -u CARGO_BUILD_TARGET -u CARGO_ENCODED_RUSTFLAGS RUSTC="$3" RUSTC_BOOTSTRAP=1 \
+    RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$t/t" "$2" build -q --release --target $TARGET \
+    -Zbuild-std=std,panic_abort,test -Zbuild-std-features=optimize_for_size) || { rm -rf "$t"; return 1; }
+  rm -rf "$1"
+  mkdir -p "$1"
+  cp "$t/t/$TARGET"/release/deps/*.{rlib,rmeta} "$1"/
+  rm -rf "$1"/libstdbuild-* "$t"
+}
+
 # Way 1.
 std_folder() { echo "$(rustc --print sysroot)/lib/rustlib/$TARGET/lib"; }
 rustup_has_target() {
@@ -71,7 +91,17 @@ rustup_has_target() {
 if rustup_has_target; then
   CLANG=$(find_clang) || { need_packages clang llvm && CLANG=$(find_clang); } \
     || fail "SQLite needs a clang that compiles for wasm32, and llvm-ar beside it: install them (Debian: clang llvm) and run this again."
-  write_env '' "$(std_folder)" $CLANG
+  # Without the sources (no network, a toolchain without components) the client is as good, and a little larger.
+  SMALL=$PWD/target/web-std
+  FLAGS=
+  WANT=$( (rustc -vV; echo "recipe $RECIPE") | sha256sum | cut -c1-16)
+  if [ "$(cat "$SMALL/built-for" 2>/dev/null)" = "$WANT" ] || {
+    echo "setup-web: building a small standard library (half a minute, once)"
+    rustup component add rust-src >/dev/null 2>&1
+    build_std "$SMALL/lib/rustlib/$TARGET/lib" "$(rustup which cargo)" "$(rustup which rustc)" \
+      && echo "$WANT" >"$SMALL/built-for"
+  }; then FLAGS="--sysroot $SMALL"; else echo "setup-web: not possible here; taking the one of rustup" >&2; fi
+  write_env '' "$(std_folder)" $CLANG '' "$FLAGS"
   echo "setup-web: ready ($(rustc -V | cut -d' ' -f1-2), ${CLANG%% *})"
   exit 0
 fi
@@ -84,26 +114,14 @@ need_packages rustc-web cargo-web rust-web-src || exit 1
 LLVM=$(/usr/bin/rustc -vV | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
 need_packages "clang-$LLVM" "lld-$LLVM" "llvm-$LLVM" || exit 1
 
-# The standard library, once per compiler. With bitcode in its rlibs: cargo leaves that out otherwise, and a
-# build with LTO then fails with "failed to get bitcode from object file for LTO".
+# The standard library, once per compiler.
 LIB=/usr/lib/rustlib/$TARGET/lib
-WANT=$( (/usr/bin/rustc -vV; echo recipe 2: bitcode) | sha256sum | cut -c1-16)
+WANT=$( (/usr/bin/rustc -vV; echo recipe 4: small) | sha256sum | cut -c1-16)
 if [ "$(cat "$LIB/.built-for" 2>/dev/null)" != "$WANT" ]; then
   echo "setup-web: building the standard library for $TARGET"
-  T=$(mktemp -d)
-  trap 'rm -rf "$T"' EXIT
-  mkdir "$T/src"
-  : >"$T/src/lib.rs"
-  printf '[package]\nname="stdbuild"\nversion="0.0.0"\nedition="2021"\n[profile.release]\npanic="abort"\n[workspace]\n' >"$T/Cargo.toml"
-  (cd "$T" && env -u RUSTUP_TOOLCHAIN -u CARGO_BUILD_TARGET -u CARGO_ENCODED_RUSTFLAGS PATH=/usr/bin:/bin \
-    RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$T/t" \
-    /usr/bin/cargo build -q --release -Zbuild-std=std,panic_abort,test --target $TARGET) \
-    || fail "the standard library for $TARGET did not build (see above; df -h shows whether the disk is full)."
   [ -w /usr/lib/rustlib ] || fail "please run this once as root: it lays the standard library into $LIB."
-  rm -rf "$LIB"
-  mkdir -p "$LIB"
-  cp "$T/t/$TARGET"/release/deps/*.{rlib,rmeta} "$LIB"/
-  rm -f "$LIB"/libstdbuild-*
+  PATH=/usr/bin:/bin build_std "$LIB" /usr/bin/cargo /usr/bin/rustc \
+    || fail "the standard library for $TARGET did not build (see above; df -h shows whether the disk is full)."
   echo "$WANT" >"$LIB/.built-for"
 fi
 

@@ -8,7 +8,7 @@
 //   window.huikuan.picture        the day's list as it was left (picture.js)
 //   event 'huikuan-update' on window, detail.apply = the same function; sent when updateReady turns true
 
-const huikuan = Object.assign(window.huikuan, { version: '@VERSION@', updateReady: false, applyUpdate: () => {}, texts: {} });
+const huikuan = Object.assign(window.huikuan ??= {}, { version: '@VERSION@', updateReady: false, applyUpdate: () => {}, texts: {} });
 
 // The words of the interface, both languages: what a customer reads may be in the other one.
 async function readTexts() {
@@ -60,7 +60,7 @@ async function keepWorker() {
 }
 
 // What is to be read comes before what is to be computed.
-await huikuan.picture.painted;
+await huikuan.picture?.painted;
 
 // Without a service worker the app still runs, only not offline.
 keepWorker().catch((error) => console.warn('service worker', error));
@@ -74,7 +74,7 @@ try {
   ]);
   await init({ module_or_path: module });
 } catch (error) {
-  huikuan.picture.end();
+  huikuan.picture?.end();
   document.getElementById('boot-trouble').hidden = false;
   throw error;
 }

@@ -15,6 +15,7 @@
   const BUILD = '@VERSION@';
   const CARDS = 8; // more than fit a phone's screen
   const SETTLED_MS = 600; // by then the rest of the list is drawn
+  const LONGEST_MS = 20_000; // it never hides what the app has to say for longer
   const main = document.getElementById('main');
   const place = document.getElementById('picture');
   const root = document.documentElement;
@@ -47,12 +48,17 @@
   function draw(status) {
     const app = main.querySelector('.app');
     if (!app || !isSettled() || location.pathname !== '/') return null;
+    // The app starts with its first order of the list: another one would jump.
+    if (app.querySelector('#order input')?.checked === false) return null;
     const copy = app.cloneNode(true);
     for (const gone of copy.querySelectorAll(`.banner, #more, #work-list > li:nth-child(n + ${CARDS + 1})`)) gone.remove();
     for (const input of copy.querySelectorAll('input')) {
       input.toggleAttribute('checked', input.checked);
       input.removeAttribute('name');
+      input.setAttribute('disabled', '');
     }
+    // Without an id or an address the app would not know what was tapped.
+    for (const unnamed of copy.querySelectorAll('button:not([id])')) unnamed.setAttribute('disabled', '');
     for (const named of copy.querySelectorAll('[id]')) {
       named.dataset.was = named.id;
       named.removeAttribute('id');
@@ -96,20 +102,38 @@
     if (!root.classList.contains('pictured')) return;
     watch.disconnect();
     root.classList.remove('pictured');
+    const focused = place.contains(document.activeElement) && selector(document.activeElement);
     place.replaceChildren();
-    if (tapped) main.querySelector(tapped)?.click();
+    if (focused) (main.querySelector(focused) ?? main).focus();
+    if (tapped) open();
+  }
+
+  // The app's list may be another one by now: then the router gets the address alone.
+  function open() {
+    const target = main.querySelector(selector(tapped));
+    const address = tapped.getAttribute('href');
+    if (target) target.click();
+    else if (address) {
+      history.pushState([1, 0], '', address);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }
   }
 
   const watch = new MutationObserver(() => { if (isSettled()) end(); });
 
   // Links and buttons are found again in the app by address or id.
+  function selector(target) {
+    if (target.matches('a[href]')) return `a[href="${CSS.escape(target.getAttribute('href'))}"]`;
+    return target.dataset.was ? `#${CSS.escape(target.dataset.was)}` : 'main';
+  }
+
   function tap(event) {
     event.preventDefault();
     const target = event.target.closest('a[href], button[data-was]');
     if (!target) return;
     for (const other of place.querySelectorAll('[aria-busy]')) other.removeAttribute('aria-busy');
     target.setAttribute('aria-busy', 'true');
-    tapped = target.matches('a') ? `a[href="${CSS.escape(target.getAttribute('href'))}"]` : `#${CSS.escape(target.dataset.was)}`;
+    tapped = target;
   }
 
   function show() {
@@ -123,6 +147,9 @@
     root.classList.add('pictured');
     place.addEventListener('click', tap);
     watch.observe(main, { childList: true, subtree: true });
+    setTimeout(end, LONGEST_MS);
+    addEventListener('error', end);
+    addEventListener('unhandledrejection', end);
     return true;
   }
 

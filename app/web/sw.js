@@ -48,10 +48,18 @@ self.addEventListener('sync', (event) => {
   if (event.tag === 'huikuan-left') event.waitUntil(sendLeft());
 });
 
-async function sendLeft() {
+async function isInSight() {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  // A page in sight sends by itself, and takes in what comes back.
-  if (pages.some((page) => page.visibilityState === 'visible') || !(await caches.has(LEFT))) return;
+  return pages.some((page) => page.visibilityState === 'visible');
+}
+
+async function sendLeft() {
+  // A page in sight sends by itself, and takes in what comes back; one that is just being closed does not.
+  for (let waited_s = 0; (await caches.has(LEFT)) && (await isInSight()); waited_s += 1) {
+    if (waited_s >= 10) throw new Error('left: a page is in sight'); // the browser asks again later
+    await new Promise((resolve) => { setTimeout(resolve, 1_000); });
+  }
+  if (!(await caches.has(LEFT))) return;
   const box = await caches.open(LEFT);
   for (const key of await box.keys()) {
     const left = await box.match(key);

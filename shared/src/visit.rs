@@ -59,7 +59,7 @@ crate::slug_enum! {
         DecisionMakerAway = "decision_maker_away",
         /// 质量或退货争议
         QualityDispute = "quality_dispute",
-        /// 等上家付款
+        /// 等下家付款
         AwaitingOwnDebtors = "awaiting_own_debtors",
         /// 不愿付
         Unwilling = "unwilling",

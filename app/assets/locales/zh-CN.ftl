@@ -157,7 +157,7 @@ unpaid-reason-goods_unsold = 货没卖完
 unpaid-reason-statement_differs = 对账有差
 unpaid-reason-decision_maker_away = 负责人不在
 unpaid-reason-quality_dispute = 质量或退货争议
-unpaid-reason-awaiting_own_debtors = 等上家付款
+unpaid-reason-awaiting_own_debtors = 等下家付款
 unpaid-reason-unwilling = 不愿付
 unpaid-reason-other = 其他
 warning-sign-asks_for_longer_terms = 要求延长账期
@@ -440,7 +440,7 @@ why-due-in = { $days } 天后到期 { $amount }
 why-due-ago = { $days } 天前到期 { $amount }
 why-losing = 每拖一天少收 { $amount }
 why-hold = 停止供货
-why-listed = 逾期超两个月，已列入督办
+why-listed = 逾期超两个月，报营销副总
 why-handover = 该移交专人催收
 why-statement-agree = { $days ->
     [0] 对账最后一天

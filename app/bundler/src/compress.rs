@@ -45,8 +45,14 @@ pub fn all(site: &Tree, effort: Effort) -> Tree {
 
 fn brotli(bytes: &[u8], effort: Effort) -> Vec<u8> {
     let quality = if effort == Effort::Release { 11 } else { 4 };
-    // A window of 4 MB: larger ones make the client larger.
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, quality, 22);
+    let params = brotli::enc::BrotliEncoderParams {
+        quality,
+        // A window of 4 MB: larger ones make the client larger.
+        lgwin: 22,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut encoder = brotli::CompressorWriter::with_params(Vec::new(), 64 * 1024, &params);
     // Writing into memory does not fail; if it did, the twin would not be smaller and be left out.
     if encoder.write_all(bytes).is_err() {
         return bytes.to_vec();

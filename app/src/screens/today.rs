@@ -82,7 +82,7 @@ pub fn TodayScreen() -> Element {
 /// The list is on the screen and nothing newer is awaited: the next start shows it before the app is ready.
 fn use_picture(app: AppState, today: Query<TodayView>) {
     use_effect(move || {
-        if today.view().is_some() && !today.is_loading() {
+        if today.view().is_some() && !today.is_loading() && today.error().is_none() {
             let time = app.moment(app.now());
             let status = t_args("today-as-of", &[("time", time.into())]);
             app.platform().device.keep_picture(&status);

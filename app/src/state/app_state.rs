@@ -255,6 +255,9 @@ impl AppState {
             known_people,
             sync,
         } = session;
+        if me.is_none() {
+            self.platform.peek().device.forget_picture();
+        }
         set_if_other(self.me, me);
         set_if_other(self.known_people, known_people);
         set_if_other(self.sync, Some(sync));
@@ -288,7 +291,10 @@ impl AppState {
                         self.now_ours();
                     }
                 }
-                Notice::StoreSetAside { name } => set_if_other(self.set_aside, Some(name)),
+                Notice::StoreSetAside { name } => {
+                    self.platform.peek().device.forget_picture();
+                    set_if_other(self.set_aside, Some(name));
+                }
                 Notice::OwnedElsewhere => set_if_other(self.owned_elsewhere, true),
             }
         }

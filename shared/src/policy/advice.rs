@@ -96,13 +96,15 @@ pub fn advice(
         buckets.not_due.checked_add(buckets.overdue()?)?,
     );
     let outstanding = buckets.total()?.checked_sub(account.on_account)?;
+    // Who owes nothing, money on account taken off, is left in peace.
+    let owes = outstanding.is_positive();
     let class = account_risk(items(), today, settings);
     let supply = supply(
         &SupplyFacts {
             terms,
             ordered: account.hold,
             outstanding,
-            days_overdue: dunned_days(account, today),
+            days_overdue: dunned_days(account, today).filter(|_| owes),
         },
         settings,
     )?;
@@ -117,7 +119,7 @@ pub fn advice(
         },
         settings,
     );
-    let plan = (overdue.is_positive() && outstanding.is_positive()).then(|| {
+    let plan = (overdue.is_positive() && owes).then(|| {
         let hold = match supply {
             Supply::OnCredit { .. } => None,
             Supply::CashOnly(reason) | Supply::Stopped(reason) => Some(reason),
@@ -144,14 +146,10 @@ pub fn advice(
     Ok(Advice {
         supply,
         attention: attention(class, &account.signs),
-        alarms: if outstanding.is_positive() {
-            alarms
-        } else {
-            vec![]
-        },
+        alarms: if owes { alarms } else { vec![] },
         plan,
-        next: next_steps(account, today, settings),
-        cards,
+        next: next_steps(account, owes, today, settings),
+        cards: if owes { cards } else { vec![] },
     })
 }
 
@@ -183,13 +181,23 @@ impl Nearest {
 
 /// What comes next, by the calendar: reminders, promises, final deadlines and the ladder, of what is open now and
 /// stays open. Of several things on one day the first of [`Step`] stands for it.
-fn next_steps(account: &AccountFacts, today: Day, settings: &Settings) -> Vec<(Day, Step)> {
+fn next_steps(
+    account: &AccountFacts,
+    owes: bool,
+    today: Day,
+    settings: &Settings,
+) -> Vec<(Day, Step)> {
     let mut next = Nearest {
         today,
         steps: Vec::new(),
     };
-    if let Some(day) = account.appointment {
+    // Today's appointment is kept by today's visit.
+    let kept = account.last_visit >= account.appointment;
+    if let Some(day) = account.appointment.filter(|_| !kept) {
         next.add(day, Step::Appointment);
+    }
+    if !owes {
+        return next.steps;
     }
     for promise in &account.promises {
         for instalment in &promise.instalments {
@@ -332,7 +340,21 @@ mod tests {
         assert_eq!(found.attention, RiskClass::NotDue);
         let mut paid = account(&[(40, 100)]);
         paid.on_account = Money::from_yuan(100);
-        assert_eq!((of(&paid).plan, of(&paid).alarms), (None, vec![]));
+        let found = of(&paid);
+        assert_eq!((found.plan, found.alarms), (None, vec![]));
+        assert_eq!((found.next, found.cards), (vec![], vec![]));
+        assert!(matches!(found.supply, Supply::OnCredit { .. }));
+    }
+
+    #[test]
+    fn an_appointment_is_a_step_until_somebody_has_been_there() {
+        let mut asked = account(&[]);
+        asked.appointment = Some(today());
+        assert_eq!(of(&asked).next, [(today(), Step::Appointment)]);
+        asked.last_visit = Some(today());
+        assert_eq!(of(&asked).next, []);
+        asked.appointment = Some(today().plus_days(4));
+        assert_eq!(of(&asked).next, [(today().plus_days(4), Step::Appointment)]);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn call_time(settings: &Settings) -> String {
 
 /// Does a noted payment cycle fall on this day? Read are: the month's end (`月底`, `month end`: its last three
 /// days), a date of the month (`每月25号`, `25日`, `25th`: that day and the two after it), a weekday (`周五`,
-/// `星期五`, `Friday`).
+/// `星期五`, `Friday`) or one of the month's (`2nd Friday`). A term (`月结30日`, `票到30日内付`) is no date.
 pub fn has_money(cycle: &str, today: Day) -> bool {
     if cycle.is_empty() {
         return false;
@@ -38,14 +38,19 @@ pub fn has_money(cycle: &str, today: Day) -> bool {
     {
         return today.month_end().days_since(today) < 3;
     }
-    if let Some(date) = date_of_month(&cycle) {
-        // A date that the month does not have is its last day.
-        let date = date.min(today.month_end().0.day());
-        return (date..date + 3).contains(&today.0.day());
-    }
-    names(today.0.weekday())
+    let weekday = names(today.0.weekday())
         .iter()
-        .any(|name| cycle.contains(name))
+        .any(|name| cycle.contains(name));
+    match date_of_month(&cycle) {
+        Some(Date::Day(date)) => (0..3).any(|since| is_date(today.plus_days(-since), date)),
+        Some(Date::Weekday(nth)) => weekday && today.0.day().div_ceil(7) == nth,
+        None => weekday,
+    }
+}
+
+/// Is it this date of its month? A date that the month does not have is its last day.
+fn is_date(day: Day, date: u32) -> bool {
+    day.0.day() == date.min(day.month_end().0.day())
 }
 
 /// Has enough been sold, by what was noted (`80%`, `卖了八成` is not read)?
@@ -57,14 +62,58 @@ pub fn enough_sold(stock_sold: &str, settings: &Settings) -> bool {
         .is_some_and(|percent| (settings.figures.sold_percent..=100).contains(&percent))
 }
 
-/// The number before `号`, `日` or an English ending, if it is a date of the month.
-fn date_of_month(cycle: &str) -> Option<u32> {
-    let marks = ["号", "日", "th", "st", "nd", "rd"];
-    let date = marks
-        .iter()
-        .find_map(|mark| last_number(cycle.rsplit_once(mark)?.0));
-    date.filter(|date| (1..=31).contains(date))
+/// What an ordinal in a cycle names.
+enum Date {
+    /// A date of the month, 1 to 31.
+    Day(u32),
+    /// Of a weekday named beside it the first, second, … in the month.
+    Weekday(u32),
 }
+
+/// The first number that is a date by what stands around it.
+fn date_of_month(cycle: &str) -> Option<Date> {
+    let mut rest = cycle;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let digits = from.len() - from.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, after) = from.split_at(digits);
+        let number = number.parse().ok().filter(|n| (1..=31).contains(n));
+        if let Some(date) = number.and_then(|number| as_date(before, number, after)) {
+            return Some(date);
+        }
+        rest = after;
+    }
+    None
+}
+
+fn as_date(before: &str, number: u32, after: &str) -> Option<Date> {
+    if after.starts_with('号') {
+        return Some(Date::Day(number));
+    }
+    if let Some(after) = after.strip_prefix('日') {
+        let term = after.starts_with('内') || before.ends_with(['结', '期', '到', '后']);
+        return (!term).then_some(Date::Day(number));
+    }
+    let after = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|ending| after.strip_prefix(ending))?
+        .trim_start();
+    let of_weekday = WEEK.iter().any(|day| after.starts_with(names(*day)[2]));
+    Some(match of_weekday {
+        true => Date::Weekday(number),
+        false => Date::Day(number),
+    })
+}
+
+const WEEK: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
 
 /// The number at the end of a text.
 fn last_number(text: &str) -> Option<u32> {
@@ -131,6 +180,17 @@ mod tests {
         check("every Saturday", "2026-11-21", true);
         check("周五", "2026-11-21", false);
         check("看情况", "2026-11-21", false);
+        check("30号", "2026-12-02", true);
+        check("30号", "2026-12-03", false);
+        check("30号", "2026-12-31", true);
+        check("29号", "2026-12-01", true);
+        check("月结30日", "2026-11-30", false);
+        check("票到30日内付", "2026-11-30", false);
+        check("月结，每月25号付款", "2026-11-25", true);
+        check("the 25th of the month", "2026-11-26", true);
+        check("3rd Saturday", "2026-11-21", true);
+        check("2nd Saturday", "2026-11-21", false);
+        check("2nd Saturday", "2026-11-02", false);
     }
 
     #[test]

@@ -18,8 +18,6 @@ macro_rules! figures {
 }
 
 figures! {
-    /// Days overdue from which no new goods go out on credit (seed 000: with the second letter, 30).
-    hold_days = 30;
     /// Alarm from this many days overdue (seed 002 names the alarm; the figure is ours).
     alarm_days = 30;
     /// Alarm from this overdue share of all that is owed, in percent (seed 002; the figure is ours).

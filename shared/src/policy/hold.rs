@@ -55,7 +55,8 @@ pub struct SupplyFacts<'a> {
 
 /// The terms on which goods may go out now.
 pub fn supply(facts: &SupplyFacts<'_>, settings: &Settings) -> Result<Supply, MoneyError> {
-    let hold_days = i64::from(settings.figures.hold_days);
+    // With the second letter (seed 000).
+    let hold_days = i64::from(settings.dunning_days[2]);
     if facts.ordered {
         return Ok(Supply::Stopped(HoldReason::Ordered));
     }

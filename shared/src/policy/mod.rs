@@ -6,6 +6,9 @@
 //! `statement_calendar`), after it (`deadline`, `dunning`, `escalation`, `legal`, `charges`), goods and credit
 //! (`hold`, `credit`, `risk`, `alarm`), the manner (`plan`, `playbook`), money (`allocation`, `cash`, `recovery`,
 //! `own_curve`), people (`month_target`, `score`).
+//!
+//! The phone computes all that Today and a customer's page show. `legal`, `charges`, `credit`, `cash`, `own_curve`,
+//! `month_target` and `score` are what the desk asks; nothing on the phone calls them.
 
 use serde::{Deserialize, Serialize};
 

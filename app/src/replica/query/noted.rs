@@ -41,10 +41,10 @@ fn without_result(
     accounts: &mut Accounts,
 ) -> Result<()> {
     let mut statement = open.db.prepare_cached(&format!(
-        "SELECT customer, COUNT(*), MAX(started_at), reason FROM visit v
+        "SELECT customer, COUNT(*), MAX(CASE WHEN reason IS NOT NULL THEN started_at END), reason FROM visit v
          WHERE {} AND started_at >= ?2 AND result IN ('unpaid', 'disputed', 'nobody_met')
-           AND started_at > COALESCE((SELECT MAX(issued_at) FROM receipt r WHERE r.customer = v.customer), 0)
-           AND started_at > COALESCE((SELECT MAX(made_at) FROM promise p WHERE p.customer = v.customer), 0)
+           AND started_at > COALESCE((SELECT MAX(issued_at) FROM receipt r WHERE r.customer = v.customer AND r.voided = 0), 0)
+           AND started_at > COALESCE((SELECT MAX(made_at) FROM promise p WHERE p.customer = v.customer AND p.cancelled = 0), 0)
            AND started_at >= COALESCE((SELECT MAX(day) FROM payment b WHERE b.customer = v.customer) * 86400000, 0)
              - ?3 * 60000
          GROUP BY customer",

@@ -165,7 +165,11 @@ pub fn call_time(app: AppState) -> String {
 /// What to mind before going in 进门前.
 #[component]
 pub fn CardsBefore(view: Rc<CustomerView>) -> Element {
-    let Some(advice) = &view.advice else {
+    let Some(advice) = view
+        .advice
+        .as_ref()
+        .filter(|advice| !advice.cards.is_empty())
+    else {
         return rsx! {};
     };
     let overdue = view.aging.overdue().unwrap_or_default();

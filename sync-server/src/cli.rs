@@ -5,6 +5,7 @@
 //! printed but what was asked for.
 
 mod backup;
+mod bank;
 mod demo;
 mod device;
 mod error;
@@ -73,6 +74,8 @@ enum Command {
     },
     /// Write the journal for hledger, beancount, spreadsheets
     Export(export::ExportArgs),
+    /// Match a bank statement to transfers in transit; posts nothing
+    BankStatement(bank::BankArgs),
     /// Look through what revoked devices still sent
     Review {
         #[command(subcommand)]
@@ -124,6 +127,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Device { command } => device::run(data, command),
         Command::Ledger { command } => ledger::run(data, &command),
         Command::Export(args) => export::run(data, &args),
+        Command::BankStatement(args) => bank::run(data, &args),
         Command::Review { command } => review::run(data, command),
         Command::Backup(args) => backup::run_backup(data, &args),
         Command::Restore(args) => backup::run_restore(data, &args),

@@ -35,6 +35,10 @@ pub fn router(state: AppState) -> Router {
         )
         .route("/v1/ledger/hand-ins", get(api::desk::hand_ins))
         .route("/v1/ledger/receipts", get(api::desk::waiting))
+        .route(
+            "/v1/ledger/bank-lines",
+            post(api::bank::matches).layer(DefaultBodyLimit::max(api::bank::BYTES)),
+        )
         .route("/v1/openapi.json", get(api::openapi::openapi))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES));

@@ -4,6 +4,7 @@
 //! a no-op; sums do not depend on the order in which facts arrive.
 
 pub mod account;
+pub mod bank_match;
 pub mod book;
 pub mod chain;
 pub mod command;

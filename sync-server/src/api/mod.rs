@@ -1,6 +1,7 @@
 //! Thin handlers, one file a resource. They decode, call the store or the sync modules, and encode.
 
 pub mod attachments;
+pub mod bank;
 pub mod desk;
 pub mod desk_schema;
 pub mod devices;

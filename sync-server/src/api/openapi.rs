@@ -27,6 +27,7 @@ use utoipa::{
         super::desk::list,
         super::desk::hand_ins,
         super::desk::waiting,
+        super::bank::matches,
     ),
     modifiers(&BearerToken)
 )]

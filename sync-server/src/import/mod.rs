@@ -8,6 +8,7 @@
 //! - Amounts are read exactly; only the map's rounding rule may change one, and the report says so.
 
 mod amount;
+mod bank_lines;
 mod customers;
 mod date;
 mod decode;
@@ -31,6 +32,8 @@ use std::{
     path::Path,
 };
 
+use shared::ledger::bank_match::BankLine;
+
 pub use error::ImportError;
 pub use map::{ColumnMap, MAP_BYTES};
 pub use report::{BadRow, Reason, Report, Sum, Tally};
@@ -48,15 +51,18 @@ pub enum Kind {
     Invoices,
     /// Payments that stand in the books.
     Payments,
+    /// Lines of a bank statement, which are matched and not imported.
+    BankLines,
 }
 
 impl Kind {
-    /// `customers`, `invoices` or `payments`.
+    /// `customers`, `invoices`, `payments` or `bank_lines`.
     pub fn slug(self) -> &'static str {
         match self {
             Self::Customers => "customers",
             Self::Invoices => "invoices",
             Self::Payments => "payments",
+            Self::BankLines => "bank_lines",
         }
     }
 
@@ -96,6 +102,13 @@ impl Kind {
                 ("customer", false),
                 ("invoice", false),
             ],
+            Self::BankLines => &[
+                ("number", true),
+                ("day", true),
+                ("amount", true),
+                ("payer", false),
+                ("text", false),
+            ],
         }
     }
 }
@@ -117,6 +130,21 @@ pub fn import_file(
         },
         other => other,
     })
+}
+
+/// Reads the lines of a bank statement by a map file. Nothing is written; one bad row refuses them all, so that
+/// nobody takes what is left out for missing money.
+pub fn bank_lines(store: &Store, file: &Path, map: &Path) -> Result<Vec<BankLine>, ImportError> {
+    let map = ColumnMap::parse(&read_map(map)?, Kind::BankLines)?;
+    let input = File::open(file).map_err(|e| unreadable(file, &e))?;
+    let table = Table::open(BufReader::new(input), &map, Kind::BankLines)?;
+    let currency = currency(store)?;
+    let read = bank_lines::read;
+    let collected = collect(table, &map, Kind::BankLines, &currency, read)?;
+    match collected.report.refused.rows {
+        0 => Ok(collected.lines),
+        _ => Err(ImportError::BadRows(Box::new(collected.report))),
+    }
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> ImportError {
@@ -143,12 +171,7 @@ pub fn import(
     map: &ColumnMap,
     skip_bad: bool,
 ) -> Result<Report, ImportError> {
-    let currency = store.read(|conn| {
-        let company = crate::store::company::get(conn)?;
-        company
-            .ok_or(crate::store::StoreError::NotFound("company"))
-            .map(|c| c.currency)
-    })?;
+    let currency = currency(store)?;
     let table = Table::open(input, map, kind)?;
     match kind {
         Kind::Customers => customers::run(
@@ -167,7 +190,19 @@ pub fn import(
             collect(table, map, kind, &currency, payments::read)?,
             skip_bad,
         ),
+        Kind::BankLines => Err(ImportError::Map(
+            "a bank statement is matched, not imported".to_owned(),
+        )),
     }
+}
+
+fn currency(store: &Store) -> Result<String, ImportError> {
+    Ok(store.read(|conn| {
+        let company = crate::store::company::get(conn)?;
+        company
+            .ok_or(crate::store::StoreError::NotFound("company"))
+            .map(|c| c.currency)
+    })?)
 }
 
 /// The rows of a file that can be read, and the report so far.

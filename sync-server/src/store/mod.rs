@@ -10,6 +10,7 @@
 pub mod as_of;
 pub mod attachments;
 pub mod backup;
+pub mod bank;
 pub mod books;
 pub mod commands;
 pub mod company;

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bank_lines;
 mod claims;
 mod closed_days;
 mod hand_ins;

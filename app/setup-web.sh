@@ -6,6 +6,7 @@
 # Way 1: rustup adds the target to the default toolchain (it links with its own rust-lld).
 # Way 2, where rustup cannot fetch it: Debian's rustc-web with a standard library for wasm32 built once
 #        from rust-web-src, and the clang/lld/llvm of the same LLVM. FORCE_DEBIAN=1 takes this way at once.
+# Both ways build the standard library once themselves, small (see build_std): the client is fetched by phones.
 # Idempotent: when everything is there it answers in well under a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -92,14 +93,14 @@ if rustup_has_target; then
   CLANG=$(find_clang) || { need_packages clang llvm && CLANG=$(find_clang); } \
     || fail "SQLite needs a clang that compiles for wasm32, and llvm-ar beside it: install them (Debian: clang llvm) and run this again."
   # Without the sources (no network, a toolchain without components) the client is as good, and a little larger.
-  SMALL=$PWD/target/web-std
+  # Cargo goes by the folder's name: another library is another folder.
   FLAGS=
-  WANT=$( (rustc -vV; echo "recipe $RECIPE") | sha256sum | cut -c1-16)
-  if [ "$(cat "$SMALL/built-for" 2>/dev/null)" = "$WANT" ] || {
+  SMALL=$PWD/target/web-std-$( (rustc -vV; echo "recipe $RECIPE") | sha256sum | cut -c1-8)
+  if [ -e "$SMALL/built" ] || {
     echo "setup-web: building a small standard library (half a minute, once)"
+    rm -rf target/web-std-*
     rustup component add rust-src >/dev/null 2>&1
-    build_std "$SMALL/lib/rustlib/$TARGET/lib" "$(rustup which cargo)" "$(rustup which rustc)" \
-      && echo "$WANT" >"$SMALL/built-for"
+    build_std "$SMALL/lib/rustlib/$TARGET/lib" "$(rustup which cargo)" "$(rustup which rustc)" && : >"$SMALL/built"
   }; then FLAGS="--sysroot $SMALL"; else echo "setup-web: not possible here; taking the one of rustup" >&2; fi
   write_env '' "$(std_folder)" $CLANG '' "$FLAGS"
   echo "setup-web: ready ($(rustc -V | cut -d' ' -f1-2), ${CLANG%% *})"

@@ -9,12 +9,14 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use shared::{
     ids::{CustomerId, PersonId},
-    ledger::command::Body,
+    ledger::{command::Body, decide},
     people::{Person, Role},
 };
 
 use crate::store::{
-    StoreError, books, commands, desk, scope,
+    StoreError, books, commands, desk,
+    known::Books,
+    scope,
     sql::{self, BlobId},
 };
 
@@ -70,12 +72,13 @@ pub fn may_decide(conn: &Connection, person: &Person, proposed: &Body) -> Result
     if person.role != Role::Supervisor {
         return Ok(sees_all(person.role));
     }
+    if decide::concerns(proposed, person.id, &Books(conn))? {
+        return Ok(false);
+    }
     if let Body::DecideDifference { hand_in, .. } = proposed {
         return match commands::hand_in(conn, *hand_in)? {
-            Some(hand_in) if hand_in.person != person.id => {
-                sees_cash_of(conn, person, hand_in.person)
-            }
-            _ => Ok(false),
+            Some(hand_in) => sees_cash_of(conn, person, hand_in.person),
+            None => Ok(false),
         };
     }
     match desk::customer(conn, proposed)? {

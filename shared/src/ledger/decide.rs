@@ -181,7 +181,7 @@ fn second_word<K: Known>(
     if decision != Decision::Open {
         return Err(CommandError::Decided.into());
     }
-    if proposed.person == command.person || is_about(&proposed, command.person, known)? {
+    if proposed.person == command.person || concerns(&proposed.body, command.person, known)? {
         return Err(CommandError::SamePerson.into());
     }
     if matches!(command.body, Body::Reject { .. }) {
@@ -200,13 +200,17 @@ fn second_word<K: Known>(
     })
 }
 
-/// Is it about cash that this person handed in?
-fn is_about<K: Known>(command: &Command, person: PersonId, known: &K) -> Result<bool, K::Error> {
-    let Body::DecideDifference { hand_in, .. } = &command.body else {
-        return Ok(false);
+/// Is it about money that this person had in their hands? Then the second word on it is another's.
+pub fn concerns<K: Known>(proposed: &Body, person: PersonId, known: &K) -> Result<bool, K::Error> {
+    let had = match proposed {
+        Body::DecideDifference { hand_in, .. } => known.hand_in(*hand_in)?.map(|h| h.person),
+        Body::Refund {
+            receipt: Some(receipt),
+            ..
+        } => known.receipt(*receipt)?.map(|standing| standing.person),
+        _ => None,
     };
-    let hand_in = known.hand_in(*hand_in)?;
-    Ok(hand_in.is_some_and(|hand_in| hand_in.person == person))
+    Ok(had == Some(person))
 }
 
 fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error> {

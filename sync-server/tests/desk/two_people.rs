@@ -132,3 +132,28 @@ async fn discount_interest_and_goods_return_wait_for_a_second_person_and_goods_h
     }
     office.verify();
 }
+
+/// A leader who sells stands in their own scope; what they took is for others to pay back.
+#[tokio::test]
+async fn a_leader_is_not_shown_and_does_not_approve_the_refund_of_money_that_they_took() {
+    let mut office = Office::new();
+    let customer = office.site.company.customers[0];
+    let boss = office.site.company.boss;
+    let core = office.boss.receipt_core(customer, "400", &[]);
+    let receipt = office.boss.seal(&core);
+    assert!(acked(
+        &office.boss.push(std::slice::from_ref(&receipt)).answers
+    ));
+    office.give(hand_in(boss, &[&receipt], "400")).await;
+    let refund = json!({ "kind": "refund", "debt": { "customer": customer }, "receipt": receipt.document,
+                         "out_of": "cash", "amount": "400" });
+    let proposed = office.give(refund).await;
+    assert_eq!(office.commands_of(&office.boss, "").await, Ok(vec![]));
+    let approve = json!({ "kind": "approve", "proposal": proposed.id });
+    let own = office.refused(|o| &o.boss, approve.clone()).await;
+    assert_eq!(own, (403, "auth.forbidden".to_owned()));
+    let other = office.send(&office.second, 77, approve).await;
+    assert_eq!(other.status, StatusCode::CREATED);
+    assert_eq!(office.balance("Assets:Cash").await, "0.00");
+    office.verify();
+}

@@ -79,6 +79,24 @@ fn nobody_counts_or_decides_their_own_hand_in() {
 }
 
 #[test]
+fn nobody_has_the_second_word_on_a_refund_of_money_that_they_took() {
+    let mut book = book_with(MethodKind::Cash, 4_000);
+    give(&mut book, 1, hand_in(&[1], 4_000)).unwrap();
+    let refund = Body::Refund {
+        debt: debt(Some(0)),
+        receipt: Some(document(1)),
+        out_of: Till::Cash,
+        amount: money(500),
+    };
+    assert_eq!(give(&mut book, 2, refund), Ok(true));
+    let proposal = command_id(2);
+    let approve = |person| command(3, person, 2, Body::Approve { proposal });
+    assert_eq!(book.apply(at(2), &approve(REP)), alone());
+    assert_eq!(book.apply(at(2), &approve(LEADER)), Ok(true));
+    assert_eq!(balance(&book, Account::Cash), 3_500);
+}
+
+#[test]
 fn a_void_that_was_approved_before_the_cheque_bounced_still_asks_finance_and_then_moves_nothing() {
     let mut book = book_with(MethodKind::Cheque, 4_000);
     let receipt = document(1);

@@ -1,7 +1,8 @@
 //! The words of the interface in the language of the person who reads them.
 //!
 //! `assets/locales/*.ftl` (Fluent) are embedded in the native binary; in the browser they stay files of their
-//! own, which `boot.js` has read before the module starts. Both languages have the same keys.
+//! own, which `boot.js` has read before the module starts (those of the desk, `desk.*.ftl`, for the desk alone).
+//! Both languages have the same keys.
 //! Screens call [`t`], [`t_args`] or the [`t!`](crate::t) macro; a call made while a component renders
 //! subscribes that component, so switching the language redraws it.
 //! Invariant: nothing here panics. A key that is missing shows as `[key]`, a broken pattern as its text.
@@ -58,8 +59,16 @@ impl Lang {
     #[cfg(not(target_arch = "wasm32"))]
     fn source(self) -> String {
         let text = match self {
-            Lang::Zh => include_str!("../assets/locales/zh-CN.ftl"),
-            Lang::En => include_str!("../assets/locales/en.ftl"),
+            Lang::Zh => concat!(
+                include_str!("../assets/locales/zh-CN.ftl"),
+                "\n",
+                include_str!("../assets/locales/desk.zh-CN.ftl")
+            ),
+            Lang::En => concat!(
+                include_str!("../assets/locales/en.ftl"),
+                "\n",
+                include_str!("../assets/locales/desk.en.ftl")
+            ),
         };
         text.to_owned()
     }

@@ -6,6 +6,8 @@
 #[cfg(feature = "ui")]
 pub mod components;
 #[cfg(feature = "ui")]
+pub mod desk;
+#[cfg(feature = "ui")]
 pub mod format;
 #[cfg(feature = "ui")]
 pub mod i18n;

@@ -1,4 +1,4 @@
-//! Who calls: the bearer token's device and its person. A revoked device or a disabled person is told
+//! Who calls: the bearer token's device and its person, or those of a session of the desk. A revoked device or a disabled person is told
 //! so, with a code of its own; the phone keeps its records then.
 
 use std::{
@@ -13,6 +13,7 @@ use axum::{
 use shared::day::Timestamp;
 
 use crate::{
+    clock, desk_sessions,
     problem::Problem,
     scope,
     state::AppState,
@@ -91,9 +92,25 @@ impl FromRequestParts<AppState> for Caller {
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
+        let has_token = parts.headers.contains_key(header::AUTHORIZATION);
+        if !has_token && desk_sessions::is_desk(&parts.headers) {
+            return at_the_desk(&parts.headers, state).await;
+        }
         let Sender(device) = Sender::from_request_parts(parts, state).await?;
         check(Some(device)).map(Self)
     }
+}
+
+/// The device whose session the desk's cookie names.
+async fn at_the_desk(headers: &HeaderMap, state: &AppState) -> Result<Caller, Problem> {
+    let over = || unauthorized("auth.session", "the session of the desk is over");
+    let token = desk_sessions::token(headers).ok_or_else(over)?;
+    let id = state.desk_sessions.device(token, clock::now());
+    let id = id.ok_or_else(over)?;
+    let device = state
+        .blocking(move |store| store.read(|conn| Ok(devices::by_id(conn, id)?)))
+        .await?;
+    check(device).map(Caller)
 }
 
 /// What a person is told whose role may not do what they asked for.

@@ -12,6 +12,7 @@ pub mod blobs;
 pub mod cli;
 pub mod clock;
 pub mod demo;
+pub mod desk_sessions;
 pub mod export;
 pub mod hex;
 pub mod import;

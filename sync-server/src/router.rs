@@ -39,6 +39,16 @@ pub fn router(state: AppState) -> Router {
             "/v1/ledger/bank-lines",
             post(api::bank::matches).layer(DefaultBodyLimit::max(api::bank::BYTES)),
         )
+        .route(
+            "/v1/desk/session",
+            post(api::desk_session::begin).delete(api::desk_session::end),
+        )
+        .route("/v1/desk/directory", get(api::desk_reads::directory))
+        .route("/v1/desk/receipts", get(api::desk_reads::receipts))
+        .route("/v1/desk/voids", get(api::desk_reads::voids))
+        .route("/v1/desk/aging", get(api::desk_reads::aging))
+        .route("/v1/desk/journal", get(api::desk_reads::journal_page))
+        .route("/v1/desk/promises", get(api::desk_reads::promises_of))
         .route("/v1/openapi.json", get(api::openapi::openapi))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES));

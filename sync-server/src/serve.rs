@@ -168,6 +168,7 @@ impl Server {
             blobs: Arc::new(Blobs::new(store.dir())),
             store: Arc::clone(&store),
             enrol_limiter: Arc::new(EnrolLimiter::default()),
+            desk_sessions: Arc::default(),
             web: options.web,
             public_url: options.public_url,
             tls: tls.is_some(),

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::{Semaphore, watch};
 
-use crate::{auth::EnrolLimiter, blobs::Blobs, problem::Problem, store::Store};
+use crate::{auth::EnrolLimiter, blobs::Blobs, desk_sessions::DeskSessions, problem::Problem, store::Store};
 
 /// How many requests work on the store at a time; the others wait in the order in which they came. More of
 /// them at once would finish none of them earlier, and each would need a thread and a connection of its
@@ -23,6 +23,8 @@ pub struct AppState {
     pub blobs: Arc<Blobs>,
     /// Wrong enrolment codes of the last minute.
     pub enrol_limiter: Arc<EnrolLimiter>,
+    /// Sessions of the desk in browsers.
+    pub desk_sessions: Arc<DeskSessions>,
     /// Folder with the client's files, if it serves them.
     pub web: Option<PathBuf>,
     /// Address that links begin with, if it is known; else they follow the request's own.

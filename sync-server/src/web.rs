@@ -46,18 +46,22 @@ pub fn files<S: Clone + Send + Sync + 'static>(dir: &Path) -> Router<S> {
     let page = ServeFile::new(dir.join("index.html"))
         .precompressed_br()
         .precompressed_gzip();
+    let desk = ServeFile::new(dir.join("desk/index.html"))
+        .precompressed_br()
+        .precompressed_gzip();
     let serve = ServeDir::new(dir)
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false);
     let handler = move |request: Request<Body>| {
-        let (serve, page) = (serve.clone(), page.clone());
+        let (serve, page, desk) = (serve.clone(), page.clone(), desk.clone());
         async move {
             let (path, method) = (request.uri().path().to_owned(), request.method().clone());
             if method != Method::GET && method != Method::HEAD {
                 return Problem::no_such_address().into_response();
             }
             let response = match is_screen(&path) {
+                true if is_desk(&path) => desk.oneshot(request).await,
                 true => page.oneshot(request).await,
                 false => serve.oneshot(request).await,
             };
@@ -86,6 +90,11 @@ fn is_screen(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     let api = path == "/v1" || path.starts_with("/v1/");
     !api && !last.contains('.')
+}
+
+/// Is it an address of the desk of finance? It has a page of its own.
+fn is_desk(path: &str) -> bool {
+    path == "/desk" || path.starts_with("/desk/")
 }
 
 /// Names with the hash of their content (`app-0123456789abcdef.js`) never change; all else is asked
@@ -131,6 +140,18 @@ mod tests {
         check("/v1/unknown", false);
         check("/v1", false);
         check("/v10", true);
+        check("/desk/receipts", true);
+        check("/desk/boot.js", false);
+    }
+
+    #[test]
+    fn the_desk_has_a_page_of_its_own() {
+        let check = |path, expected| assert_eq!(is_desk(path), expected, "{path}");
+        check("/desk", true);
+        check("/desk/", true);
+        check("/desk/customer/1", true);
+        check("/desks", false);
+        check("/", false);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 pub mod attachments;
 pub mod bank;
 pub mod desk;
+pub mod desk_reads;
 pub mod desk_schema;
+pub mod desk_session;
 pub mod devices;
 pub mod enrol;
 pub mod health;

@@ -3,7 +3,7 @@
 use axum::{Json, response::IntoResponse};
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
 };
 
 /// The description.
@@ -28,6 +28,14 @@ use utoipa::{
         super::desk::hand_ins,
         super::desk::waiting,
         super::bank::matches,
+        super::desk_session::begin,
+        super::desk_session::end,
+        super::desk_reads::directory,
+        super::desk_reads::receipts,
+        super::desk_reads::voids,
+        super::desk_reads::aging,
+        super::desk_reads::journal_page,
+        super::desk_reads::promises_of,
     ),
     modifiers(&BearerToken)
 )]
@@ -41,6 +49,13 @@ impl Modify for BearerToken {
         components.add_security_scheme(
             "token",
             SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
+        components.add_security_scheme(
+            "desk",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+                crate::desk_sessions::COOKIE,
+                "Counts only beside the header `x-huikuan-desk: 1`.",
+            ))),
         );
     }
 }

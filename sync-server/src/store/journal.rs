@@ -268,6 +268,59 @@ pub fn entries(
     Ok(found)
 }
 
+/// Which entries of the journal.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Of this customer.
+    pub customer: Option<shared::ids::CustomerId>,
+    /// On this day or later.
+    pub from: Option<Day>,
+    /// On this day or earlier.
+    pub to: Option<Day>,
+    /// Of this kind.
+    pub kind: Option<EntryKind>,
+    /// Before this number of the journal.
+    pub before: Option<u64>,
+}
+
+/// Entries by filters, the newest first, at most `limit`.
+pub fn search(
+    conn: &Connection,
+    wanted: &Wanted,
+    limit: u32,
+) -> Result<Vec<JournalEntry>, StoreError> {
+    let mut statement = conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM journal_entry
+         WHERE (?1 IS NULL OR number IN (SELECT entry FROM posting WHERE customer = ?1))
+           AND (?2 IS NULL OR day >= ?2) AND (?3 IS NULL OR day <= ?3) AND (?4 IS NULL OR kind = ?4)
+           AND (?5 IS NULL OR number < ?5) ORDER BY number DESC LIMIT ?6"
+    ))?;
+    let mut rows = statement.query(params![
+        wanted.customer.as_ref().map(BlobId::blob),
+        wanted.from.map(Day::number),
+        wanted.to.map(Day::number),
+        wanted.kind.map(EntryKind::slug),
+        wanted.before.map(sql::int),
+        limit
+    ])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(conn, row)?);
+    }
+    Ok(found)
+}
+
+/// How many entries there are and the hash of the newest, after the chain of the last `count` was checked.
+pub fn chain_state(
+    conn: &Connection,
+    count: u64,
+) -> Result<(u64, Option<Digest>, Result<u64, StoreError>), StoreError> {
+    let last = tail(conn)?;
+    let newest = last.map_or(0, |(number, _)| number);
+    let checked = verify_from(conn, newest.saturating_sub(count));
+    Ok((newest, last.map(|(_, hash)| hash), checked))
+}
+
 /// Gives every entry, in the order of business days.
 pub fn each_by_day<E: From<StoreError>>(
     conn: &Connection,

@@ -16,6 +16,7 @@ pub mod commands;
 pub mod company;
 pub mod corrections;
 pub mod desk;
+pub mod desk_reads;
 pub mod devices;
 pub mod documents;
 mod error;

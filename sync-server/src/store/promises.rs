@@ -278,6 +278,50 @@ pub fn state(
         .transpose()
 }
 
+/// A promise of a customer as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromiseLine {
+    /// Its document.
+    pub document: DocumentId,
+    /// Day of signing.
+    pub day: Day,
+    /// The whole.
+    pub state: PromiseState,
+    /// What was promised by when, and what was paid on it.
+    pub instalments: Vec<(Instalment, PromiseState, Money)>,
+}
+
+/// The promises of a customer, the newest first.
+pub fn of_customer(
+    conn: &Connection,
+    customer: CustomerId,
+) -> Result<Vec<PromiseLine>, StoreError> {
+    let (promises, _) = facts(conn, customer)?;
+    let mut found = Vec::with_capacity(promises.len());
+    for fact in promises {
+        let Some((state, stood)) = self::state(conn, fact.id)? else {
+            continue;
+        };
+        let stood = stood
+            .into_iter()
+            .chain(std::iter::repeat((PromiseState::Pending, Money::ZERO)));
+        let mut instalments = fact.instalments;
+        instalments.sort_by_key(|instalment| instalment.due);
+        found.push(PromiseLine {
+            document: fact.id,
+            day: fact.day,
+            state,
+            instalments: instalments
+                .into_iter()
+                .zip(stood)
+                .map(|(instalment, (state, paid))| (instalment, state, paid))
+                .collect(),
+        });
+    }
+    found.sort_by_key(|line| std::cmp::Reverse((line.day, line.document)));
+    Ok(found)
+}
+
 /// Recomputes the promises that a new day may break: those not yet decided for good. Returns the day
 /// that it was done for.
 pub fn begin_day(store: &Store) -> Result<Option<Day>, StoreError> {

@@ -58,6 +58,7 @@ impl Site {
             store: Arc::clone(&company.store),
             blobs: Arc::new(Blobs::new(company.dir.path())),
             enrol_limiter: Arc::new(EnrolLimiter::default()),
+            desk_sessions: Arc::default(),
             web,
             public_url: None,
             tls: false,

@@ -1,0 +1,76 @@
+//! The desk's edge: calls to the server with the session's cookie, and what looks again now and then.
+//!
+//! Invariant: no call carries a token; the browser adds the cookie, `/desk/desk.js` the header beside it.
+
+#[cfg(target_arch = "wasm32")]
+mod imp {
+    use js_sys::{Array, Promise};
+    use wasm_bindgen::{JsCast, prelude::*};
+    use wasm_bindgen_futures::JsFuture;
+
+    #[wasm_bindgen(raw_module = "/desk/desk.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = call)]
+        fn call_js(method: &str, path: &str, body: Option<String>) -> Promise;
+        #[wasm_bindgen(js_name = whileSeen)]
+        fn while_seen_js(ms: u32, look: &Closure<dyn FnMut()>);
+    }
+
+    pub async fn call(method: &str, path: &str, body: Option<String>) -> (u16, String) {
+        let answer = JsFuture::from(call_js(method, path, body)).await;
+        let Some(answer) = answer.ok().and_then(|value| value.dyn_into::<Array>().ok()) else {
+            return (0, String::new());
+        };
+        let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+        (status, answer.get(1).as_string().unwrap_or_default())
+    }
+
+    pub fn while_seen(ms: u32, look: impl FnMut() + 'static) {
+        let look = Closure::<dyn FnMut()>::new(look);
+        while_seen_js(ms, &look);
+        // The page asks once; it looks as long as it is open.
+        look.forget();
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod imp {
+    pub async fn call(_method: &str, _path: &str, _body: Option<String>) -> (u16, String) {
+        (0, String::new())
+    }
+
+    pub fn while_seen(_ms: u32, _look: impl FnMut() + 'static) {}
+}
+
+/// One call; status 0 if no answer came.
+pub async fn call(method: &str, path: &str, body: Option<String>) -> (u16, String) {
+    imp::call(method, path, body).await
+}
+
+/// Calls `look` every `ms` while the page is seen, and when somebody returns to it.
+pub fn while_seen(ms: u32, look: impl FnMut() + 'static) {
+    imp::while_seen(ms, look);
+}
+
+/// A UUIDv7 for a command, drawn before it is sent, so that sending it again changes nothing; none if the
+/// browser gives no random numbers.
+pub fn command_id() -> Option<String> {
+    use crate::platform::entropy::{Entropy, SystemEntropy};
+    let mut random = [0; 10];
+    SystemEntropy.fill(&mut random).ok()?;
+    let ms = u64::try_from(crate::state::clock::now().0).unwrap_or(0);
+    let id = uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid();
+    Some(id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::command_id;
+
+    #[test]
+    fn every_command_has_an_id_of_its_own() {
+        let (a, b) = (command_id().unwrap(), command_id().unwrap());
+        assert_ne!(a, b);
+        assert_eq!(a.parse::<uuid::Uuid>().unwrap().get_version_num(), 7);
+    }
+}

@@ -1,0 +1,52 @@
+//! The desk of finance 财务台: a program of its own in the browser, beside the phone's client. It shows what the
+//! server's JSON API says and issues commands of finance; what they post is decided by the server alone.
+//!
+//! Invariants: nothing here knows the phone's store or its documents (finance works online); every command has an
+//! id before it is sent, so that sending it again changes nothing; a count of cash is entered before anybody sees
+//! how much it should be.
+
+pub mod aging;
+pub mod api;
+pub mod approvals;
+pub mod browser;
+pub mod customer;
+pub mod customers;
+pub mod exceptions;
+pub mod frame;
+pub mod hand_ins;
+pub mod journal;
+pub mod order;
+pub mod overview;
+pub mod parts;
+pub mod receipts;
+pub mod route;
+pub mod state;
+pub mod words;
+
+use dioxus::prelude::*;
+
+use crate::components::ToastHost;
+
+/// The whole desk.
+#[component]
+pub fn Desk() -> Element {
+    state::use_desk_provider();
+    rsx! {
+        Addressed {
+            Router::<route::Place> {}
+        }
+        ToastHost {}
+    }
+}
+
+/// Gives the router the address bar of the browser.
+#[component]
+fn Addressed(children: Element) -> Element {
+    #[cfg(target_arch = "wasm32")]
+    use_hook(|| {
+        let history: std::rc::Rc<dyn dioxus_history::History> =
+            std::rc::Rc::new(crate::state::browser_history::BrowserHistory::new());
+        dioxus_history::provide_history_context(history);
+    });
+    children
+}

@@ -22,7 +22,8 @@ FROM ?= 1000
 PHASE := .ci/phase
 # target/web-env.sh is written by app/setup-web.sh
 WASM := . target/web-env.sh && cargo $$WEB_TOOLCHAIN
-WASM_APP := -p app --bin app --features web --target wasm32-unknown-unknown
+# The phone's client and the desk of finance, two programs of one crate.
+WASM_APP := -p app --bin app --bin desk --features web --target wasm32-unknown-unknown
 WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler

@@ -257,7 +257,9 @@ export class HttpCall {
 
   constructor(method, url, headers, body) {
     this.#address = url;
-    this.#options = { method, headers, body, signal: this.#stop.signal, cache: 'no-store', credentials: 'omit' };
+    // No call carries or takes a cookie but the one that begins a session of the desk.
+    const credentials = url.endsWith('/v1/desk/session') ? 'same-origin' : 'omit';
+    this.#options = { method, headers, body, signal: this.#stop.signal, cache: 'no-store', credentials };
   }
 
   async status() {

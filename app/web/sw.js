@@ -1,6 +1,6 @@
 // Keeps the app on the device. The bundler fills in the version and the list of files with their hashes.
 // - Every file comes from the store of this version; pages (navigations) are all the one page of the app.
-// - /v1/ and /healthz belong to the server and are never touched.
+// - /v1/ and /healthz belong to the server and are never touched, nor is /desk: finance works online.
 // - A new version waits until the page says 'apply-update'; it never swaps itself in.
 const VERSION = '@VERSION@';
 const STORE = `huikuan-${VERSION}`;
@@ -91,6 +91,7 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
   if (pathname.startsWith('/v1/') || pathname === '/healthz') return;
+  if (pathname === '/desk' || pathname.startsWith('/desk/')) return;
   const path = request.mode === 'navigate' ? '/' : pathname;
   if (!Object.hasOwn(FILES, path)) return;
   event.respondWith((async () => {

@@ -4,7 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::{Semaphore, watch};
 
-use crate::{auth::EnrolLimiter, blobs::Blobs, desk_sessions::DeskSessions, problem::Problem, store::Store};
+use crate::{
+    auth::EnrolLimiter, blobs::Blobs, desk_sessions::DeskSessions, problem::Problem, store::Store,
+};
 
 /// How many requests work on the store at a time; the others wait in the order in which they came. More of
 /// them at once would finish none of them earlier, and each would need a thread and a connection of its

@@ -129,6 +129,24 @@ fn screens_never_touch_sql_or_documents() {
 }
 
 #[test]
+fn the_desk_of_finance_knows_neither_the_phones_replica_nor_its_documents() {
+    assert_none(
+        "app/src/desk",
+        &[
+            "crate::replica",
+            "crate::screens",
+            "crate::state::app_state",
+            "state::use_app",
+            "automerge",
+            "rusqlite",
+            "shared::document",
+            "shared::sync",
+        ],
+        "the desk works on the server's JSON API alone",
+    );
+}
+
+#[test]
 fn handlers_hold_no_sql() {
     assert_none(
         "sync-server/src/api",
@@ -184,7 +202,12 @@ fn the_simulators_auditor_uses_nothing_of_what_it_judges() {
 
 #[test]
 fn money_never_meets_floating_point() {
-    for folder in ["shared/src", "sync-server/src", "app/src/replica"] {
+    for folder in [
+        "shared/src",
+        "sync-server/src",
+        "app/src/replica",
+        "app/src/desk",
+    ] {
         for (path, text) in sources(folder) {
             for (number, line) in text.lines().enumerate() {
                 let code = line.split("//").next().unwrap_or("").to_lowercase();

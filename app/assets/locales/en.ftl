@@ -384,6 +384,7 @@ nav-log = Visit log
 nav-approvals = Approvals
 nav-exceptions = Exceptions
 nav-ledger = Receivables
+desk-link = Desk
 nav-people = People
 nav-sync = Sync
 status-never = never

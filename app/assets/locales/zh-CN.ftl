@@ -375,6 +375,7 @@ nav-log = 拜访日志
 nav-approvals = 审批
 nav-exceptions = 异常
 nav-ledger = 应收总览
+desk-link = 财务台
 nav-people = 人员
 nav-sync = 同步
 status-never = 还没有

@@ -2,17 +2,14 @@
 
 use crate::files::Tree;
 
-/// The name of the module before it gets its content hash.
-pub const MODULE: &str = "app";
-
-/// Makes `app.js`, `app_bg.wasm` and the JavaScript snippets of the crates inside.
+/// Makes `<name>.js`, `<name>_bg.wasm` and the JavaScript snippets of the crates inside.
 ///
-/// One module serves the page and the worker: `main` looks where it runs. Type declarations are not made.
-pub fn generate(wasm: &[u8]) -> Result<Tree, String> {
-    let scratch = Scratch::new()?;
+/// One module serves the phone's page and its worker: `main` looks where it runs. Type declarations are not made.
+pub fn generate(name: &str, wasm: &[u8]) -> Result<Tree, String> {
+    let scratch = Scratch::new(name)?;
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
     bindgen
-        .input_bytes(MODULE, wasm.to_vec())
+        .input_bytes(name, wasm.to_vec())
         .web(true)
         .and_then(|bindgen| {
             bindgen
@@ -44,8 +41,9 @@ fn asks_nobody(js: &[u8]) -> bool {
 struct Scratch(std::path::PathBuf);
 
 impl Scratch {
-    fn new() -> Result<Self, String> {
-        let path = std::env::temp_dir().join(format!("huikuan-bundler-{}", std::process::id()));
+    fn new(name: &str) -> Result<Self, String> {
+        let path =
+            std::env::temp_dir().join(format!("huikuan-bundler-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path)
             .map_err(|error| format!("cannot make {}: {error}", path.display()))?;
         Ok(Self(path))

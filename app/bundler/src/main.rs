@@ -3,10 +3,12 @@
 //! Invariants
 //! - The output is a function of the inputs: same wasm and same static files, same names, same version.
 //! - The folder appears whole or not at all: it is made beside the old one and then takes its place.
-//! - The service worker's list names every file with its hash, so that a cache never mixes two builds.
+//! - The service worker's list names every file of the phone with its hash, so that a cache never mixes two builds.
+//! - The desk of finance is a second module in a folder of its own (`desk/`), which no phone stores.
 
 mod bindgen;
 mod compress;
+mod desk;
 mod files;
 mod version;
 
@@ -24,7 +26,7 @@ struct Options {
 }
 
 const USAGE: &str = "bundler [--dev] WASM OUT\n  \
-    WASM   what cargo built, e.g. target/wasm32-unknown-unknown/web-release/app.wasm\n  \
+    WASM   what cargo built, e.g. target/wasm32-unknown-unknown/web-release/app.wasm (desk.wasm beside it)\n  \
     OUT    the folder to (re)make, e.g. target/web\n  \
     --dev  compress quickly\n\
     Run it from the project's root: app/web and app/assets are read from there.";
@@ -62,29 +64,33 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), String> {
     let started = Instant::now();
     let wasm = files::read(&options.wasm)?;
+    let desk_wasm = files::read(&options.wasm.with_file_name("desk.wasm"))?;
     let mut inputs = files::read_tree(&options.statics)?;
     for (name, bytes) in files::read_tree(&options.assets)? {
         inputs.insert(format!("assets/{name}"), bytes);
     }
-    let stamp = version::stamp(&wasm, &inputs, options.effort);
+    let stamp = version::stamp([&wasm, &desk_wasm], &inputs, options.effort);
     let stamp_file = beside(&options.out, "stamp");
     if options.out.is_dir() && std::fs::read_to_string(&stamp_file).is_ok_and(|old| old == stamp) {
         println!("bundler: {} is up to date", options.out.display());
         return Ok(());
     }
 
-    let mut site = bindgen::generate(&wasm)?;
-    let code = version::name_by_content(&mut site)?;
+    let mut site = bindgen::generate(version::APP, &wasm)?;
+    let code = version::name_by_content(&mut site, version::APP)?;
     site.extend(inputs);
+    let desk_code = desk::lay(&mut site, bindgen::generate(desk::MODULE, &desk_wasm)?)?;
     let version = version::fill_in(&mut site, &code)?;
     let compressed = compress::all(&site, options.effort);
-    let wasm_brotli_bytes = compressed
-        .get(&format!("{}.br", code.wasm))
-        .map_or(0, Vec::len);
+    let brotli = |name: &str| {
+        let twin = compressed.get(&format!("{name}.br"));
+        twin.map_or(0, Vec::len)
+    };
+    let (wasm_brotli_bytes, desk_brotli_bytes) = (brotli(&code.wasm), brotli(&desk_code.wasm));
     let wasm_bytes = site.get(&code.wasm).map_or(0, Vec::len);
     site.insert(
         "version.json".to_owned(),
-        version::json(&version, wasm_bytes, wasm_brotli_bytes),
+        version::json(&version, wasm_bytes, wasm_brotli_bytes, desk_brotli_bytes),
     );
 
     let fresh = beside(&options.out, "new");
@@ -95,9 +101,10 @@ fn run(options: &Options) -> Result<(), String> {
     files::write(&stamp_file, stamp.as_bytes())?;
     report(&site, &compressed, options, &version, started);
     println!(
-        "bundler: wasm {} KB, brotli {:.3} MB; version {version}",
+        "bundler: wasm {} KB, brotli {:.3} MB; desk, brotli {:.3} MB; version {version}",
         wasm_bytes / 1024,
-        wasm_brotli_bytes as f64 / 1_000_000.0
+        wasm_brotli_bytes as f64 / 1_000_000.0,
+        desk_brotli_bytes as f64 / 1_000_000.0
     );
     Ok(())
 }

@@ -6,7 +6,10 @@ use crate::files::Tree;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
-/// The hashed names of the module. The server may let browsers keep these for ever.
+/// The name of the phone's module before it gets its content hash.
+pub const APP: &str = "app";
+
+/// The hashed names of a module. The server may let browsers keep these for ever.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
     /// `app-<16 hex>.js`
@@ -17,6 +20,11 @@ pub struct Code {
 
 /// Files that browsers must ask the server for: never in the list of the service worker.
 const NEVER_STORED: &[&str] = &["sw.js", "version.json"];
+
+/// Is it a file of the phone? The desk is asked of the server every time, and changes no phone's version.
+fn is_phones(name: &str) -> bool {
+    !name.starts_with("desk/")
+}
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
@@ -29,7 +37,7 @@ fn short_hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes)[..8])
 }
 
-fn hash_tree(hash: &mut Sha256, tree: &Tree) {
+fn hash_tree<'a>(hash: &mut Sha256, tree: impl IntoIterator<Item = (&'a String, &'a Vec<u8>)>) {
     for (name, bytes) in tree {
         hash.update((name.len() as u64).to_le_bytes());
         hash.update(name);
@@ -39,7 +47,7 @@ fn hash_tree(hash: &mut Sha256, tree: &Tree) {
 }
 
 /// Tells whether the inputs are those of the folder that is there already.
-pub fn stamp(wasm: &[u8], inputs: &Tree, effort: Effort) -> String {
+pub fn stamp(modules: [&[u8]; 2], inputs: &Tree, effort: Effort) -> String {
     let mut hash = Sha256::new();
     // The bundler's own program is an input, too.
     hash.update(
@@ -47,24 +55,23 @@ pub fn stamp(wasm: &[u8], inputs: &Tree, effort: Effort) -> String {
             .and_then(std::fs::read)
             .unwrap_or_default(),
     );
-    hash.update(Sha256::digest(wasm));
+    for wasm in modules {
+        hash.update(Sha256::digest(wasm));
+    }
     hash_tree(&mut hash, inputs);
     format!("{} {effort:?}", hex(&hash.finalize()))
 }
 
-/// Gives the wasm and its JavaScript the names that go with their contents.
-pub fn name_by_content(site: &mut Tree) -> Result<Code, String> {
-    let (plain_js, plain_wasm) = (
-        format!("{}.js", crate::bindgen::MODULE),
-        format!("{}_bg.wasm", crate::bindgen::MODULE),
-    );
+/// Gives a module's wasm and its JavaScript the names that go with their contents.
+pub fn name_by_content(site: &mut Tree, module: &str) -> Result<Code, String> {
+    let (plain_js, plain_wasm) = (format!("{module}.js"), format!("{module}_bg.wasm"));
     let wasm = site
         .remove(&plain_wasm)
         .ok_or("wasm-bindgen made no wasm")?;
     let js = site
         .remove(&plain_js)
         .ok_or("wasm-bindgen made no JavaScript")?;
-    let wasm_name = format!("app_bg-{}.wasm", short_hash(&wasm));
+    let wasm_name = format!("{module}_bg-{}.wasm", short_hash(&wasm));
     let js = String::from_utf8(js).map_err(|_| "wasm-bindgen's JavaScript is not UTF-8")?;
     if !js.contains(&plain_wasm) {
         return Err(format!(
@@ -72,7 +79,7 @@ pub fn name_by_content(site: &mut Tree) -> Result<Code, String> {
         ));
     }
     let js = js.replace(&plain_wasm, &wasm_name).into_bytes();
-    let js_name = format!("app-{}.js", short_hash(&js));
+    let js_name = format!("{module}-{}.js", short_hash(&js));
     site.insert(wasm_name.clone(), wasm);
     site.insert(js_name.clone(), js);
     Ok(Code {
@@ -90,7 +97,7 @@ pub fn fill_in(site: &mut Tree, code: &Code) -> Result<String, String> {
         })?;
     }
     let mut hash = Sha256::new();
-    hash_tree(&mut hash, site);
+    hash_tree(&mut hash, site.iter().filter(|(name, _)| is_phones(name)));
     let version = hex(&hash.finalize()[..6]);
     for name in ["boot.js", "picture.js"] {
         edit(site, name, |text| text.replace("@VERSION@", &version))?;
@@ -103,7 +110,11 @@ pub fn fill_in(site: &mut Tree, code: &Code) -> Result<String, String> {
     Ok(version)
 }
 
-fn edit(site: &mut Tree, name: &str, change: impl FnOnce(&str) -> String) -> Result<(), String> {
+pub fn edit(
+    site: &mut Tree,
+    name: &str,
+    change: impl FnOnce(&str) -> String,
+) -> Result<(), String> {
     let bytes = site
         .get_mut(name)
         .ok_or_else(|| format!("app/web/{name} is missing"))?;
@@ -117,7 +128,7 @@ fn stored_files(site: &Tree) -> String {
     let mut list = String::new();
     for (name, bytes) in site
         .iter()
-        .filter(|(name, _)| !NEVER_STORED.contains(&name.as_str()))
+        .filter(|(name, _)| is_phones(name) && !NEVER_STORED.contains(&name.as_str()))
     {
         let path = if name == "index.html" { "" } else { name };
         let _ = write!(
@@ -130,8 +141,17 @@ fn stored_files(site: &Tree) -> String {
 }
 
 /// What `/version.json` says.
-pub fn json(version: &str, wasm_bytes: usize, wasm_brotli_bytes: usize) -> Vec<u8> {
-    format!("{{\"version\":\"{version}\",\"wasm_bytes\":{wasm_bytes},\"wasm_brotli_bytes\":{wasm_brotli_bytes}}}\n").into_bytes()
+pub fn json(
+    version: &str,
+    wasm_bytes: usize,
+    wasm_brotli_bytes: usize,
+    desk_brotli_bytes: usize,
+) -> Vec<u8> {
+    format!(
+        "{{\"version\":\"{version}\",\"wasm_bytes\":{wasm_bytes},\"wasm_brotli_bytes\":{wasm_brotli_bytes},\
+         \"desk_wasm_brotli_bytes\":{desk_brotli_bytes}}}\n"
+    )
+    .into_bytes()
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -180,7 +200,8 @@ mod tests {
     #[test]
     fn every_stored_file_is_listed_with_its_hash_and_the_worker_itself_is_not() {
         let mut site = site();
-        let code = name_by_content(&mut site).unwrap();
+        site.insert("desk/boot.js".to_owned(), b"desk".to_vec());
+        let code = name_by_content(&mut site, APP).unwrap();
         let version = fill_in(&mut site, &code).unwrap();
         let worker = text(&site, "sw.js");
         assert!(worker.contains(&format!("'{version}'")), "{worker}");
@@ -196,6 +217,7 @@ mod tests {
                 "{name} missing in {worker}"
             );
         }
+        assert!(!worker.contains("desk"), "phones do not store the desk");
         assert!(!worker.contains("/sw.js'") && !worker.contains("/index.html'"));
         let page_hash = base64(&Sha256::digest(&site["index.html"]));
         assert!(
@@ -208,10 +230,13 @@ mod tests {
     #[test]
     fn a_changed_byte_anywhere_changes_the_version() {
         let version_of = |site: &mut Tree| {
-            let code = name_by_content(site).unwrap();
+            let code = name_by_content(site, APP).unwrap();
             fill_in(site, &code).unwrap()
         };
         let first = version_of(&mut site());
+        let mut with_desk = site();
+        with_desk.insert("desk/boot.js".to_owned(), b"desk".to_vec());
+        assert_eq!(first, version_of(&mut with_desk), "the desk is no phone's");
         assert_eq!(first, version_of(&mut site()));
         for name in site().keys() {
             let mut changed = site();

@@ -29,7 +29,7 @@ use super::{
         sync_state::SyncState,
     },
     sync::{
-        enrol, standing,
+        desk, enrol, standing,
         upload::{self, Access},
     },
 };
@@ -109,6 +109,7 @@ impl Actor {
                 label,
             } => self.enrol(&server, &code, &label).await,
             Request::Attachment(hash) => self.attachment(hash).await,
+            Request::OpenDesk => self.open_desk().await,
             request => self.handle(request),
         };
         done.unwrap_or_else(|error| {
@@ -321,6 +322,15 @@ impl Actor {
             name,
             file,
         })
+    }
+
+    async fn open_desk(&self) -> Result<Reply> {
+        let access = {
+            let open = self.0.open.borrow();
+            Access::of(open.as_ref().ok_or(Error::NotSignedIn)?)
+        };
+        desk::begin(self.0.host.network.as_ref(), access).await?;
+        Ok(Reply::Done)
     }
 
     async fn attachment(&self, hash: shared::ids::ContentHash) -> Result<Reply> {

@@ -165,6 +165,8 @@ pub enum Request {
     DismissRejected(DocumentId),
     /// Another tab owns the store: take it over (that tab lets go). `Done` if it is ours already.
     TakeOver,
+    /// Give the page's desk of finance a session of its own. `Done` once it has one.
+    OpenDesk,
     /// Nobody looks: makes out what the next opening shows first. `Done`.
     LayReady,
 }
@@ -195,6 +197,7 @@ impl Request {
                 | Self::SyncNow
                 | Self::Online(_)
                 | Self::LayReady
+                | Self::OpenDesk
         )
     }
 }

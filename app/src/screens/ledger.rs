@@ -3,7 +3,10 @@
 use dioxus::prelude::*;
 use shared::money::Money;
 
-use super::{frame::Screen, parts::Waiting};
+use super::{
+    frame::Screen,
+    parts::{DeskLink, Waiting},
+};
 use crate::{
     components::{
         Amount, AmountSize, Button, ButtonKind, Card, Column, DataRow, DataTable, EmptyState,
@@ -33,7 +36,7 @@ pub fn LedgerScreen() -> Element {
     let exceptions = use_query(Request::Exceptions, take::exceptions);
     let open = exceptions.view().map_or(0, |list| list.len());
     rsx! {
-        Screen { title: t("nav-ledger"), tabs: true, full: true,
+        Screen { title: t("nav-ledger"), tabs: true, full: true, aside: rsx! { DeskLink {} },
             match customers.view() {
                 Some(lines) => rsx! {
                     Totals { lines: (*lines).clone(), exceptions: open }

@@ -3,7 +3,11 @@
 use dioxus::prelude::*;
 use shared::people::Role;
 
-use super::{frame::Screen, parts::toast_failure, sync::StorageNote};
+use super::{
+    frame::Screen,
+    parts::{DeskLink, toast_failure},
+    sync::StorageNote,
+};
 use crate::{
     components::{
         Button, ButtonKind, Card, Choice, ConfirmSheet, IconName, LangSwitch, ListRow, Rows,
@@ -64,6 +68,9 @@ pub fn MeScreen() -> Element {
                         dd { class: "num", "{version}" }
                     }
                 }
+            }
+            if me.person.role == Role::Supervisor {
+                DeskLink {}
             }
             Button { kind: ButtonKind::Sub, full: true, id: "sign-out", onclick: move |_| leaving.set(true), {t("sign-out")} }
         }

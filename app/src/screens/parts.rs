@@ -6,8 +6,8 @@ use shared::{customer::ContactRole, policy::work_list::Why};
 use crate::{
     components::{Banner, Button, ButtonKind, IconName, Skeleton, Tag, Tone, toast},
     i18n::{t, term},
-    replica::api::ReplicaFailure,
-    state::{errors, words},
+    replica::api::{ReplicaFailure, Request},
+    state::{errors, page, use_app, words},
 };
 
 /// Stands where data will be; with a failure it says what is wrong and offers to try again.
@@ -30,6 +30,23 @@ pub fn ErrorBanner(failure: ReplicaFailure, onretry: EventHandler<()>) -> Elemen
         Banner { tone: Tone::Red, urgent: true, title: t("error-title"), body: errors::sentence(&failure),
             Button { kind: ButtonKind::Sub, small: true, icon: IconName::Sync, onclick: move |_| onretry.call(()), {t("retry")} }
         }
+    }
+}
+
+/// Leads to the desk of finance, a page of its own in the browser.
+#[component]
+pub fn DeskLink() -> Element {
+    let app = use_app();
+    let open = move |_| {
+        spawn(async move {
+            match app.order(Request::OpenDesk).await {
+                Ok(()) => page::leave_for("/desk"),
+                Err(failure) => toast_failure(&failure),
+            }
+        });
+    };
+    rsx! {
+        Button { kind: ButtonKind::Sub, small: true, id: "desk-link", onclick: open, {t("desk-link")} }
     }
 }
 

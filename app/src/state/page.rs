@@ -61,6 +61,12 @@ mod imp {
         }
     }
 
+    pub fn leave_for(href: &str) {
+        if let Some(window) = web_sys::window() {
+            let _ = window.location().set_href(href);
+        }
+    }
+
     pub fn reload() {
         if let Some(window) = web_sys::window() {
             let _ = window.location().reload();
@@ -89,6 +95,8 @@ mod imp {
 
     pub fn focus_row(_id: &str) {}
 
+    pub fn leave_for(_href: &str) {}
+
     pub fn reload() {}
 }
 
@@ -115,6 +123,11 @@ pub fn focus_main() {
 /// Puts the focus on the link of a table's row; its cell has the id `row-{id}`.
 pub fn focus_row(id: &str) {
     imp::focus_row(id);
+}
+
+/// Leaves the app for another page of the same server.
+pub fn leave_for(href: &str) {
+    imp::leave_for(href);
 }
 
 /// Loads the page anew.

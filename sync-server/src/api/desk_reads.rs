@@ -540,10 +540,12 @@ pub async fn promises_of(
     Query(of): Query<Of>,
 ) -> Result<Json<Promises>, Problem> {
     let found = state
-        .blocking(move |store| match customer_of(store, of.customer.as_deref())? {
-            Some(customer) => Ok(store.read(|conn| promises::of_customer(conn, customer))?),
-            None => Ok(Vec::new()),
-        })
+        .blocking(
+            move |store| match customer_of(store, of.customer.as_deref())? {
+                Some(customer) => Ok(store.read(|conn| promises::of_customer(conn, customer))?),
+                None => Ok(Vec::new()),
+            },
+        )
         .await?;
     let promises = found.into_iter().map(|line| PromiseView {
         document: line.document.to_string(),

@@ -28,8 +28,7 @@ fn cookie(state: &AppState, token: &str) -> Result<Answer, Problem> {
         "" => "; Max-Age=0",
         _ => "",
     };
-    let text =
-        format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/v1{over}{secure}");
+    let text = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/v1{over}{secure}");
     let value = HeaderValue::from_str(&text).map_err(|_| Problem::internal())?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, value)]))
 }
@@ -50,9 +49,7 @@ pub async fn begin(
         return Err(forbidden());
     }
     let token = random::token()?;
-    state
-        .desk_sessions
-        .begin(device.id, &token, clock::now());
+    state.desk_sessions.begin(device.id, &token, clock::now());
     cookie(&state, &token)
 }
 

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, expectAccessible, root, signInLink, test } from '../fixtures.mjs';
 import { day, enrol, pick, saved, sign, synced, takePhoto, to, typeSum } from '../support/steps.mjs';
+import { colours } from '../support/axe.mjs';
 import { officeScreens, repScreens, speak } from '../support/walk.mjs';
 
 /** Nothing moves, and the phones stand in the demo company's town. */
@@ -21,19 +22,6 @@ async function cast(server) {
     boss: { name: boss },
     finance: people.find((p) => p.role === 'finance'),
   };
-}
-
-/** Changes the theme as if the page had been opened in it: all styles are worked out anew. */
-async function colours(device, colorScheme) {
-  await device.page.emulateMedia({ colorScheme });
-  await device.page.evaluate(() => new Promise((done) => {
-    // Chromium now and then keeps inherited colours of the other theme for parts of an open page.
-    const { style } = document.body;
-    style.display = 'none';
-    void document.body.offsetHeight;
-    style.display = '';
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60)));
-  }));
 }
 
 /** Looks at each screen in each language and theme. Every finding of every screen is told, not only the first. */

@@ -13,3 +13,16 @@ export async function expectAccessible(page, what = page.url()) {
   });
   expect(findings, `axe on ${what}`).toEqual([]);
 }
+
+/** Changes the theme as if the page had been opened in it: all styles are worked out anew. */
+export async function colours(device, colorScheme) {
+  await device.page.emulateMedia({ colorScheme });
+  await device.page.evaluate(() => new Promise((done) => {
+    // Chromium now and then keeps inherited colours of the other theme for parts of an open page.
+    const { style } = document.body;
+    style.display = 'none';
+    void document.body.offsetHeight;
+    style.display = '';
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60)));
+  }));
+}

@@ -7,6 +7,7 @@
 pub mod apply;
 pub mod build;
 mod careful;
+pub mod desk;
 pub mod driver;
 pub mod enrol;
 mod later;

@@ -1,0 +1,189 @@
+// The desk of finance: what the field sends is confirmed, counted blind, bounced, written off by two persons; the
+// ledger says literally what it should. Then every screen of the desk under axe, in both languages and themes.
+import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
+import { colours } from '../support/axe.mjs';
+import { apiSession } from '../support/ledger.mjs';
+import { day, enrol, openCustomer, pick, saved, synced, takeCash, to, typeSum } from '../support/steps.mjs';
+
+const QIAN = { name: '钱进', role: 'finance' };
+
+/** Takes money that is not cash, and gives the receipt's number. */
+async function takeOther(device, customer, sum, method, reference, bank) {
+  await openCustomer(device, customer);
+  await device.page.locator('#do-receipt').click();
+  await pick(device, 'method', method);
+  await typeSum(device, sum);
+  const printed = await device.page.locator('#receipt-number').textContent();
+  await device.page.locator('#method-reference').fill(reference);
+  if (bank) await device.page.locator('#method-bank').fill(bank);
+  if (await device.page.locator('#shortfall').count()) {
+    await pick(device, 'shortfall-reason', 'no_cash');
+    await device.page.locator('#shortfall-day').fill(day(20));
+  }
+  await device.page.locator('#pad-commit').click();
+  await device.page.locator('#receipt-issue').click();
+  await device.page.locator('#confirm-yes').click();
+  await saved(device);
+  await expect(device.page.locator('#journey')).toBeVisible();
+  return printed.trim();
+}
+
+/** From the client to the desk, by its link. */
+async function openDesk(device) {
+  await device.page.locator('#desk-link').click();
+  await expect(device.page.locator('#tiles')).toBeVisible({ timeout: 30_000 });
+  expect(new URL(device.page.url()).pathname).toBe('/desk');
+}
+
+/** The button with this id; ids hold receipt numbers and names. */
+const button = (device, id) => device.page.locator(`[id="${id}"]`);
+
+/** Fills the sheet's reason, if one is given, and issues the command. */
+async function issue(device, reason) {
+  if (reason) await device.page.locator('#order-reason').fill(reason);
+  await device.page.locator('#order-yes').click();
+  await expect(device.page.locator('#order')).toHaveCount(0);
+}
+
+/** Money of each kind taken on the phone and synced; finance's own session beside it. */
+async function field(server, phone) {
+  await makeCompany(server, { people: { ...PEOPLE, qian: QIAN } });
+  await server.start();
+  const ledger = await apiSession(server, PEOPLE.zhao);
+  const rep = await phone({ name: 'rep' });
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+  await takeCash(rep, 'C001', '5000');
+  const transfer = await takeOther(rep, 'C002', '6000', 'transfer', 'TX-0042');
+  const cheque = await takeOther(rep, 'C002', '2000', 'cheque', 'CH-77', '工商银行');
+  await to(rep, '/');
+  await synced(rep);
+  return { ledger, rep, transfer, cheque };
+}
+
+test('finance confirms a transfer, counts cash blind, decides the difference, records a bounce; a write-off takes two', async ({ server, phone, desk, shot }) => {
+  const { ledger, transfer, cheque } = await field(server, phone);
+  const zhao = await desk({ name: 'zhao' });
+  await enrol(zhao, server, PEOPLE.zhao);
+  await openDesk(zhao);
+  await expect(zhao.page.locator('#tile-claims')).toContainText('6,000.00');
+  await expect(zhao.page.locator('#tile-field .count')).toHaveText('1');
+  await shot(zhao, 'finance-overview');
+
+  // The transfer: without the bank's reference nothing is confirmed.
+  await zhao.page.locator('#tile-claims').click();
+  await expect(zhao.page.locator('#main')).toContainText('CH-77');
+  await button(zhao, `confirm-${transfer}`).click();
+  await zhao.page.locator('#bank-line').fill('');
+  await zhao.page.locator('#order-yes').click();
+  await expect(zhao.page.locator('#order-problem')).toBeVisible();
+  await zhao.page.locator('#bank-line').fill('ICBC-20261122-0042');
+  await shot(zhao, 'finance-confirm');
+  await issue(zhao);
+  await expect(button(zhao, `confirm-${transfer}`)).toHaveCount(0);
+  expect(await ledger.balance('Assets:Bank')).toBe('6000.00');
+
+  // Cash is counted before anybody says how much it should be: 4,900 of 5,000.
+  await zhao.page.locator('a[href="/desk/hand-ins"]').click();
+  await expect(zhao.page.locator('main h1')).toHaveText('交账');
+  await button(zhao, 'count-王芳').click();
+  await expect(zhao.page.locator('#order')).toBeVisible();
+  await expect(zhao.page.locator('body')).not.toContainText('5,000');
+  await zhao.page.locator('#pieces-10000').fill('48');
+  await zhao.page.locator('#pieces-5000').fill('2');
+  await expect(zhao.page.locator('#counted')).toContainText('4,900.00');
+  await shot(zhao, 'finance-count');
+  await issue(zhao);
+  await expect(zhao.page.locator('#count-outcome')).toContainText('¥100.00');
+  await expect(zhao.page.locator('#count-outcome')).toContainText('¥5,000.00');
+  await shot(zhao, 'finance-difference');
+  await button(zhao, 'decide-王芳').click();
+  await zhao.page.locator('#difference input[value="cash_short"]').check({ force: true });
+  await issue(zhao, '假币一张，公司承担');
+  await expect(button(zhao, 'decide-王芳')).toHaveCount(0);
+  expect(await ledger.balance('Assets:Cash')).toBe('4900.00');
+  expect(await ledger.balance('Assets:Field:Cash:')).toBe('0.00');
+  expect(await ledger.balance('Expenses:CashShort')).toBe('100.00');
+
+  // The cheque went to the bank with the hand-in, and comes back.
+  await zhao.page.locator('a[href="/desk/receipts"]').click();
+  await button(zhao, `bounced-${cheque}`).click();
+  await issue(zhao, '余额不足，银行退票');
+  await expect(button(zhao, `presented-${cheque}`)).toBeVisible();
+  await shot(zhao, 'finance-receipts');
+  expect(await ledger.account('C002')).toMatchObject({ book: '20000.00', in_transit: '0.00', outstanding: { F1004: '20000.00' } });
+  expect(await ledger.account('C001')).toMatchObject({ book: '18450.49', outstanding: { F1001: '7800.00', F1002: '7450.50', F1003: '3199.99' } });
+
+  // A write-off: proposed by one, approved by another, never by oneself.
+  await zhao.page.locator('a[href^="/desk/customers"]').click();
+  await zhao.page.locator('#search').fill('C001');
+  await zhao.page.locator('tbody a').click();
+  await expect(zhao.page.locator('#book')).toContainText('18,450.49');
+  await button(zhao, 'write_off-F1003').click();
+  await issue(zhao, '客户注销，追不回');
+  await shot(zhao, 'finance-account', { fullPage: true });
+  await zhao.page.locator('a[href="/desk/approvals"]').click();
+  await expect(zhao.page.locator('tbody tr')).toContainText('您提出的');
+  await expect(zhao.page.locator('[id^="approve-"]')).toHaveCount(0);
+  expect((await ledger.account('C001')).book).toBe('18450.49');
+  const qian = await desk({ name: 'qian' });
+  await enrol(qian, server, QIAN);
+  await openDesk(qian);
+  await qian.page.locator('#tile-proposals').click();
+  await shot(qian, 'finance-approvals');
+  await qian.page.locator('[id^="approve-"]').click();
+  await issue(qian, '已核对工商登记');
+  await expect(qian.page.locator('[id^="approve-"]')).toHaveCount(0);
+  expect(await ledger.account('C001')).toMatchObject({ book: '15250.50', outstanding: { F1003: '0.00' } });
+  expect(await ledger.balance('Expenses:BadDebt')).toBe('3199.99');
+  expect((await server.cli('ledger', 'verify')).code).toBe(0);
+
+  // Leaving the desk ends the session, here alone.
+  qian.expectErrors(/status of 401/);
+  await qian.page.locator('#desk-sign-out').click();
+  await expect(qian.page.locator('#to-app')).toBeVisible();
+  await zhao.page.locator('a[href^="/desk/journal"]').click();
+  await expect(zhao.page.locator('#chain')).toBeVisible();
+});
+
+const SCREENS = ['', '/receipts', '/hand-ins', '/exceptions', '/approvals', '/customers?q=', '/aging?by=customer', '/aging?by=rep', '/journal?', '/nowhere'];
+
+test('every screen of the desk passes axe in both languages and themes, at a desk and on a phone', async ({ server, phone, desk, shot }) => {
+  test.setTimeout(400_000);
+  await field(server, phone);
+  const office = await desk({ name: 'office', reducedMotion: 'reduce' });
+  await enrol(office, server, PEOPLE.zhao);
+  await openDesk(office);
+  const { page } = office;
+  await page.locator('a[href^="/desk/customers"]').click();
+  await page.locator('tbody a').first().click();
+  await expect(page.locator('#book')).toBeVisible();
+  const account = new URL(page.url()).pathname.replace('/desk', '');
+  const findings = [];
+  for (const language of ['zh-CN', 'en']) {
+    await page.evaluate((tag) => localStorage.setItem('huikuan.language', tag), language);
+    for (const path of [...SCREENS, account]) {
+      await office.open(`/desk${path}`);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      await expect(page.locator('main h1')).toBeVisible();
+      await expect(page.locator('.skel')).toHaveCount(0);
+      for (const colorScheme of ['light', 'dark']) {
+        await colours(office, colorScheme);
+        await expectAccessible(page, `${path} ${language} ${colorScheme}`).catch((error) => findings.push(error.message));
+        const name = path.replace(/[/?=]/g, '-').replace(/-?[0-9a-f]{8}-.*/, '') || '-overview';
+        if (colorScheme === 'light' || language === 'zh-CN') await shot(office, `finance-axe${name}-${language}-${colorScheme}`);
+      }
+      if (language === 'zh-CN') {
+        await colours(office, 'light');
+        await page.setViewportSize({ width: 390, height: 844 });
+        await page.waitForTimeout(150);
+        await expectAccessible(page, `${path} at 390 px`).catch((error) => findings.push(error.message));
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (wide > 0) findings.push(`${path} is ${wide} px too wide on a phone`);
+        await shot(office, `finance-phone${path.split('?')[0].replaceAll('/', '-').slice(0, 20)}`);
+        await page.setViewportSize({ width: 1280, height: 800 });
+      }
+    }
+  }
+  expect(findings.join('\n\n')).toBe('');
+});

@@ -68,7 +68,12 @@ fn Proposals(list: Vec<Taken>, ondecide: EventHandler<(Taken, bool)>) -> Element
             for proposal in list {
                 DataRow { key: "{proposal.id}",
                     td { Tag { tone: Tone::Amber, {word("desk-command", &proposal.kind)} } }
-                    td { CustomerLink { id: proposal.customer().unwrap_or_default().to_owned() } }
+                    td {
+                        match proposal.customer() {
+                            Some(id) => rsx! { CustomerLink { id: id.to_owned() } },
+                            None => rsx! { "–" },
+                        }
+                    }
                     td {
                         {desk.person_name(&proposal.person)}
                         p { class: "t3 nowrap", {desk.moment(proposal.at)} }

@@ -344,7 +344,7 @@ fn Decide(hand_in: HandIn, onclose: EventHandler<()>) -> Element {
             title: t_args("desk-decide-title", &[("person", desk.person_name(&hand_in.person).into())]),
             confirm: t("desk-decide"),
             danger: what() == "cash_short",
-            done: t("desk-decide-done"),
+            done: if what() == "cash_short" { t("desk-decide-proposed") } else { t("desk-decide-done") },
             command,
             onclose,
             Segmented {

@@ -100,10 +100,9 @@ test('finance confirms a transfer, counts cash blind, decides the difference, re
   await button(zhao, 'decide-王芳').click();
   await zhao.page.locator('#difference input[value="cash_short"]').check({ force: true });
   await issue(zhao, '假币一张，公司承担');
-  await expect(button(zhao, 'decide-王芳')).toHaveCount(0);
   expect(await ledger.balance('Assets:Cash')).toBe('4900.00');
-  expect(await ledger.balance('Assets:Field:Cash:')).toBe('0.00');
-  expect(await ledger.balance('Expenses:CashShort')).toBe('100.00');
+  expect(await ledger.balance('Assets:Field:Cash:'), 'called lost by one person alone, it moves nothing').toBe('100.00');
+  expect(await ledger.balance('Expenses:CashShort')).toBe('0.00');
 
   // The cheque went to the bank with the hand-in, and comes back.
   await zhao.page.locator('a[href="/desk/receipts"]').click();
@@ -123,7 +122,7 @@ test('finance confirms a transfer, counts cash blind, decides the difference, re
   await issue(zhao, '客户注销，追不回');
   await shot(zhao, 'finance-account', { fullPage: true });
   await zhao.page.locator('a[href="/desk/approvals"]').click();
-  await expect(zhao.page.locator('tbody tr')).toContainText('您提出的');
+  await expect(zhao.page.locator('tbody tr', { hasText: '您提出的' })).toHaveCount(2);
   await expect(zhao.page.locator('[id^="approve-"]')).toHaveCount(0);
   expect((await ledger.account('C001')).book).toBe('18450.49');
   const qian = await desk({ name: 'qian' });
@@ -131,11 +130,15 @@ test('finance confirms a transfer, counts cash blind, decides the difference, re
   await openDesk(qian);
   await qian.page.locator('#tile-proposals').click();
   await shot(qian, 'finance-approvals');
-  await qian.page.locator('[id^="approve-"]').click();
-  await issue(qian, '已核对工商登记');
-  await expect(qian.page.locator('[id^="approve-"]')).toHaveCount(0);
+  for (const left of [1, 0]) {
+    await qian.page.locator('[id^="approve-"]').first().click();
+    await issue(qian, '已核对凭证');
+    await expect(qian.page.locator('[id^="approve-"]')).toHaveCount(left);
+  }
   expect(await ledger.account('C001')).toMatchObject({ book: '15250.50', outstanding: { F1003: '0.00' } });
   expect(await ledger.balance('Expenses:BadDebt')).toBe('3199.99');
+  expect(await ledger.balance('Expenses:CashShort')).toBe('100.00');
+  expect(await ledger.balance('Assets:Field:Cash:')).toBe('0.00');
   expect((await server.cli('ledger', 'verify')).code).toBe(0);
 
   // Leaving the desk ends the session, here alone.

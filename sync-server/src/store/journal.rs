@@ -311,6 +311,7 @@ pub fn search(
 }
 
 /// How many entries there are and the hash of the newest, after the chain of the last `count` was checked.
+#[allow(clippy::type_complexity)] // entries, newest hash, and how many were checked or what was wrong
 pub fn chain_state(
     conn: &Connection,
     count: u64,

@@ -50,7 +50,8 @@ self.addEventListener('sync', (event) => {
 
 async function isInSight() {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  return pages.some((page) => page.visibilityState === 'visible');
+  // The desk is a program of its own: it sends nothing of the phone's.
+  return pages.some((page) => page.visibilityState === 'visible' && !new URL(page.url).pathname.startsWith('/desk'));
 }
 
 async function sendLeft() {

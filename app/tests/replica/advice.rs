@@ -58,7 +58,7 @@ fn visits_without_result_are_counted_until_money_comes() {
     // Overdue for 50 days, unwilling: supply has stopped and goods are to come back.
     assert_eq!(found.supply, Supply::Stopped(HoldReason::Overdue));
     assert!(
-        found.cards.contains(&Tip::TakeGoodsBack),
+        found.cards.contains(&(Tip::TakeGoodsBack, None)),
         "{:?}",
         found.cards
     );

@@ -15,7 +15,7 @@ use super::{
     dunning::{DunningStep, dunned_days, paused},
     hold::{Supply, SupplyFacts, supply},
     plan::{Manner, Plan, PlanFacts, plan},
-    playbook::{self, Tip},
+    playbook::{self, Card},
     reason::Why,
     reminder::{Reminder, reminder_days},
     risk::{RiskClass, account_risk, attention},
@@ -78,7 +78,7 @@ pub struct Advice {
     /// The next steps with their days, the nearest first: at most two, today's included.
     pub next: Vec<(Day, Step)>,
     /// Cards to read before going in.
-    pub cards: Vec<Tip>,
+    pub cards: Vec<Card>,
 }
 
 /// The advice for one account. `reasons` is why it stands on the work list, empty if it does not.
@@ -369,6 +369,7 @@ mod tests {
         let alarms = [Alarm::Days(70), Alarm::Share(85), Alarm::NoResult(4)];
         assert_eq!(found.alarms, alarms);
         assert_eq!(found.plan.unwrap().manner, Manner::Hard);
-        assert_eq!(found.cards.first(), Some(&Tip::NoNewGoodsBeforeMoney));
+        let first = found.cards.first().map(|(tip, _)| *tip);
+        assert_eq!(first, Some(playbook::Tip::NoNewGoodsBeforeMoney));
     }
 }

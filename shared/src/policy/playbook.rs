@@ -4,7 +4,7 @@
 //! Not among them: bribed insiders, visits to people's homes, shaming before neighbours, invented hardship
 //! (001): unlawful or harmful.
 
-use crate::visit::UnpaidReason;
+use crate::{money::Money, visit::UnpaidReason};
 
 use super::{
     alarm::Alarm, dunning::DunningStep, hold::Supply, plan::Manner, reason::Why,
@@ -63,6 +63,9 @@ Tip {
 }
 }
 
+/// A card, and the sum that it is about: none stands for what is overdue, else for all that is owed.
+pub type Card = (Tip, Option<Money>);
+
 /// Cards shown at once.
 const MOST: usize = 3;
 
@@ -80,7 +83,7 @@ pub struct State<'a> {
 }
 
 /// The cards that fit the state, the first the most telling; at least one, at most three.
-pub fn cards(state: &State<'_>) -> Vec<Tip> {
+pub fn cards(state: &State<'_>) -> Vec<Card> {
     let stopped = matches!(state.supply, Supply::Stopped(_));
     let cash_only = matches!(state.supply, Supply::CashOnly(_));
     let hard = state.manner == Some(Manner::Hard);
@@ -89,20 +92,23 @@ pub fn cards(state: &State<'_>) -> Vec<Tip> {
         .iter()
         .any(|why| matches!(why, Why::Overdue { .. }));
     let mut cards = Vec::with_capacity(MOST);
-    let mut add = |card: Option<Tip>| {
-        if let Some(card) = card.filter(|card| cards.len() < MOST && !cards.contains(card)) {
-            cards.push(card);
+    let mut add = |tip: Option<Tip>, sum: Option<Money>| {
+        if let Some(tip) = tip.filter(|_| cards.len() < MOST)
+            && cards.iter().all(|(known, _)| *known != tip)
+        {
+            cards.push((tip, sum));
         }
     };
-    add(stopped.then_some(Tip::NoNewGoodsBeforeMoney));
-    add(state.reasons.iter().find_map(for_why));
-    add(hard.then_some(Tip::TakeGoodsBack));
-    add(state.reason.filter(|_| late).and_then(for_reason));
+    let first = state.reasons.iter().find(|why| for_why(why).is_some());
+    add(stopped.then_some(Tip::NoNewGoodsBeforeMoney), None);
+    add(first.and_then(for_why), first.and_then(sum_of));
+    add(hard.then_some(Tip::TakeGoodsBack), None);
+    add(state.reason.filter(|_| late).and_then(for_reason), None);
     for why in state.reasons {
-        add(for_why(why));
+        add(for_why(why), sum_of(why));
     }
-    add((late && cash_only).then_some(Tip::CashOnly));
-    add(Some(Tip::ThankEveryone));
+    add((late && cash_only).then_some(Tip::CashOnly), None);
+    add(Some(Tip::ThankEveryone), None);
     cards
 }
 
@@ -134,6 +140,16 @@ fn for_why(why: &Why) -> Option<Tip> {
     })
 }
 
+/// The sum that a reason names.
+fn sum_of(why: &Why) -> Option<Money> {
+    match why {
+        Why::PromiseBroken { amount, .. }
+        | Why::PromiseDueIn { amount, .. }
+        | Why::DueIn { amount, .. } => Some(*amount),
+        _ => None,
+    }
+}
+
 fn for_reason(reason: UnpaidReason) -> Option<Tip> {
     Some(match reason {
         UnpaidReason::NoCash => Tip::NoStalling,
@@ -149,7 +165,7 @@ fn for_reason(reason: UnpaidReason) -> Option<Tip> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{money::Money, policy::hold::HoldReason};
+    use crate::policy::hold::HoldReason;
 
     const CREDIT: Supply = Supply::OnCredit { left: Money::ZERO };
 
@@ -167,7 +183,21 @@ mod tests {
             supply,
             manner,
         };
-        assert_eq!(cards(&state), expected, "{state:?}");
+        let found: Vec<_> = cards(&state).into_iter().map(|(tip, _)| tip).collect();
+        assert_eq!(found, expected, "{state:?}");
+    }
+
+    #[test]
+    fn a_card_is_about_the_sum_of_its_reason_not_about_all_that_is_owed() {
+        let amount = Money::from_yuan(70);
+        let state = State {
+            reasons: &[Why::DueIn { days: 6, amount }],
+            reason: None,
+            supply: CREDIT,
+            manner: None,
+        };
+        let expected = [(Tip::CallAhead, Some(amount)), (Tip::ThankEveryone, None)];
+        assert_eq!(cards(&state), expected);
     }
 
     #[test]
@@ -180,7 +210,8 @@ mod tests {
                 supply: CREDIT,
                 manner: None,
             };
-            assert_eq!(cards(&state).first(), Some(&card), "{reasons:?}");
+            let found = cards(&state).first().map(|(tip, _)| *tip);
+            assert_eq!(found, Some(card), "{reasons:?}");
         };
         let broken = Why::PromiseBroken { amount, days: 1 };
         let soon = Why::DueIn { days: 7, amount };

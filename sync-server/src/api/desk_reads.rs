@@ -443,17 +443,12 @@ fn day_of(text: Option<&str>) -> Result<Option<Day>, Problem> {
 }
 
 fn chain_of(conn: &Connection) -> Result<ChainView, StoreError> {
-    let (entries, head, checked) = journal::chain_state(conn, CHECKED)?;
-    let (checked, whole) = match checked {
-        Ok(checked) => (checked, true),
-        Err(StoreError::ChainBroken { .. }) => (0, false),
-        Err(error) => return Err(error),
-    };
+    let chain = journal::chain_state(conn, CHECKED)?;
     Ok(ChainView {
-        entries,
-        head: head.map(|hash| hash.to_string()),
-        checked,
-        whole,
+        entries: chain.entries,
+        head: chain.head.map(|hash| hash.to_string()),
+        checked: chain.checked.unwrap_or(0),
+        whole: chain.checked.is_some(),
     })
 }
 

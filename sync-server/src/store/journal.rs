@@ -310,16 +310,31 @@ pub fn search(
     Ok(found)
 }
 
+/// How the hash chain stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainState {
+    /// Entries in the journal.
+    pub entries: u64,
+    /// Hash of the newest.
+    pub head: Option<Digest>,
+    /// How many of the newest were checked; none if the chain is broken among them.
+    pub checked: Option<u64>,
+}
+
 /// How many entries there are and the hash of the newest, after the chain of the last `count` was checked.
-#[allow(clippy::type_complexity)] // entries, newest hash, and how many were checked or what was wrong
-pub fn chain_state(
-    conn: &Connection,
-    count: u64,
-) -> Result<(u64, Option<Digest>, Result<u64, StoreError>), StoreError> {
+pub fn chain_state(conn: &Connection, count: u64) -> Result<ChainState, StoreError> {
     let last = tail(conn)?;
-    let newest = last.map_or(0, |(number, _)| number);
-    let checked = verify_from(conn, newest.saturating_sub(count));
-    Ok((newest, last.map(|(_, hash)| hash), checked))
+    let entries = last.map_or(0, |(number, _)| number);
+    let checked = match verify_from(conn, entries.saturating_sub(count)) {
+        Ok(checked) => Some(checked),
+        Err(StoreError::ChainBroken { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(ChainState {
+        entries,
+        head: last.map(|(_, hash)| hash),
+        checked,
+    })
 }
 
 /// Gives every entry, in the order of business days.

@@ -10,6 +10,7 @@ use shared::policy::{
     best_time,
     hold::Supply,
     plan::{Manner, Plan},
+    playbook,
     reason::Why,
     risk::RiskClass,
 };
@@ -178,18 +179,16 @@ pub fn CardsBefore(view: Rc<CustomerView>) -> Element {
     } else {
         view.outstanding
     };
-    let text = |slug: &str| {
-        t_args(
-            &format!("tip-{slug}"),
-            &[("amount", money_short(sum).into())],
-        )
+    let text = |(tip, of): &playbook::Card| {
+        let amount = money_short(of.unwrap_or(sum));
+        t_args(&format!("tip-{}", tip.slug()), &[("amount", amount.into())])
     };
     rsx! {
         Card { tone: Tone::Teal, id: "tip",
             h2 { class: "t2 teal strong", {t("tip-title")} }
             ul { class: "stack",
                 for card in advice.cards.iter() {
-                    li { key: "{card.slug()}", class: "body", {text(card.slug())} }
+                    li { key: "{card.0.slug()}", class: "body", {text(card)} }
                 }
             }
         }

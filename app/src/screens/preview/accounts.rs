@@ -382,9 +382,9 @@ fn advice() -> Advice {
             (today().plus_days(26), Step::ThirdLetter),
         ],
         cards: vec![
-            Tip::NoNewGoodsBeforeMoney,
-            Tip::StatePurposeFirst,
-            Tip::NoStalling,
+            (Tip::NoNewGoodsBeforeMoney, None),
+            (Tip::StatePurposeFirst, None),
+            (Tip::NoStalling, None),
         ],
     }
 }

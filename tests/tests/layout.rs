@@ -275,3 +275,17 @@ fn no_module_is_without_a_header() {
         }
     }
 }
+
+#[test]
+fn no_text_holds_two_versions_of_itself() {
+    let marks = ["<<<<<<< ", ">>>>>>> "];
+    for mark in marks {
+        let found = Command::new("git")
+            .args(["grep", "-l", &format!("^{mark}"), "HEAD"])
+            .current_dir(workspace())
+            .output()
+            .unwrap();
+        let found = String::from_utf8_lossy(&found.stdout).into_owned();
+        assert!(found.is_empty(), "a merge was left half done in\n{found}");
+    }
+}

@@ -21,6 +21,11 @@ test('a refused change holds nothing up: other records flow, and so do later cha
   const boss = await phone({ name: 'supervisor' });
   await enrol(boss, server, PEOPLE.chen);
   await synced(boss);
+  // A first sync brings records as lines and fetches the newest whole after it: she has both before the signal goes.
+  for (const record of [receipt, visited]) {
+    await to(boss, record);
+    await expect(boss.page.locator('#comment-text')).toBeVisible();
+  }
 
   // Without a signal: a void approved, a word on that receipt after it, a word on another record.
   await boss.signal(false);

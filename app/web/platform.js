@@ -301,15 +301,17 @@ let leaving = Promise.resolve();
 
 export const sendsLater = () => !!globalThis.caches && 'SyncManager' in globalThis;
 
-// `calls`: [address, token, body] each, in the order in which they are to be sent.
+// `calls`: [address, token, body] each, in the order in which they are to be sent. All of them stand in one entry,
+// which the browser replaces whole: however this worker ends, what was left before is there, or the new.
 export function leaveCalls(calls) {
   leaving = leaving.then(async () => {
-    await caches.delete(LEFT);
-    if (!calls.length) return;
-    const box = await caches.open(LEFT);
-    for (const [number, [address, token, body]] of calls.entries()) {
-      await box.put(`/left/${number}`, new Response(body, { headers: { 'x-address': address, 'x-token': token } }));
+    if (!calls.length) {
+      await caches.delete(LEFT);
+      return;
     }
+    const about = calls.map(([address, token, body]) => ({ address, token, bytes: body.length }));
+    const left = new Response(new Blob(calls.map(([, , body]) => body)), { headers: { 'x-calls': JSON.stringify(about) } });
+    await (await caches.open(LEFT)).put('/left', left);
   }).catch(() => {}); // no room: it is sent when the app is opened again
 }
 

@@ -11,7 +11,11 @@ use shared::{
     people::Role,
     sync::message::{Item, SyncResponse},
 };
-use tests::{phone::Phone, records::Dice, world::World};
+use tests::{
+    phone::{Phone, visit_request},
+    records::Dice,
+    world::World,
+};
 
 fn customer(phone: &Phone, customer: &Customer) -> CustomerView {
     match phone.ask(Request::Customer(customer.id)) {
@@ -113,4 +117,43 @@ fn a_new_phone_shows_what_one_shows_that_was_there_all_the_time() {
     next.sync();
     author.sync();
     assert_eq!(lists(&next), lists(&author));
+}
+
+#[test]
+fn visits_of_one_instant_stand_in_the_same_order_on_every_phone() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = World::new(&dir.path().join("server"));
+    let rep = world.person("陈晓东", Role::Rep);
+    let chen = world.person("陈静", Role::Supervisor);
+    world.lead(&chen);
+    let about = world.customers(&rep, 2, 1);
+    let author = Phone::enrol(&dir.path().join("author"), &mut world, &rep);
+    author.sync();
+    let mut dice = Dice(7);
+    let at = sync_server::clock::now().plus_ms(-3_600_000);
+    for index in 0..12 {
+        let request = match visit_request(&mut dice, &about[index % 2].0) {
+            Request::SaveVisit(mut visit) => {
+                visit.started_at = at;
+                Request::SaveVisit(visit)
+            }
+            other => panic!("{other:?}"),
+        };
+        author.ask(request);
+    }
+    author.sync();
+    let new = Phone::enrol(&dir.path().join("new"), &mut world, &chen);
+    new.sync();
+    assert_eq!(new.visits(), 12);
+    let order = |phone: &Phone| match phone.ask(Request::VisitLog(VisitLogFilter {
+        limit: 1_000,
+        ..VisitLogFilter::default()
+    })) {
+        Reply::VisitLog(view) => view.lines.iter().map(|line| line.document).collect(),
+        other => panic!("{other:?}"),
+    };
+    let (here, there): (Vec<DocumentId>, Vec<DocumentId>) = (order(&author), order(&new));
+    assert_eq!(here, there);
+    // By what both know alike: not by when it came.
+    assert!(here.is_sorted());
 }

@@ -26,7 +26,7 @@ pub fn list(open: &Open, search: &str, limit: u32, now: Timestamp) -> Result<Vec
          FROM ({BALANCES}) b JOIN customer c ON c.id = b.customer LEFT JOIN book k ON k.customer = c.id
          WHERE ?2 = '' OR c.name LIKE '%' || ?2 || '%' ESCAPE '\\' OR c.number LIKE ?2 || '%' ESCAPE '\\'
            OR ' ' || c.search_key LIKE '% ' || ?2 || '%' ESCAPE '\\'
-         ORDER BY b.overdue DESC, b.outstanding DESC, c.name LIMIT ?3"
+         ORDER BY b.overdue DESC, b.outstanding DESC, c.name, c.id LIMIT ?3"
     );
     let mut statement = open.db.prepare_cached(&sql)?;
     let key = params![today.number(), escaped(&search), limit.min(MOST)];

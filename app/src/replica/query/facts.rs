@@ -205,7 +205,7 @@ fn visit_signs(
     accounts: &mut Accounts,
 ) -> Result<()> {
     let mut statement = open.db.prepare_cached(&format!(
-        "SELECT customer, signs FROM visit WHERE {} AND started_at >= ?2 AND signs <> '' ORDER BY started_at",
+        "SELECT customer, signs FROM visit WHERE {} AND started_at >= ?2 AND signs <> '' ORDER BY started_at, document",
         filter(only)
     ))?;
     let mut rows = statement.query(params![only, since.0])?;

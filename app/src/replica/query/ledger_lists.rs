@@ -19,7 +19,7 @@ pub fn approvals(open: &Open) -> Result<Vec<ApprovalView>> {
     let mut statement = open.db.prepare_cached(
         "SELECT v.document, v.id, r.number, r.customer, COALESCE(c.name, ''), r.amount, r.method, v.author, v.at, v.reason
          FROM void_request v JOIN receipt r ON r.document = v.document LEFT JOIN customer c ON c.id = r.customer
-         WHERE v.decided = 0 AND r.voided = 0 ORDER BY v.at DESC",
+         WHERE v.decided = 0 AND r.voided = 0 ORDER BY v.at DESC, v.id",
     )?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
@@ -63,7 +63,7 @@ pub fn exceptions(open: &Open) -> Result<Vec<ExceptionView>> {
 pub fn directory(open: &Open) -> Result<DirectoryView> {
     let mut statement = open
         .db
-        .prepare_cached("SELECT id, name, supervisor FROM territory ORDER BY name")?;
+        .prepare_cached("SELECT id, name, supervisor FROM territory ORDER BY name, id")?;
     let territories = statement.query_map([], |row| {
         let supervisor: Option<[u8; 16]> = row.get(2)?;
         Ok(Territory {

@@ -67,7 +67,7 @@ pub fn standing_by_customer(
 
 /// One customer's promises, newest first, cancelled ones as well.
 pub fn of_customer(open: &Open, customer: CustomerId, today: Day) -> Result<Vec<Standing>> {
-    let sql = format!("{SELECT} WHERE p.customer = ?1 ORDER BY p.made_at DESC");
+    let sql = format!("{SELECT} WHERE p.customer = ?1 ORDER BY p.made_at DESC, p.document");
     read(open, &sql, params![customer.0.into_bytes()], today)
 }
 

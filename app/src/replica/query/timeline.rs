@@ -37,7 +37,7 @@ fn visits(open: &Open, customer: CustomerId) -> Result<Vec<TimelineLine>> {
     let mut statement = open.db.prepare_cached(
         "SELECT v.document, v.started_at, v.ended_at, v.result, v.note, v.person, d.received_at IS NOT NULL
          FROM visit v JOIN document d ON d.id = v.document WHERE v.customer = ?1
-         ORDER BY v.started_at DESC LIMIT ?2",
+         ORDER BY v.started_at DESC, v.document LIMIT ?2",
     )?;
     let mut rows = statement.query(params![customer.0.into_bytes(), MOST as i64])?;
     let mut lines = Vec::new();
@@ -90,7 +90,7 @@ pub fn receipts(
         "SELECT r.document, r.day, r.issued_at, r.number, r.amount, r.method, s.state, r.void_pending,
            d.received_at IS NOT NULL, r.customer
          FROM receipt r JOIN document d ON d.id = r.document LEFT JOIN receipt_state s ON s.document = r.document
-         WHERE {condition} ORDER BY r.issued_at DESC LIMIT {MOST}"
+         WHERE {condition} ORDER BY r.issued_at DESC, r.document LIMIT {MOST}"
     );
     let mut statement = open.db.prepare_cached(&sql)?;
     let lines = statement.query_map(key, |row| {
@@ -139,7 +139,7 @@ pub fn receipt_state(open: &Open, id: DocumentId) -> Result<Option<ReceiptState>
 
 fn payments(open: &Open, customer: CustomerId) -> Result<Vec<TimelineLine>> {
     let mut statement = open.db.prepare_cached(
-        "SELECT day, number, amount FROM payment WHERE customer = ?1 ORDER BY day DESC LIMIT ?2",
+        "SELECT day, number, amount FROM payment WHERE customer = ?1 ORDER BY day DESC, number LIMIT ?2",
     )?;
     let lines = statement.query_map(params![customer.0.into_bytes(), MOST as i64], |row| {
         Ok(TimelineLine {

@@ -34,7 +34,7 @@ const SELECT: &str =
 pub fn view(open: &Open, filter: &VisitLogFilter) -> Result<VisitLogView> {
     let settings = open.settings()?;
     let (condition, values) = condition(open, filter)?;
-    let sql = format!("{SELECT} WHERE {condition} ORDER BY v.started_at DESC");
+    let sql = format!("{SELECT} WHERE {condition} ORDER BY v.started_at DESC, v.document");
     let mut statement = open.db.prepare_cached(&sql)?;
     let found = statement.query_map(rusqlite::params_from_iter(values), |row| {
         line(row, &settings)

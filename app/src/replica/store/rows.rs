@@ -254,7 +254,7 @@ pub fn person(db: &Connection, id: PersonId) -> Result<Option<Person>> {
 /// Everybody, by name.
 pub fn people(db: &Connection) -> Result<Vec<Person>> {
     let mut statement =
-        db.prepare_cached("SELECT id, name, role, phone, active FROM person ORDER BY name")?;
+        db.prepare_cached("SELECT id, name, role, phone, active FROM person ORDER BY name, id")?;
     let found = statement.query_map([], read_person)?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }

@@ -85,6 +85,7 @@ pub fn acked(answer: &SyncResponse) -> usize {
 
 /// A connection to a server.
 pub struct Http {
+    origin: String,
     url: String,
     runtime: tokio::runtime::Runtime,
     client: reqwest::Client,
@@ -99,10 +100,21 @@ impl Http {
             .build()
             .unwrap();
         Self {
+            origin: origin.to_owned(),
             url: format!("{origin}/v1/sync"),
             runtime,
             client: reqwest::Client::new(),
         }
+    }
+
+    /// What is answered at an address of the JSON API.
+    pub fn get(&self, token: &str, path: &str) -> Vec<u8> {
+        self.runtime.block_on(async {
+            let call = self.client.get(format!("{}{path}", self.origin));
+            let sent = call.bearer_auth(token).send().await.unwrap();
+            assert!(sent.status().is_success(), "{}", sent.status());
+            sent.bytes().await.unwrap().to_vec()
+        })
     }
 
     /// One round trip.

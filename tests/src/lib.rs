@@ -17,6 +17,7 @@ pub mod process;
 pub mod records;
 pub mod sim;
 pub mod world;
+pub mod year;
 
 use std::path::{Path, PathBuf};
 

@@ -116,7 +116,7 @@ impl Author {
         }
     }
 
-    fn visit(
+    pub(crate) fn visit(
         &mut self,
         dice: &mut Dice,
         customer: &Customer,
@@ -150,7 +150,7 @@ impl Author {
         document::create_visit(&visit, self.origin(at))
     }
 
-    fn promise(
+    pub(crate) fn promise(
         &mut self,
         dice: &mut Dice,
         customer: &Customer,
@@ -249,6 +249,29 @@ impl Author {
         let (change, seal) = document::create_receipt(&core, origin, self)?;
         self.previous = Some(seal.digest);
         Ok(change)
+    }
+}
+
+impl Author {
+    /// Issues this receipt under the next number of the device: its core, its change, its seal.
+    pub(crate) fn issue(
+        &mut self,
+        core: ReceiptCore,
+        at: Timestamp,
+    ) -> Result<(ReceiptCore, NewChange, Digest), DocumentError> {
+        self.receipts += 1;
+        let core = ReceiptCore {
+            number: ReceiptNumber {
+                n: self.receipts,
+                ..core.number
+            },
+            previous: self.previous,
+            ..core
+        };
+        let origin = self.origin(at);
+        let (change, seal) = document::create_receipt(&core, origin, self)?;
+        self.previous = Some(seal.digest);
+        Ok((core, change, seal.digest))
     }
 }
 

@@ -11,6 +11,7 @@ use std::{
 
 use rusqlite::Connection;
 use shared::{
+    day::Timestamp,
     document::{self, Record},
     ids::{CommandId, CustomerId, Digest, DocumentId, ElementId, InvoiceId},
     invoice::Invoice,
@@ -56,36 +57,47 @@ pub fn rebuild(conn: &Connection) -> Result<Rebuilt, StoreError> {
     for customer in customers(conn)? {
         rebuilt.book.add_customer(customer);
     }
-    let mut receipts = BTreeMap::new();
-    loop {
-        let page = facts::after(conn, rebuilt.facts, PAGE)?;
-        if page.is_empty() {
-            break;
-        }
-        for (number, source, received_at) in page {
-            rebuilt.facts += 1;
-            let taken = match fact(conn, &source, &mut receipts)? {
-                Some(fact) => rebuilt.book.apply(received_at, &fact),
-                None => {
-                    rebuilt
-                        .problems
-                        .push(format!("fact {number} names nothing that is there"));
-                    continue;
-                }
-            };
-            if let Err(error) = taken {
-                rebuilt
-                    .problems
-                    .push(format!("fact {number} can't be posted again: {error}"));
+    let Rebuilt {
+        book,
+        facts,
+        problems,
+    } = &mut rebuilt;
+    each_fact(conn, |number, received_at, fact| {
+        *facts = number;
+        match fact.map(|fact| book.apply(received_at, &fact)) {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => {
+                problems.push(format!("fact {number} can't be posted again: {error}"));
             }
+            None => problems.push(format!("fact {number} names nothing that is there")),
         }
-    }
+    })?;
     compare_entries(conn, &mut rebuilt)?;
     compare_balances(conn, &mut rebuilt)?;
     compare_receipts(conn, &mut rebuilt)?;
     compare_decisions(conn, &mut rebuilt)?;
     rebuilt.problems.truncate(LISTED);
     Ok(rebuilt)
+}
+
+/// Gives every fact of the ledger with its number, 1, 2, 3 …, and when it was received, in their order; none for one
+/// that names nothing that is there.
+pub fn each_fact(
+    conn: &Connection,
+    mut take: impl FnMut(u64, Timestamp, Option<Fact>),
+) -> Result<(), StoreError> {
+    let mut receipts = BTreeMap::new();
+    let mut count = 0;
+    loop {
+        let page = facts::after(conn, count, PAGE)?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        for (_, source, received_at) in page {
+            count += 1;
+            take(count, received_at, fact(conn, &source, &mut receipts)?);
+        }
+    }
 }
 
 fn customers(conn: &Connection) -> Result<Vec<CustomerId>, StoreError> {

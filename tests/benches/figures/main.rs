@@ -13,6 +13,7 @@ mod batch;
 mod browser;
 mod cpu;
 mod delta;
+mod ledger;
 mod morning;
 mod phone;
 mod push;
@@ -92,13 +93,14 @@ fn main() -> ExitCode {
         .unwrap_or_default();
     let mut figures = Figures::default();
     type Part = fn(&mut Figures);
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 9] = [
         ("wire", wire::run),
         ("batch", batch::run),
         ("push", push::run),
         ("phone", phone::run),
         ("territory", territory::run),
         ("delta", delta::run),
+        ("ledger", ledger::run),
         ("morning", morning::run),
         ("browser", browser::run),
     ];

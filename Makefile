@@ -19,6 +19,10 @@ SECONDS ?= 60
 SEEDS ?= 1000
 FROM ?= 1000
 
+# make year: the seed (by the clock, without) and how many working days
+SEED ?=
+DAYS ?= 250
+
 PHASE := .ci/phase
 # target/web-env.sh is written by app/setup-web.sh
 WASM := . target/web-env.sh && cargo $$WEB_TOOLCHAIN
@@ -28,7 +32,7 @@ WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
 
-.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds sim sim-planted bench bench-peers fuzz doc deny desktop android-check setup-web setup-browser
+.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds sim sim-planted year bench bench-peers fuzz doc deny desktop android-check setup-web setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -86,6 +90,9 @@ sim: ## long simulation: figures in target/sim.json (SEEDS=1000, FROM=1000)
 
 sim-planted: ## plants bugs and shows that the simulation finds each
 	@$(PHASE) sim-planted cargo run --release -q -p tests --features planted-bugs --bin sim -- --planted
+
+year: ## a year of the demo company played through, all checks at every day's close (SEED=, DAYS=250)
+	@$(PHASE) year cargo run --release -q -p tests --bin year -- $(or $(SEED),$$(date +%s)) $(DAYS)
 
 bench: web ## figures of the product as a table and in target/bench/figures.json
 	@mkdir -p target/bench

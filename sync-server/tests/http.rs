@@ -254,6 +254,42 @@ async fn the_live_channel_says_the_newest_number_first() {
     );
 }
 
+/// Every object of a JSON text.
+fn objects<'a>(value: &'a serde_json::Value, out: &mut Vec<&'a serde_json::Value>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            out.push(value);
+            members.values().for_each(|member| objects(member, out));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| objects(item, out)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_description_holds_what_it_refers_to_and_describes_every_refusal_as_a_problem() {
+    let site = Site::new();
+    let described: serde_json::Value = site.get("/v1/openapi.json", None).await.json();
+    let mut all = Vec::new();
+    objects(&described, &mut all);
+    for reference in all.iter().filter_map(|object| object["$ref"].as_str()) {
+        let pointer = reference.trim_start_matches('#');
+        assert!(described.pointer(pointer).is_some(), "{reference}");
+    }
+    for (path, item) in described["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.contains_key("default"), "{method} {path}");
+            for (status, response) in responses {
+                let is_refusal = status.starts_with(['4', '5']) || status == "default";
+                let mut kinds = response["content"].as_object().into_iter().flatten();
+                let described_well = kinds.all(|(kind, _)| kind == "application/problem+json");
+                assert!(!is_refusal || described_well, "{method} {path} {status}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_description_names_every_json_address() {
     let site = Site::new();

@@ -146,6 +146,12 @@ pub async fn append(
 }
 
 /// PATCH, from where only POST comes through.
+#[utoipa::path(post, path = "/v1/attachments/{sha256}", params(("sha256" = String, Path),
+    ("x-http-method-override" = String, Header, description = "PATCH")),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"), responses(
+    (status = 204, description = "taken; Upload-Offset says where the next piece begins"),
+    (status = 405, description = "nothing is made by it", body = Problem)),
+    security(("token" = [])))]
 pub async fn post(
     state: State<AppState>,
     caller: Caller,

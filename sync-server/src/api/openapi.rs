@@ -3,8 +3,14 @@
 use axum::{Json, response::IntoResponse};
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    openapi::{
+        Content, Ref, RefOr, Response,
+        path::Operation,
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    },
 };
+
+use crate::problem::Problem;
 
 /// The description.
 #[derive(Debug, OpenApi)]
@@ -18,6 +24,7 @@ use utoipa::{
         super::live::live,
         super::attachments::status,
         super::attachments::append,
+        super::attachments::post,
         super::attachments::fetch,
         super::tus::options,
         super::ledger::accounts,
@@ -37,7 +44,8 @@ use utoipa::{
         super::desk_reads::journal_page,
         super::desk_reads::promises_of,
     ),
-    modifiers(&BearerToken)
+    components(schemas(Problem, super::desk_reads::AgingBy)),
+    modifiers(&BearerToken, &Problems)
 )]
 pub struct ApiDescription;
 
@@ -58,6 +66,53 @@ impl Modify for BearerToken {
             ))),
         );
     }
+}
+
+/// Whatever the server refuses, it answers with a problem, described by its own type of content.
+struct Problems;
+
+const PROBLEM_JSON: &str = "application/problem+json";
+
+impl Modify for Problems {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        for item in openapi.paths.paths.values_mut() {
+            let with_body = [
+                &mut item.get,
+                &mut item.post,
+                &mut item.patch,
+                &mut item.delete,
+                &mut item.options,
+            ];
+            for operation in with_body.into_iter().flatten() {
+                describe(operation, true);
+            }
+            if let Some(operation) = &mut item.head {
+                describe(operation, false);
+            }
+        }
+    }
+}
+
+fn describe(operation: &mut Operation, has_body: bool) {
+    let responses = &mut operation.responses.responses;
+    for (status, response) in responses.iter_mut() {
+        if let RefOr::T(response) = response
+            && status.starts_with(['4', '5'])
+        {
+            let content = std::mem::take(&mut response.content).into_iter();
+            response.content = content
+                .map(|(_, content)| (PROBLEM_JSON.to_owned(), content))
+                .collect();
+        }
+    }
+    let mut other = Response::new("refused, for a reason that `code` names");
+    if has_body {
+        let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+        other
+            .content
+            .insert(PROBLEM_JSON.to_owned(), RefOr::T(problem));
+    }
+    responses.insert("default".to_owned(), RefOr::T(other));
 }
 
 /// The description as JSON.

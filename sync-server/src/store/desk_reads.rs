@@ -131,9 +131,9 @@ pub fn aging(
     day: Day,
 ) -> Result<BTreeMap<CustomerId, AgingBuckets>, StoreError> {
     let mut found: BTreeMap<CustomerId, AgingBuckets> = BTreeMap::new();
-    for item in as_of::receivables(conn, day)? {
+    as_of::each(conn, day, &mut |item| {
         let buckets = found.entry(item.customer).or_default();
-        buckets.add(item.due.unwrap_or(day), item.balance, day)?;
-    }
+        Ok(buckets.add(item.due.unwrap_or(day), item.balance, day)?)
+    })?;
     Ok(found)
 }

@@ -1,5 +1,5 @@
 //! The journal: double entry, append only, chained. Posting an entry also moves the sums kept beside
-//! it (settled of an invoice, on account, cash in a person's hands), in the same transaction.
+//! it (balance of an account, settled of an invoice, on account, cash in a person's hands), in the same transaction.
 
 use std::collections::BTreeMap;
 
@@ -139,8 +139,20 @@ fn insert_posting(
     Ok(())
 }
 
+/// The name under which receivables of all customers have one balance.
+const RECEIVABLE: &str = "Assets:Receivable";
+
 fn move_sums(tx: &mut WriteTx<'_>, kind: EntryKind, posting: &Posting) -> Result<(), StoreError> {
     let fen = posting.amount.fen();
+    let name = match posting.account {
+        Account::Receivable { .. } => RECEIVABLE.to_owned(),
+        account => account.code(),
+    };
+    tx.prepare_cached(
+        "INSERT INTO account_balance (account, balance) VALUES (?1, ?2)
+         ON CONFLICT (account) DO UPDATE SET balance = balance + ?2",
+    )?
+    .execute(params![name, fen])?;
     let touched = match posting.account {
         Account::Receivable {
             customer,
@@ -406,18 +418,26 @@ pub(crate) fn verify_from(conn: &Connection, from: u64) -> Result<u64, StoreErro
 
 /// Balance of one account.
 pub fn balance(conn: &Connection, account: Account) -> Result<Money, StoreError> {
-    Ok(conn
-        .prepare_cached("SELECT COALESCE(SUM(amount), 0) FROM posting WHERE account = ?1")?
-        .query_row([account.code()], |row| sql::money(row, 0))?)
+    if let Some(customer) = account.customer() {
+        return Ok(conn
+            .prepare_cached(
+                "SELECT COALESCE(SUM(amount), 0) FROM posting WHERE customer = ?1 AND account = ?2",
+            )?
+            .query_row(params![customer.blob(), account.code()], |row| {
+                sql::money(row, 0)
+            })?);
+    }
+    let kept = conn
+        .prepare_cached("SELECT balance FROM account_balance WHERE account = ?1")?
+        .query_row([account.code()], |row| sql::money(row, 0))
+        .optional()?;
+    Ok(kept.unwrap_or(Money::ZERO))
 }
 
 /// Balances of all accounts by name; receivables in one sum, `Assets:Receivable`.
 pub fn balances(conn: &Connection) -> Result<Vec<(String, Money)>, StoreError> {
     Ok(conn
-        .prepare_cached(
-            "SELECT CASE WHEN customer IS NULL THEN account ELSE 'Assets:Receivable' END AS name, SUM(amount)
-             FROM posting GROUP BY name ORDER BY name",
-        )?
+        .prepare_cached("SELECT account, balance FROM account_balance ORDER BY account")?
         .query_map([], |row| Ok((row.get(0)?, sql::money(row, 1)?)))?
         .collect::<Result<_, _>>()?)
 }

@@ -45,6 +45,13 @@ const CHECKS: &[(&str, &str)] = &[
         "SELECT 'by ' || SUM(amount) || ' fen' FROM posting HAVING SUM(amount) <> 0",
     ),
     (
+        "balance differs from the postings of account",
+        "SELECT name FROM (
+           SELECT CASE WHEN customer IS NULL THEN account ELSE 'Assets:Receivable' END AS name, amount FROM posting
+           UNION ALL SELECT account, -balance FROM account_balance)
+         GROUP BY name HAVING SUM(amount) <> 0",
+    ),
+    (
         "settled sum differs from the postings on invoice",
         "SELECT i.number FROM invoice i
          WHERE i.amount - i.settled <> (SELECT COALESCE(SUM(p.amount), 0) FROM posting p WHERE p.invoice = i.id)",

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_rowid.sql"),
     include_str!("../../migrations/sqlite/0004_correction.sql"),
     include_str!("../../migrations/sqlite/0005_facts.sql"),
+    include_str!("../../migrations/sqlite/0006_balances.sql"),
 ];
 
 /// Newest schema number that this version knows.

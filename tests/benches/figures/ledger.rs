@@ -1,6 +1,9 @@
 //! The central ledger: how fast it is made anew from its facts, and how fast the desk's and the phone's lists are
 //! made of it.
 //!
+//! - `ledger_rebuild_postings_per_s`: postings of the demo company's year (`tests::year`: 250 working days) a second, on
+//!   one core, when all its facts are put into an empty ledger once more: decided, posted, chained. Median of
+//!   [`REBUILT`]; `ledger_rebuild_postings`: how many there are.
 //! - `balances_100000_invoices_ms`, `aging_100000_invoices_ms`: the real server's answers to finance, over HTTP on
 //!   the loopback, in a company with [`CUSTOMERS`] customers, 100,000 invoices of 14 months and a payment for three
 //!   of five of them: the balances of all accounts; the aging by customer. Medians of [`ASKED`].
@@ -30,6 +33,7 @@ use tests::{
     device::Http,
     records::{self, Dice},
     world::World,
+    year::{Config, play},
 };
 use uuid::Uuid;
 
@@ -38,12 +42,35 @@ use crate::{Figures, median, ms, scratch};
 const CUSTOMERS: u32 = 2_000;
 const INVOICES_EACH: usize = 50;
 const ASKED: usize = 31;
+const REBUILT: usize = 9;
+/// Seed of the year.
+const YEAR: u64 = 20_260_105;
 /// The accounts of a work list.
 const ACCOUNTS: usize = 2_000;
 
 pub fn run(figures: &mut Figures) {
+    rebuild(figures);
     lists_of_the_desk(figures);
     list_of_a_day(figures);
+}
+
+fn rebuild(figures: &mut Figures) {
+    let folder = scratch();
+    let config = Config {
+        is_stored: false,
+        ..Config::of_a_year(YEAR)
+    };
+    let played = play(config, folder.path(), &mut |_| {}).unwrap();
+    let postings = played.figures.postings as f64;
+    let mut rates = Vec::new();
+    for _ in 0..REBUILT {
+        let begun = Instant::now();
+        let book = played.rebuild().unwrap();
+        rates.push(postings / begun.elapsed().as_secs_f64());
+        assert_eq!(book.entries().len(), played.figures.entries);
+    }
+    figures.add("ledger_rebuild_postings_per_s", median(rates), "1/s");
+    figures.add("ledger_rebuild_postings", postings, "1");
 }
 
 fn today() -> Day {

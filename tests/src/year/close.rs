@@ -4,16 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::{
-    ids::{CustomerId, PersonId},
+    day::Day,
+    ids::{CustomerId, InvoiceId, PersonId},
     ledger::{account::Account, chain, custody::Custody},
     money::Money,
 };
-use sync_server::store::{Store, StoreError, books, journal, ledger};
+use sync_server::store::{Store, StoreError, as_of, books, journal, ledger};
 
 use super::{Play, tally::Place};
 
 /// Customers whose figure in transit is asked for one by one.
 const ASKED: usize = 5;
+
+/// A debt.
+type Receivable = (CustomerId, Option<InvoiceId>);
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: T, expected: T) -> Result<(), String> {
     match found == expected {
@@ -132,12 +136,29 @@ impl Play {
         Ok(())
     }
 
+    /// What every debt came to at the end of a day, by the entries up to that day.
+    fn owed_as_of(&self, day: Day) -> BTreeMap<Receivable, i64> {
+        let mut owed = BTreeMap::new();
+        let entries = self.ledgers.book().entries().iter().map(|e| &e.entry);
+        for entry in entries.filter(|entry| entry.day <= day) {
+            for posting in &entry.postings {
+                if let Account::Receivable { customer, invoice } = posting.account {
+                    *owed.entry((customer, invoice)).or_default() += posting.amount.fen();
+                }
+            }
+        }
+        owed.retain(|_, fen| *fen != 0);
+        owed
+    }
+
     fn check_store(
         &self,
         store: &Store,
         balances: &BTreeMap<Account, Money>,
     ) -> Result<(), String> {
         let in_transit = self.tally.in_transit();
+        // Today, and days gone by in turn.
+        let day = self.today.plus_days(-i64::from(self.number % 9));
         store
             .read(|conn| {
                 let report = ledger::check(conn)?;
@@ -153,6 +174,14 @@ impl Play {
                     .map_err(|_| "the store has other balances than the book".to_owned())
                     .and_then(|()| same("newest link", newest.head, last))
                     .and_then(|()| same("entries", newest.entries, entries.len() as u64));
+                let by_store = as_of::receivables(conn, day)?.into_iter();
+                let by_store = by_store.map(|i| ((i.customer, i.invoice), i.balance.fen()));
+                let by_store: BTreeMap<Receivable, i64> = by_store.collect();
+                let what = format!("debts at the end of {day}");
+                found = found.and_then(|()| match by_store == self.owed_as_of(day) {
+                    true => Ok(()),
+                    false => Err(format!("{what} are not what the entries say")),
+                });
                 for customer in &self.company.customers {
                     let row = books::account(conn, *customer)?;
                     let expected = in_transit.get(customer).copied().unwrap_or(0);

@@ -196,7 +196,7 @@ impl Play {
                     Some(body) => body,
                     None => continue,
                 },
-                82..94 => match self.from_account(customer, invoice, owed) {
+                82..94 => match self.on_an_invoice(customer, invoice, owed) {
                     Some(body) => body,
                     None => continue,
                 },
@@ -240,7 +240,7 @@ impl Play {
     }
 
     /// Money on account is put on an invoice.
-    fn from_account(&mut self, customer: CustomerId, to: InvoiceId, owed: i64) -> Option<Body> {
+    fn on_an_invoice(&mut self, customer: CustomerId, to: InvoiceId, owed: i64) -> Option<Body> {
         let (receipt, fen) = self.on_account(customer)?;
         Some(Body::Reallocate {
             customer,

@@ -32,7 +32,7 @@ WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
 
-.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds sim sim-planted year bench bench-peers fuzz doc deny desktop android-check setup-web setup-browser
+.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds sim sim-planted year bench bench-peers fuzz schemathesis doc deny desktop android-check setup-web setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -110,6 +110,10 @@ bench-peers: ## speed beside automerge-repo, samod, PouchDB and Yjs (N=1000 for 
 
 fuzz: ## hostile bytes without end: make fuzz TARGET=admit_change SECONDS=60 (or wire_decode, hydrate, import_csv, qr_decode)
 	@tests/fuzz/run.sh $(TARGET) $(SECONDS)
+
+schemathesis: ## requests made from the API's description, good and bad, against a demo company (needs python3 and the network)
+	@$(PHASE) server cargo build --release -p sync-server --bin sync-server
+	@$(PHASE) schemathesis tests/schemathesis.sh
 
 doc: ## API documentation, warnings denied
 	@RUSTDOCFLAGS='-D warnings' $(PHASE) doc cargo doc $(RUST) --no-deps

@@ -147,8 +147,8 @@ async fn the_desk_lists_papers_with_their_due_days_and_no_sum_of_uncounted_cash(
         .iter()
         .map(|r| {
             (
-                r.method.as_str(),
-                r.amount.as_deref(),
+                r.receipt.method.as_str(),
+                r.receipt.amount.as_deref(),
                 r.reference.as_str(),
                 r.due.as_deref(),
             )
@@ -166,7 +166,7 @@ async fn the_desk_lists_papers_with_their_due_days_and_no_sum_of_uncounted_cash(
     let command = json!({
         "id": Uuid::from_u128(77), "reason": "当面点收",
         "command": { "kind": "hand_in", "person": site.company.rep_a.to_string(), "counted": "25.00",
-            "receipts": found.receipts.iter().map(|r| r.document.clone()).collect::<Vec<_>>() },
+            "receipts": found.receipts.iter().map(|r| r.receipt.document.clone()).collect::<Vec<_>>() },
     });
     for expected in [StatusCode::CREATED, StatusCode::OK] {
         let path = "/v1/ledger/commands";

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use shared::{day::Day, money::Money};
+use shared::{aging::AgingBuckets, day::Day, money::Money};
 
 use super::browser;
 
@@ -435,18 +435,9 @@ pub struct Journal {
 pub struct AgingLine {
     /// Customer, person or territory id.
     pub id: Option<String>,
-    /// Not overdue.
-    pub not_due: Money,
-    /// 1 to 30 days overdue.
-    pub days_1_30: Money,
-    /// 31 to 60 days.
-    pub days_31_60: Money,
-    /// 61 to 90 days.
-    pub days_61_90: Money,
-    /// More than 90 days.
-    pub over_90: Money,
-    /// Over-paid and on account.
-    pub overpaid: Money,
+    /// By how long it is overdue.
+    #[serde(flatten)]
+    pub buckets: AgingBuckets,
     /// All together.
     pub total: Money,
 }
@@ -455,12 +446,12 @@ impl AgingLine {
     /// The buckets in order, the over-paid figure and the total last.
     pub fn sums(&self) -> [Money; 7] {
         [
-            self.not_due,
-            self.days_1_30,
-            self.days_31_60,
-            self.days_61_90,
-            self.over_90,
-            self.overpaid,
+            self.buckets.not_due,
+            self.buckets.days_1_30,
+            self.buckets.days_31_60,
+            self.buckets.days_61_90,
+            self.buckets.over_90,
+            self.buckets.overpaid,
             self.total,
         ]
     }

@@ -47,15 +47,7 @@ pub fn CustomersScreen(q: String) -> Element {
                 .cloned()
         })
     };
-    let overdue = |line: &super::api::AgingLine| {
-        shared::money::Money::sum([
-            line.days_1_30,
-            line.days_31_60,
-            line.days_61_90,
-            line.over_90,
-        ])
-        .ok()
-    };
+    let overdue = |line: &super::api::AgingLine| line.buckets.overdue().ok();
     rsx! {
         Screen { title: t("desk-customers"),
             Field {

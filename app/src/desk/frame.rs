@@ -15,6 +15,7 @@ use crate::{
         Button, ButtonKind, Desk as Layout, EmptyState, IconName, LangSwitch, NavItem, SideNav,
     },
     i18n::{t, term},
+    state::addressed::use_focus_on_new_screen,
 };
 
 /// Goes to an address of the desk: what links hand to the router.
@@ -77,20 +78,6 @@ pub fn Gate() -> Element {
             }
         },
     }
-}
-
-/// After going to another screen reading and keyboard begin at its main part.
-fn use_focus_on_new_screen(path: &str) {
-    let path = path.to_owned();
-    let mut last = use_hook(|| CopyValue::new(None::<String>));
-    use_effect(use_reactive!(|path| {
-        let first = last.peek().is_none();
-        let other = last.peek().as_ref() != Some(&path);
-        last.set(Some(path));
-        if other && !first {
-            crate::state::page::focus_main();
-        }
-    }));
 }
 
 #[component]

@@ -25,7 +25,7 @@ pub mod words;
 
 use dioxus::prelude::*;
 
-use crate::components::ToastHost;
+use crate::{components::ToastHost, state::addressed::Addressed};
 
 /// The whole desk.
 #[component]
@@ -37,16 +37,4 @@ pub fn Desk() -> Element {
         }
         ToastHost {}
     }
-}
-
-/// Gives the router the address bar of the browser.
-#[component]
-fn Addressed(children: Element) -> Element {
-    #[cfg(target_arch = "wasm32")]
-    use_hook(|| {
-        let history: std::rc::Rc<dyn dioxus_history::History> =
-            std::rc::Rc::new(crate::state::browser_history::BrowserHistory::new());
-        dioxus_history::provide_history_context(history);
-    });
-    children
 }

@@ -14,6 +14,7 @@ use crate::{
     replica::api::Request,
     route::Route,
     state::{
+        addressed::{Addressed, use_focus_on_new_screen},
         app_state::{Start, use_app_provider},
         page, prefs, take, use_app, use_query,
     },
@@ -37,18 +38,6 @@ pub fn Started(start: Callback<(), Start>) -> Element {
         }
         ToastHost {}
     }
-}
-
-/// Gives the router the address bar of the browser; natively the framework keeps addresses in memory.
-#[component]
-fn Addressed(children: Element) -> Element {
-    #[cfg(target_arch = "wasm32")]
-    use_hook(|| {
-        let history: std::rc::Rc<dyn dioxus_history::History> =
-            std::rc::Rc::new(crate::state::browser_history::BrowserHistory::new());
-        dioxus_history::provide_history_context(history);
-    });
-    children
 }
 
 /// Keeps what the shared state says of the session true.
@@ -110,20 +99,6 @@ fn use_path() -> String {
         .next()
         .unwrap_or_default()
         .to_owned()
-}
-
-/// After going to another screen reading and keyboard begin at its main part.
-fn use_focus_on_new_screen(path: &str) {
-    let path = path.to_owned();
-    let mut last = use_hook(|| CopyValue::new(None::<String>));
-    use_effect(use_reactive!(|path| {
-        let first = last.peek().is_none();
-        let other = last.peek().as_ref() != Some(&path);
-        last.set(Some(path));
-        if other && !first {
-            page::focus_main();
-        }
-    }));
 }
 
 /// Another tab owns the store: two at once would harm it.

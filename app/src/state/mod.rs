@@ -3,6 +3,7 @@
 //! Invariants: screens read and write only through [`AppState`]; a screen never keeps a copy of data
 //! beyond its own life, it asks again whenever the replica says that something changed.
 
+pub mod addressed;
 pub mod app_state;
 pub mod clock;
 pub mod draft;

@@ -26,7 +26,10 @@ use crate::{
     problem::Problem,
     scope,
     state::AppState,
-    store::{Connection, StoreError, WriteTx, commands, desk, journal, receipts},
+    store::{
+        Connection, StoreError, WriteTx, commands, desk, journal,
+        receipts::{self, ReceiptLine},
+    },
 };
 
 /// Commands and receipts in one answer at most.
@@ -123,6 +126,23 @@ pub struct WaitingReceipt {
     pub day: String,
     /// Where the money is: `field`, `claim`, `clearing`, `bounced`.
     pub custody: String,
+}
+
+impl WaitingReceipt {
+    /// The sum is left out where the count is blind.
+    pub fn of(line: ReceiptLine, customer: CustomerId, custody: Custody) -> Self {
+        let is_blind = custody == Custody::Field && line.method == MethodKind::Cash;
+        Self {
+            document: line.document.to_string(),
+            number: line.number,
+            customer: customer.to_string(),
+            person: line.person.to_string(),
+            method: line.method.slug().to_owned(),
+            amount: (!is_blind).then(|| line.amount.to_string()),
+            day: line.day.to_string(),
+            custody: custody.slug().to_owned(),
+        }
+    }
 }
 
 /// Receipts that wait.
@@ -314,19 +334,9 @@ pub async fn waiting(
             Ok(store.read(|conn| receipts::waiting(conn, custody, person, LIMIT))?)
         })
         .await?;
-    let receipts = found.into_iter().map(|(line, customer, custody)| {
-        let is_blind = custody == Custody::Field && line.method == MethodKind::Cash;
-        WaitingReceipt {
-            document: line.document.to_string(),
-            number: line.number,
-            customer: customer.to_string(),
-            person: line.person.to_string(),
-            method: line.method.slug().to_owned(),
-            amount: (!is_blind).then(|| line.amount.to_string()),
-            day: line.day.to_string(),
-            custody: custody.slug().to_owned(),
-        }
-    });
+    let receipts = found
+        .into_iter()
+        .map(|(line, customer, custody)| WaitingReceipt::of(line, customer, custody));
     Ok(Json(WaitingReceipts {
         receipts: receipts.collect(),
     }))

@@ -14,11 +14,12 @@ use shared::{
     ids::CustomerId,
     ledger::{custody::Custody, entry::EntryKind},
     people::Role,
-    receipt::{MethodKind, ReceiptState},
+    receipt::ReceiptState,
 };
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
+    desk::WaitingReceipt,
     ledger::{EntryView, Of, customer_of},
     me::{CompanyView, PersonView},
 };
@@ -141,22 +142,9 @@ pub async fn directory(
 /// A receipt whose money is not with the company yet, with what its paper says.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DeskReceipt {
-    /// Document id.
-    pub document: String,
-    /// Printed number.
-    pub number: String,
-    /// Customer id.
-    pub customer: String,
-    /// Person id of who took the money.
-    pub person: String,
-    /// Method.
-    pub method: String,
-    /// Sum; left out for cash in somebody's hands, which is counted before anybody says how much it should be.
-    pub amount: Option<String>,
-    /// Day printed.
-    pub day: String,
-    /// Where the money is: `field`, `claim`, `clearing`, `bounced`.
-    pub custody: String,
+    /// What waits.
+    #[serde(flatten)]
+    pub receipt: WaitingReceipt,
     /// Number of the cheque or bill, reference of the transfer; may be empty.
     pub reference: String,
     /// Bank of the cheque, acceptor of the bill; may be empty.
@@ -179,20 +167,13 @@ fn desk_receipt(
     (line, customer, custody): (ReceiptLine, CustomerId, Custody),
 ) -> Result<DeskReceipt, StoreError> {
     let paper = desk_reads::paper(conn, line.document)?;
-    let is_blind = custody == Custody::Field && line.method == MethodKind::Cash;
+    let void_waits = line.state == ReceiptState::VoidPending;
     Ok(DeskReceipt {
-        document: line.document.to_string(),
-        number: line.number,
-        customer: customer.to_string(),
-        person: line.person.to_string(),
-        method: line.method.slug().to_owned(),
-        amount: (!is_blind).then(|| line.amount.to_string()),
-        day: line.day.to_string(),
-        custody: custody.slug().to_owned(),
+        receipt: WaitingReceipt::of(line, customer, custody),
         reference: paper.reference,
         bank: paper.bank,
         due: paper.due.map(|day| day.to_string()),
-        void_waits: line.state == ReceiptState::VoidPending,
+        void_waits,
     })
 }
 

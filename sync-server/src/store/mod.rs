@@ -46,7 +46,7 @@ use std::{
 };
 
 pub use rusqlite::Connection;
-use rusqlite::{OpenFlags, TransactionBehavior};
+use rusqlite::{OpenFlags, TransactionBehavior, config::DbConfig};
 use shared::{
     day::Timestamp,
     planted::{self, Bug},
@@ -239,6 +239,7 @@ fn open_writer(opener: &Opener, path: &Path) -> Result<Connection, StoreError> {
     conn.pragma_update(None, "cache_size", -65_536)?;
     // Savepoints keep their copies of pages in memory, not in a file.
     conn.pragma_update(None, "temp_store", "MEMORY")?;
+    prepare_once(&conn)?;
     conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)
 }
@@ -251,6 +252,13 @@ fn open_reader(opener: &Opener) -> Result<Connection, StoreError> {
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.pragma_update(None, "query_only", "ON")?;
     conn.pragma_update(None, "cache_size", -8_192)?;
+    prepare_once(&conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
+}
+
+/// A plan is made once: otherwise SQLite plans a statement again for every new value of a LIMIT or a LIKE.
+fn prepare_once(conn: &Connection) -> Result<(), StoreError> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }

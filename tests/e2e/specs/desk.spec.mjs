@@ -3,30 +3,9 @@
 import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { colours } from '../support/axe.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { day, enrol, openCustomer, pick, saved, synced, takeCash, to, typeSum } from '../support/steps.mjs';
+import { enrol, synced, takeCash, takeMoney, to } from '../support/steps.mjs';
 
 const QIAN = { name: '钱进', role: 'finance' };
-
-/** Takes money that is not cash, and gives the receipt's number. */
-async function takeOther(device, customer, sum, method, reference, bank) {
-  await openCustomer(device, customer);
-  await device.page.locator('#do-receipt').click();
-  await pick(device, 'method', method);
-  await typeSum(device, sum);
-  const printed = await device.page.locator('#receipt-number').textContent();
-  await device.page.locator('#method-reference').fill(reference);
-  if (bank) await device.page.locator('#method-bank').fill(bank);
-  if (await device.page.locator('#shortfall').count()) {
-    await pick(device, 'shortfall-reason', 'no_cash');
-    await device.page.locator('#shortfall-day').fill(day(20));
-  }
-  await device.page.locator('#pad-commit').click();
-  await device.page.locator('#receipt-issue').click();
-  await device.page.locator('#confirm-yes').click();
-  await saved(device);
-  await expect(device.page.locator('#journey')).toBeVisible();
-  return printed.trim();
-}
 
 /** From the client to the desk, by its link. */
 async function openDesk(device) {
@@ -54,8 +33,8 @@ async function field(server, phone) {
   await enrol(rep, server, PEOPLE.fang);
   await synced(rep);
   await takeCash(rep, 'C001', '5000');
-  const transfer = await takeOther(rep, 'C002', '6000', 'transfer', 'TX-0042');
-  const cheque = await takeOther(rep, 'C002', '2000', 'cheque', 'CH-77', '工商银行');
+  const transfer = await takeMoney(rep, 'C002', '6000', { method: 'transfer', reference: 'TX-0042' });
+  const cheque = await takeMoney(rep, 'C002', '2000', { method: 'cheque', reference: 'CH-77', bank: '工商银行' });
   await to(rep, '/');
   await synced(rep);
   return { ledger, rep, transfer, cheque };

@@ -101,12 +101,18 @@ export async function quiet(device) {
   while (await toasts.count()) await toasts.first().click({ timeout: 2_000 }).catch(() => {});
 }
 
-/** Takes cash from a customer, the sum allocated oldest first, and gives the receipt's number. Ends on the receipt. */
-export async function takeCash(device, number, sum) {
-  await openCustomer(device, number);
+/**
+ * Takes money from a customer, the sum allocated oldest first, and gives the receipt's number. Ends on the receipt.
+ * `other`: not cash, but `{ method, reference, bank }`.
+ */
+export async function takeMoney(device, customer, sum, other) {
+  await openCustomer(device, customer);
   await device.page.locator('#do-receipt').click();
+  if (other) await pick(device, 'method', other.method);
   await typeSum(device, sum);
   const printed = await device.page.locator('#receipt-number').textContent();
+  if (other) await device.page.locator('#method-reference').fill(other.reference);
+  if (other?.bank) await device.page.locator('#method-bank').fill(other.bank);
   if (await device.page.locator('#shortfall').count()) {
     await pick(device, 'shortfall-reason', 'no_cash');
     await device.page.locator('#shortfall-day').fill(day(20));
@@ -118,6 +124,8 @@ export async function takeCash(device, number, sum) {
   await expect(device.page.locator('#journey')).toBeVisible();
   return printed.trim();
 }
+
+export const takeCash = (device, customer, sum) => takeMoney(device, customer, sum);
 
 /** A short visit, saved. Ends on the visit's record. */
 export async function visit(device, number, notes) {

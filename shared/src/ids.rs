@@ -76,6 +76,13 @@ uuid_id! {
     CommandId, "command";
 }
 
+const fn hex_digit(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'a' + nibble - 10,
+    }
+}
+
 macro_rules! hash_id {
     ($($(#[$meta:meta])* $name:ident, $kind:literal;)+) => {$(
         $(#[$meta])*
@@ -95,7 +102,12 @@ macro_rules! hash_id {
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+                // At once, not digit by digit: every entry of a journal is hashed over such texts.
+                let mut hex = [0u8; 64];
+                for (pair, byte) in hex.chunks_exact_mut(2).zip(self.0) {
+                    pair.copy_from_slice(&[hex_digit(byte >> 4), hex_digit(byte & 15)]);
+                }
+                f.write_str(std::str::from_utf8(&hex).map_err(|_| fmt::Error)?)
             }
         }
         impl fmt::Debug for $name {

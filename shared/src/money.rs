@@ -62,7 +62,10 @@ impl Money {
 
     /// From hundredths, as stores and the wire carry them.
     pub fn from_fen(fen: i64) -> Result<Self, MoneyError> {
-        Self(Decimal::new(fen, 2)).bounded()
+        match fen.unsigned_abs() > Self::MAX_FEN.unsigned_abs() {
+            true => Err(MoneyError::OutOfRange),
+            false => Ok(Self(Decimal::new(fen, 2))),
+        }
     }
 
     /// From whole yuan.

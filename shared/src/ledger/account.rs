@@ -85,22 +85,7 @@ impl Account {
     /// The account's name in stores and exports, for example
     /// `Assets:Receivable:<customer>:<invoice>` or `Assets:Receivable:<customer>:on-account`.
     pub fn code(&self) -> String {
-        match self {
-            Self::Receivable {
-                customer,
-                invoice: Some(invoice),
-            } => format!("{RECEIVABLE}{customer}:{invoice}"),
-            Self::Receivable {
-                customer,
-                invoice: None,
-            } => format!("{RECEIVABLE}{customer}:{ON_ACCOUNT}"),
-            Self::FieldCash(person) => format!("{FIELD_CASH}{person}"),
-            Self::FieldCheques(person) => format!("{FIELD_CHEQUES}{person}"),
-            plain => PLAIN
-                .iter()
-                .find(|(account, _)| account == plain)
-                .map_or_else(String::new, |(_, code)| (*code).to_owned()),
-        }
+        self.to_string()
     }
 
     /// Reads what [`Account::code`] writes, and nothing else.
@@ -162,7 +147,22 @@ impl Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.code())
+        match self {
+            Self::Receivable {
+                customer,
+                invoice: Some(invoice),
+            } => write!(f, "{RECEIVABLE}{customer}:{invoice}"),
+            Self::Receivable {
+                customer,
+                invoice: None,
+            } => write!(f, "{RECEIVABLE}{customer}:{ON_ACCOUNT}"),
+            Self::FieldCash(person) => write!(f, "{FIELD_CASH}{person}"),
+            Self::FieldCheques(person) => write!(f, "{FIELD_CHEQUES}{person}"),
+            plain => {
+                let known = PLAIN.iter().find(|(account, _)| account == plain);
+                f.write_str(known.map_or("", |(_, code)| *code))
+            }
+        }
     }
 }
 

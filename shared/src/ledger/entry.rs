@@ -4,7 +4,10 @@
 //! sum to zero, no account twice, and an id that follows from its kind and source; so the same
 //! fact posted twice has the same id.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Write as _},
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -269,19 +272,25 @@ impl Entry {
             postings,
             reverses,
         };
-        entry.validate()?;
+        entry.check_form()?;
         Ok(entry)
     }
 
     /// Checks what [`Entry::new`] promises, for entries that come from a store or a message.
     pub fn validate(&self) -> Result<(), LedgerError> {
+        self.check_form()?;
+        match self.id == entry_id(self.kind, &self.source) {
+            true => Ok(()),
+            false => Err(LedgerError::WrongId),
+        }
+    }
+
+    /// Everything but the id.
+    fn check_form(&self) -> Result<(), LedgerError> {
         if !self.kind.fits(&self.source)
             || (self.kind == EntryKind::Void) != self.reverses.is_some()
         {
             return Err(LedgerError::KindMismatch);
-        }
-        if self.id != entry_id(self.kind, &self.source) {
-            return Err(LedgerError::WrongId);
         }
         if self.postings.len() < 2 {
             return Err(LedgerError::TooFewLines);
@@ -304,20 +313,23 @@ impl Entry {
     /// The bytes that the journal's chain covers: a line each for what the entry says, then a line
     /// for each posting in its order. Never changes for an entry once written.
     pub fn canonical_bytes(&self) -> Vec<u8> {
-        let reverses = self
-            .reverses
-            .map_or_else(|| "-".to_owned(), |id| id.to_string());
-        let mut text = format!(
-            "huikuan.entry.1\n{}\n{}\n{}\n{}\n{reverses}\n",
-            self.id,
-            self.kind.slug(),
-            self.source.code(),
-            self.day
-        );
-        for posting in &self.postings {
-            text.push_str(&format!("{} {}\n", posting.account.code(), posting.amount));
-        }
+        let mut text = String::with_capacity(256 + 96 * self.postings.len());
+        // Writing into a string does not fail.
+        let _ = self.write_canonical(&mut text);
         text.into_bytes()
+    }
+
+    fn write_canonical(&self, text: &mut String) -> fmt::Result {
+        let (id, kind, source, day) = (self.id, self.kind.slug(), self.source.code(), self.day);
+        write!(text, "huikuan.entry.1\n{id}\n{kind}\n{source}\n{day}\n")?;
+        match self.reverses {
+            None => text.write_str("-\n")?,
+            Some(reverses) => writeln!(text, "{reverses}")?,
+        }
+        for posting in &self.postings {
+            writeln!(text, "{} {}", posting.account, posting.amount)?;
+        }
+        Ok(())
     }
 
     /// Is this entry, which the journal holds already under the same id, the same fact as `again`?

@@ -54,8 +54,10 @@ pub(crate) fn each(
 ) -> Result<(), StoreError> {
     let mut later = posted_later(conn, day)?;
     let mut give = |item: BalanceAsOf| {
-        let off = later.remove(&(item.customer, item.invoice));
-        let balance = item.balance.checked_sub(off.unwrap_or(Money::ZERO))?;
+        let balance = match later.remove(&(item.customer, item.invoice)) {
+            None => item.balance,
+            Some(off) => item.balance.checked_sub(off)?,
+        };
         match balance.is_zero() {
             true => Ok(()),
             false => take(BalanceAsOf { balance, ..item }),

@@ -131,9 +131,19 @@ pub fn aging(
     day: Day,
 ) -> Result<BTreeMap<CustomerId, AgingBuckets>, StoreError> {
     let mut found: BTreeMap<CustomerId, AgingBuckets> = BTreeMap::new();
+    // What is open of a customer lies together: looked up once.
+    let mut last: Option<(CustomerId, AgingBuckets)> = None;
     as_of::each(conn, day, &mut |item| {
-        let buckets = found.entry(item.customer).or_default();
-        Ok(buckets.add(item.due.unwrap_or(day), item.balance, day)?)
+        if last.is_none_or(|(customer, _)| customer != item.customer) {
+            found.extend(last.take());
+            let known = found.get(&item.customer).copied();
+            last = Some((item.customer, known.unwrap_or_default()));
+        }
+        if let Some((_, buckets)) = &mut last {
+            buckets.add(item.due.unwrap_or(day), item.balance, day)?;
+        }
+        Ok(())
     })?;
+    found.extend(last);
     Ok(found)
 }

@@ -49,6 +49,7 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/desk/aging", get(api::desk_reads::aging))
         .route("/v1/desk/journal", get(api::desk_reads::journal_page))
         .route("/v1/desk/promises", get(api::desk_reads::promises_of))
+        .merge(uploads())
         .route("/v1/openapi.json", get(api::openapi::openapi))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(limits::JSON_BYTES));
@@ -80,6 +81,21 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(state)
+}
+
+/// Files that finance uploads: larger than other bodies of the JSON side.
+fn uploads() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/v1/desk/bank-statement",
+            post(api::desk_upload::bank_statement),
+        )
+        .route("/v1/desk/imports/{kind}", post(api::desk_upload::import))
+        .route(
+            "/v1/desk/imports/{kind}/preview",
+            post(api::desk_upload::preview),
+        )
+        .layer(DefaultBodyLimit::max(limits::UPLOAD_BYTES))
 }
 
 /// Method and route pattern only: addresses hold ids, headers hold tokens.

@@ -34,7 +34,7 @@ struct Problem {
     code: String,
 }
 
-fn judge<T: DeserializeOwned>((status, text): (u16, String)) -> Result<T, Failure> {
+pub(super) fn judge<T: DeserializeOwned>((status, text): (u16, String)) -> Result<T, Failure> {
     match status {
         0 => Err(Failure::of("network.unreachable")),
         200..=299 => serde_json::from_str(&text).map_err(|_| Failure::of("desk.not_understood")),

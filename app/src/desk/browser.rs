@@ -12,12 +12,28 @@ mod imp {
     extern "C" {
         #[wasm_bindgen(js_name = call)]
         fn call_js(method: &str, path: &str, body: Option<String>) -> Promise;
+        #[wasm_bindgen(js_name = choose)]
+        fn choose_js(id: &str, most_bytes: u32) -> Promise;
+        #[wasm_bindgen(js_name = upload)]
+        fn upload_js(id: &str, path: &str, map: Option<String>) -> Promise;
         #[wasm_bindgen(js_name = whileSeen)]
         fn while_seen_js(ms: u32, look: &Closure<dyn FnMut()>);
     }
 
     pub async fn call(method: &str, path: &str, body: Option<String>) -> (u16, String) {
-        let answer = JsFuture::from(call_js(method, path, body)).await;
+        answer(call_js(method, path, body)).await
+    }
+
+    pub async fn choose(id: &str, most_bytes: u32) -> (u16, String) {
+        answer(choose_js(id, most_bytes)).await
+    }
+
+    pub async fn upload(id: &str, path: &str, map: Option<String>) -> (u16, String) {
+        answer(upload_js(id, path, map)).await
+    }
+
+    async fn answer(promise: Promise) -> (u16, String) {
+        let answer = JsFuture::from(promise).await;
         let Some(answer) = answer.ok().and_then(|value| value.dyn_into::<Array>().ok()) else {
             return (0, String::new());
         };
@@ -39,12 +55,31 @@ mod imp {
         (0, String::new())
     }
 
+    pub async fn choose(_id: &str, _most_bytes: u32) -> (u16, String) {
+        (0, String::new())
+    }
+
+    pub async fn upload(_id: &str, _path: &str, _map: Option<String>) -> (u16, String) {
+        (0, String::new())
+    }
+
     pub fn while_seen(_ms: u32, _look: impl FnMut() + 'static) {}
 }
 
 /// One call; status 0 if no answer came.
 pub async fn call(method: &str, path: &str, body: Option<String>) -> (u16, String) {
     imp::call(method, path, body).await
+}
+
+/// Takes the file that was just chosen in the field with this id; its bytes stay with the page. Status 200 and the
+/// file's name as JSON, or a problem.
+pub async fn choose(id: &str, most_bytes: u32) -> (u16, String) {
+    imp::choose(id, most_bytes).await
+}
+
+/// Sends the chosen bytes; status 0 if no answer came.
+pub async fn upload(id: &str, path: &str, map: Option<String>) -> (u16, String) {
+    imp::upload(id, path, map).await
 }
 
 /// Calls `look` every `ms` while the page is seen, and when somebody returns to it.

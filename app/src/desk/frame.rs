@@ -173,18 +173,23 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
     let journal = Place::Journal {
         query: JournalQuery::default(),
     };
+    let import = Place::Import {
+        kind: "invoices".to_owned(),
+    };
     let aging = Place::Aging {
         by: "customer".to_owned(),
     };
     vec![
         place(IconName::Today, "desk-overview", Place::Overview {}, 0),
         place(IconName::Collect, "desk-receipts", Place::Receipts {}, 0),
+        place(IconName::Collect, "desk-bank", Place::Bank {}, 0),
         place(IconName::HandIn, "desk-hand-ins", Place::HandIns {}, 0),
         place(IconName::Alert, "desk-exceptions", Place::Exceptions {}, 0),
         approvals,
         place(IconName::Customers, "desk-customers", customers, 0),
         place(IconName::Chart, "desk-aging", aging, 0),
         place(IconName::Chart, "desk-journal", journal, 0),
+        place(IconName::Document, "desk-import", import, 0),
     ]
 }
 

@@ -8,12 +8,14 @@
 pub mod aging;
 pub mod api;
 pub mod approvals;
+pub mod bank;
 pub mod browser;
 pub mod customer;
 pub mod customers;
 pub mod exceptions;
 pub mod frame;
 pub mod hand_ins;
+pub mod import;
 pub mod journal;
 pub mod order;
 pub mod overview;
@@ -21,6 +23,7 @@ pub mod parts;
 pub mod receipts;
 pub mod route;
 pub mod state;
+pub mod upload;
 pub mod words;
 
 use dioxus::prelude::*;

@@ -27,6 +27,9 @@ pub fn Order(
     title: String,
     /// The button that issues it.
     confirm: String,
+    /// The command's id, where what it is about gives one: whoever issues it, it is taken once.
+    #[props(default)]
+    id: Option<String>,
     /// It takes something away or cannot be taken back.
     #[props(default)]
     danger: bool,
@@ -44,7 +47,7 @@ pub fn Order(
     children: Element,
 ) -> Element {
     let desk = use_desk();
-    let id = use_hook(browser::command_id);
+    let id = use_hook(|| id.or_else(browser::command_id));
     let mut busy = use_signal(|| false);
     let mut problem = use_signal(|| None::<String>);
     let first_reason = reason.clone();

@@ -6,10 +6,10 @@ use dioxus::prelude::*;
 use shared::day::Day;
 
 use super::{
-    aging::AgingScreen, approvals::ApprovalsScreen, customer::CustomerScreen,
+    aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, customer::CustomerScreen,
     customers::CustomersScreen, exceptions::ExceptionsScreen, frame::Gate, frame::NotFoundScreen,
-    hand_ins::HandInsScreen, journal::JournalScreen, overview::OverviewScreen,
-    receipts::ReceiptsScreen,
+    hand_ins::HandInsScreen, import::ImportScreen, journal::JournalScreen,
+    overview::OverviewScreen, receipts::ReceiptsScreen,
 };
 
 /// The addresses.
@@ -23,6 +23,13 @@ pub enum Place {
         /// Transfers to confirm, cheques and bills.
         #[route("/desk/receipts", ReceiptsScreen)]
         Receipts {},
+        /// A bank statement matched to transfers.
+        #[route("/desk/bank", BankScreen)]
+        Bank {},
+        /// Books uploaded as CSV.
+        #[route("/desk/import?:kind", ImportScreen)]
+        Import { /// `customers`, `invoices` or `payments`.
+            kind: String },
         /// Cash and cheques handed in.
         #[route("/desk/hand-ins", HandInsScreen)]
         HandIns {},

@@ -8,7 +8,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{day::Day, ids::DocumentId, money::Money};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    day::Day,
+    ids::{CommandId, DocumentId},
+    money::Money,
+};
 
 /// Days between a claim and its line within which sum and payer make it likely. A transfer takes at most a few
 /// working days; with a holiday between them a week (of its own: no source gives a figure).
@@ -65,6 +71,29 @@ pub enum Match {
     Likely(DocumentId),
     /// It may be one of these, the likeliest first; none where nothing comes near.
     Suggested(Vec<DocumentId>),
+}
+
+/// The command by which a line settles a claim: of the same line and claim always the same, so that confirming them
+/// once more, by whoever uploads the statement again, doubles nothing.
+pub fn confirmation_id(reference: &str, receipt: DocumentId) -> CommandId {
+    let text = format!("huikuan.bank_line.1\n{}\n{receipt}", reference.trim());
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    let mut bytes = [0; 16];
+    for (byte, drawn) in bytes.iter_mut().zip(digest) {
+        *byte = drawn;
+    }
+    CommandId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// Has the line the claim's sum?
+pub fn same_sum(line: &BankLine, claim: &Claim) -> bool {
+    line.amount == claim.amount
+}
+
+/// Is the line's payer one of the claim's?
+pub fn same_payer(line: &BankLine, claim: &Claim) -> bool {
+    let payer = plain(&line.payer);
+    !payer.is_empty() && claim.payers.iter().any(|name| plain(name) == payer)
 }
 
 /// Matches lines to claims. `is_settled` says of a line's reference whether it has settled a claim.

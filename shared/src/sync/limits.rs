@@ -60,3 +60,7 @@ pub const PUT_OFF_DAYS: i64 = 90;
 pub const FORMER_DEVICES: usize = 64;
 /// Bytes of a JSON request body.
 pub const JSON_BYTES: usize = 64 << 10;
+/// Bytes of a file that is uploaded at the desk: books, or a bank's statement.
+pub const UPLOAD_BYTES: usize = 8 << 20;
+/// Rows of such a file; larger books are imported by the command line.
+pub const UPLOAD_ROWS: u64 = 20_000;

@@ -6,6 +6,7 @@ pub mod desk;
 pub mod desk_reads;
 pub mod desk_schema;
 pub mod desk_session;
+pub mod desk_upload;
 pub mod devices;
 pub mod enrol;
 pub mod health;

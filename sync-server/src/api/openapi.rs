@@ -43,6 +43,9 @@ use crate::problem::Problem;
         super::desk_reads::aging,
         super::desk_reads::journal_page,
         super::desk_reads::promises_of,
+        super::desk_upload::bank_statement,
+        super::desk_upload::preview,
+        super::desk_upload::import,
     ),
     components(schemas(Problem, super::desk_reads::AgingBy)),
     modifiers(&BearerToken, &Problems)

@@ -1,10 +1,14 @@
 //! Lines of a bank statement: rows → what the matcher reads. Nothing is written.
 
-use shared::ledger::{bank_match::BankLine, command::BANK_LINE_CHARS};
+use shared::{
+    day::Day,
+    ledger::{bank_match::BankLine, command::BANK_LINE_CHARS},
+};
 
 use super::{
+    date::read_day,
     map::ColumnMap,
-    report::BadRow,
+    report::{BadRow, Reason},
     rows::{self, tidy_name},
     table::Row,
 };
@@ -25,9 +29,24 @@ pub(super) fn read(row: &Row, map: &ColumnMap, currency: &str) -> Result<BankLin
         reference: row
             .required("number", BANK_LINE_CHARS - "bank:".len())?
             .to_owned(),
-        day: rows::day(row, "day", map)?,
+        day: booking_day(row, map)?,
         amount: sum.money,
         payer: tidy_name(row.bounded("payer", TEXT_CHARS)?),
         text: tidy_name(row.bounded("text", TEXT_CHARS)?),
     })
+}
+
+/// The booking day; a time of day behind it is left aside: `2026-11-21 14:03:22`, `20261121140322`.
+fn booking_day(row: &Row, map: &ColumnMap) -> Result<Day, BadRow> {
+    let text = row.required("day", TEXT_CHARS)?;
+    let first = text.split([' ', 'T']).next().unwrap_or_default();
+    let in_digits = match first.len() {
+        14 if first.bytes().all(|b| b.is_ascii_digit()) => first.get(..8),
+        _ => None,
+    };
+    [Some(text), Some(first), in_digits]
+        .into_iter()
+        .flatten()
+        .find_map(|text| read_day(text, &map.dates))
+        .ok_or_else(|| row.bad("day", Reason::DateInvalid))
 }

@@ -14,18 +14,14 @@ use shared::{
 use uuid::Uuid;
 
 use super::{
-    Collected, ImportError, conclude,
+    Collected, How, ImportError, conclude,
     map::ColumnMap,
-    report::{BadRow, Reason, Report},
+    report::{BadRow, FieldChange, Reason, Report, Sample},
     rows::CustomerLine,
     search_key::search_key,
     table::{Row, label},
 };
-use crate::store::{
-    Store, StoreError, WriteTx,
-    books::{self, Put},
-    people,
-};
+use crate::store::{Store, StoreError, WriteTx, books, people};
 
 /// Days of a term where nothing says otherwise.
 const USUAL_TERM_DAYS: u16 = 30;
@@ -37,7 +33,7 @@ pub(super) fn read(row: &Row, map: &ColumnMap, currency: &str) -> Result<Custome
 pub(super) fn run(
     store: &Store,
     collected: Collected<CustomerLine>,
-    skip_bad: bool,
+    how: How,
 ) -> Result<Report, ImportError> {
     let Collected {
         lines,
@@ -62,18 +58,67 @@ pub(super) fn run(
             };
             let territory = territories.get_or_create(tx, &line.territory)?;
             let before = books::customer_by_number(tx, &line.number)?;
-            let customer = merge(&line, territory, rep, before);
+            let customer = merge(&line, territory, rep, before.clone());
             let now = tx.now();
-            let tally = match books::put_customer(tx, &customer, now)? {
-                Put::New => &mut report.created,
-                Put::Changed => &mut report.corrected,
-                Put::Same => &mut report.unchanged,
-            };
-            tally.add(None);
+            let put = books::put_customer(tx, &customer, now)?;
+            report.take(put, None, |outcome| Sample {
+                line: line.line,
+                outcome,
+                number: customer.number.clone(),
+                customer: customer.name.clone(),
+                day: None,
+                amount: None,
+                changes: before.map_or_else(Vec::new, |before| {
+                    differences(&before, &customer, &territories, &reps)
+                }),
+            });
         }
         report.territories_created = territories.created;
-        conclude(report, skip_bad)
+        conclude(report, how)
     })
+}
+
+/// What of a customer is other than in the books.
+fn differences(
+    before: &Customer,
+    now: &Customer,
+    territories: &Territories,
+    reps: &BTreeMap<String, PersonId>,
+) -> Vec<FieldChange> {
+    let rep = |customer: &Customer| {
+        let found = reps.iter().find(|(_, id)| Some(**id) == customer.rep);
+        found.map_or_else(String::new, |(name, _)| name.clone())
+    };
+    let contacts = |customer: &Customer| {
+        let texts = customer.contacts.iter();
+        let texts = texts.map(|c| format!("{} {}", c.name, c.phone).trim().to_owned());
+        texts.collect::<Vec<_>>().join(", ")
+    };
+    let position = |customer: &Customer| {
+        let place = customer.position;
+        place.map_or_else(String::new, |p| format!("{} {}", p.lat_e7, p.lon_e7))
+    };
+    let hold = |customer: &Customer| if customer.hold { "✓" } else { "" }.to_owned();
+    let both = |of: &dyn Fn(&Customer) -> String| (of(before), of(now));
+    [
+        ("name", both(&|c| c.name.clone())),
+        ("territory", both(&|c| territories.name(c.territory))),
+        ("rep", both(&rep)),
+        ("address", both(&|c| c.address.clone())),
+        ("contact", both(&contacts)),
+        ("term_days", both(&|c| c.terms.term_days.to_string())),
+        ("credit_limit", both(&|c| c.terms.credit_limit.to_string())),
+        ("grade", both(&|c| c.terms.grade.clone())),
+        (
+            "settlement",
+            both(&|c| c.terms.settlement.slug().to_owned()),
+        ),
+        ("latitude", both(&position)),
+        ("hold", both(&hold)),
+    ]
+    .into_iter()
+    .filter_map(|(field, (before, after))| FieldChange::of(field, before, after))
+    .collect()
 }
 
 fn reps_by_name(conn: &Connection) -> Result<BTreeMap<String, PersonId>, StoreError> {
@@ -162,6 +207,12 @@ impl Territories {
             .map(|t| (t.name, t.id))
             .collect();
         Ok(Self { known, created: 0 })
+    }
+
+    /// A territory's name.
+    fn name(&self, id: TerritoryId) -> String {
+        let found = self.known.iter().find(|(_, known)| **known == id);
+        found.map_or_else(String::new, |(name, _)| name.clone())
     }
 
     pub(super) fn get_or_create(

@@ -34,6 +34,12 @@ pub enum ImportError {
     /// No row at all.
     #[error("the file is empty")]
     Empty,
+    /// The bytes are no text: a workbook, a picture.
+    #[error("the file is not text: save it as CSV")]
+    NotText,
+    /// What the import would have done; it was taken back.
+    #[error("nothing was changed: this was a preview")]
+    Previewed(Box<Report>),
     /// Rows were bad and leaving them out was not asked for.
     #[error("{} of {} rows are bad: nothing was imported (--skip-bad imports the others)", .0.refused.rows, .0.rows)]
     BadRows(Box<Report>),
@@ -52,6 +58,8 @@ impl ImportError {
             Self::ColumnTwice(_) => "import.column_twice",
             Self::TooLarge(_) => "import.too_large",
             Self::Empty => "import.empty",
+            Self::NotText => "import.not_text",
+            Self::Previewed(_) => "import.previewed",
             Self::BadRows(_) => "import.bad_rows",
             Self::Store(e) => e.code(),
         }

@@ -10,10 +10,10 @@ use shared::{
 use uuid::Uuid;
 
 use super::{
-    Collected, ImportError, conclude,
+    Collected, How, ImportError, conclude,
     customers::{Territories, new_customer},
     map::{ColumnMap, NameRule},
-    report::{BadRow, Reason, Report},
+    report::{BadRow, FieldChange, Reason, Report, Sample},
     rows::InvoiceLine,
     search_key::search_key,
     table::{Labels, Row, label},
@@ -35,7 +35,7 @@ pub(super) fn run(
     store: &Store,
     collected: Collected<InvoiceLine>,
     map: &ColumnMap,
-    skip_bad: bool,
+    how: How,
 ) -> Result<Report, ImportError> {
     let Collected {
         lines,
@@ -68,9 +68,15 @@ pub(super) fn run(
                     report.refuse(bad, Some(line.amount.exact));
                     continue;
                 }
-                Ok(Put::New) => report.created.add(taken),
-                Ok(Put::Changed) => report.corrected.add(taken),
-                Ok(Put::Same) => report.unchanged.add(taken),
+                Ok((put, changes)) => report.take(put, taken, |outcome| Sample {
+                    line: line.line,
+                    outcome,
+                    number: line.number.clone(),
+                    customer: line.customer.clone(),
+                    day: Some(line.due),
+                    amount: Some(line.amount.money),
+                    changes,
+                }),
             }
             if !line.amount.difference().is_zero() {
                 report.rounded.add(Some(line.amount.difference()));
@@ -84,7 +90,7 @@ pub(super) fn run(
         }
         report.customers_created = customers.created;
         report.territories_created = customers.territories.created;
-        conclude(report, skip_bad)
+        conclude(report, how)
     })
 }
 
@@ -94,7 +100,7 @@ fn put(
     line: &InvoiceLine,
     customer: CustomerId,
     labels: &Labels,
-) -> Result<Result<Put, BadRow>, StoreError> {
+) -> Result<Result<(Put, Vec<FieldChange>), BadRow>, StoreError> {
     let before = books::invoice_by_number(tx, &line.number)?;
     if before.as_ref().is_some_and(|b| b.customer != customer) {
         let column = label(labels, "customer");
@@ -106,7 +112,9 @@ fn put(
         )));
     }
     let invoice = Invoice {
-        id: before.map_or_else(|| InvoiceId(Uuid::now_v7()), |b| b.id),
+        id: before
+            .as_ref()
+            .map_or_else(|| InvoiceId(Uuid::now_v7()), |b| b.id),
         customer,
         number: line.number.clone(),
         issued: line.issued,
@@ -114,7 +122,23 @@ fn put(
         amount: line.amount.money,
     };
     let now = tx.now();
-    books::put_invoice(tx, &invoice, now).map(Ok)
+    let put = books::put_invoice(tx, &invoice, now)?;
+    Ok(Ok((put, differences(before.as_ref(), &invoice))))
+}
+
+fn differences(before: Option<&Invoice>, now: &Invoice) -> Vec<FieldChange> {
+    let Some(before) = before else {
+        return Vec::new();
+    };
+    let text = |of: fn(&Invoice) -> String| (of(before), of(now));
+    [
+        ("issued", text(|i| i.issued.to_string())),
+        ("due", text(|i| i.due.to_string())),
+        ("amount", text(|i| i.amount.to_string())),
+    ]
+    .into_iter()
+    .filter_map(|(field, (before, after))| FieldChange::of(field, before, after))
+    .collect()
 }
 
 /// Customers by number, made where there are none.

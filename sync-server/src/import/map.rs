@@ -10,6 +10,9 @@ use serde::Deserialize;
 
 use super::{Kind, amount::AmountStyle, date::DateFormat, error::ImportError};
 
+/// The header stands in one of so many rows.
+pub const HEADER_ROWS: usize = 100;
+
 /// Bytes of a map file.
 pub const MAP_BYTES: u64 = 256 << 10;
 
@@ -145,6 +148,9 @@ pub struct ColumnMap {
     /// Is the first row a header?
     #[serde(default = "yes")]
     pub header: bool,
+    /// The row of the header, 1 being the first that is not blank: banks write an account and a period above it.
+    #[serde(default = "first")]
+    pub header_row: usize,
     /// Date formats, tried in this order.
     #[serde(default = "usual_dates")]
     pub dates: Vec<DateFormat>,
@@ -173,6 +179,10 @@ fn comma() -> String {
 
 fn yes() -> bool {
     true
+}
+
+fn first() -> usize {
+    1
 }
 
 fn usual_dates() -> Vec<DateFormat> {
@@ -204,9 +214,12 @@ impl ColumnMap {
         }
     }
 
-    fn check(&self, kind: Kind) -> Result<(), ImportError> {
+    pub(super) fn check(&self, kind: Kind) -> Result<(), ImportError> {
         let wrong = |text: String| Err(ImportError::Map(text));
         self.delimiter_byte()?;
+        if !(1..=HEADER_ROWS).contains(&self.header_row) {
+            return wrong(format!("header_row: a number from 1 to {HEADER_ROWS}"));
+        }
         for name in self.columns.keys() {
             if !kind.fields().iter().any(|(known, _)| known == name) {
                 let known: Vec<&str> = kind.fields().iter().map(|(n, _)| *n).collect();

@@ -13,14 +13,17 @@ mod customers;
 mod date;
 mod decode;
 mod error;
+mod guess;
 mod invoices;
 mod map;
+mod mapping;
 mod payments;
 mod records;
 mod report;
 mod rows;
 mod search_key;
 mod table;
+mod upload;
 
 #[cfg(test)]
 mod tests;
@@ -36,8 +39,10 @@ use shared::ledger::bank_match::BankLine;
 
 pub use error::ImportError;
 pub use map::{ColumnMap, MAP_BYTES};
-pub use report::{BadRow, Reason, Report, Sum, Tally};
+pub use mapping::Mapping;
+pub use report::{BadRow, FieldChange, Outcome, Reason, Report, Sample, Sum, Tally};
 pub use search_key::search_key;
+pub use upload::{Upload, UploadColumn, UploadedLines};
 
 use crate::store::Store;
 use table::{Labels, Next, Row, Table};
@@ -64,6 +69,17 @@ impl Kind {
             Self::Payments => "payments",
             Self::BankLines => "bank_lines",
         }
+    }
+
+    /// The kind of this slug.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        let all = [
+            Self::Customers,
+            Self::Invoices,
+            Self::Payments,
+            Self::BankLines,
+        ];
+        all.into_iter().find(|kind| kind.slug() == slug)
     }
 
     /// The fields that a map may name, and whether it must.
@@ -163,6 +179,17 @@ fn read_map(path: &Path) -> Result<String, ImportError> {
     Ok(text)
 }
 
+/// How an import ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// One bad row means that nothing changes.
+    AllOrNothing,
+    /// Bad rows are left out.
+    WithoutBadRows,
+    /// Everything is taken back: only what would have changed is told.
+    Preview,
+}
+
 /// Imports an open file.
 pub fn import(
     store: &Store,
@@ -171,24 +198,37 @@ pub fn import(
     map: &ColumnMap,
     skip_bad: bool,
 ) -> Result<Report, ImportError> {
+    let how = match skip_bad {
+        true => How::WithoutBadRows,
+        false => How::AllOrNothing,
+    };
+    run(store, kind, Table::open(input, map, kind)?, map, how)
+}
+
+fn run<R: Read + Seek>(
+    store: &Store,
+    kind: Kind,
+    table: Table<R>,
+    map: &ColumnMap,
+    how: How,
+) -> Result<Report, ImportError> {
     let currency = currency(store)?;
-    let table = Table::open(input, map, kind)?;
     match kind {
         Kind::Customers => customers::run(
             store,
             collect(table, map, kind, &currency, customers::read)?,
-            skip_bad,
+            how,
         ),
         Kind::Invoices => invoices::run(
             store,
             collect(table, map, kind, &currency, invoices::read)?,
             map,
-            skip_bad,
+            how,
         ),
         Kind::Payments => payments::run(
             store,
             collect(table, map, kind, &currency, payments::read)?,
-            skip_bad,
+            how,
         ),
         Kind::BankLines => Err(ImportError::Map(
             "a bank statement is matched, not imported".to_owned(),
@@ -265,9 +305,13 @@ fn collect<R: Read + Seek, L>(
 }
 
 /// Ends an import inside its transaction: an error rolls everything back.
-fn conclude(mut report: Report, skip_bad: bool) -> Result<Report, ImportError> {
+fn conclude(mut report: Report, how: How) -> Result<Report, ImportError> {
     report.bad_rows.sort_by_key(|bad| bad.line);
-    if report.refused.rows > 0 && !skip_bad {
+    report.first_rows.sort_by_key(|row| row.line);
+    if how == How::Preview {
+        return Err(ImportError::Previewed(Box::new(report)));
+    }
+    if report.refused.rows > 0 && how == How::AllOrNothing {
         return Err(ImportError::BadRows(Box::new(report)));
     }
     report.applied = true;

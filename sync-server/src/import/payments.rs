@@ -4,9 +4,9 @@ use shared::{ids::PaymentId, invoice::Payment};
 use uuid::Uuid;
 
 use super::{
-    Collected, ImportError, conclude,
+    Collected, How, ImportError, conclude,
     map::ColumnMap,
-    report::{BadRow, Reason, Report},
+    report::{BadRow, Reason, Report, Sample},
     rows::PaymentLine,
     table::{Labels, Row, label},
 };
@@ -22,7 +22,7 @@ pub(super) fn read(row: &Row, map: &ColumnMap, currency: &str) -> Result<Payment
 pub(super) fn run(
     store: &Store,
     collected: Collected<PaymentLine>,
-    skip_bad: bool,
+    how: How,
 ) -> Result<Report, ImportError> {
     let Collected {
         lines,
@@ -37,15 +37,21 @@ pub(super) fn run(
                     report.refuse(bad, Some(line.amount.exact));
                     continue;
                 }
-                Ok(Put::New) => report.created.add(taken),
-                Ok(Put::Changed) => report.corrected.add(taken),
-                Ok(Put::Same) => report.unchanged.add(taken),
+                Ok(put) => report.take(put, taken, |outcome| Sample {
+                    line: line.line,
+                    outcome,
+                    number: line.number.clone(),
+                    customer: line.customer.clone(),
+                    day: Some(line.day),
+                    amount: Some(line.amount.money),
+                    changes: Vec::new(),
+                }),
             }
             if !line.amount.difference().is_zero() {
                 report.rounded.add(Some(line.amount.difference()));
             }
         }
-        conclude(report, skip_bad)
+        conclude(report, how)
     })
 }
 

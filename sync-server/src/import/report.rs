@@ -6,9 +6,14 @@ use std::{collections::BTreeMap, fmt};
 
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
+use shared::{day::Day, money::Money};
+
+use crate::store::books::Put;
 
 /// Bad rows listed one by one; beyond it they are only counted.
 pub const LISTED_BAD_ROWS: usize = 100_000;
+/// Rows of each outcome that are shown one by one.
+pub const SHOWN_ROWS: usize = 20;
 /// Characters of a bad value that are repeated in the report.
 const VALUE_CHARS: usize = 60;
 
@@ -228,6 +233,69 @@ impl Tally {
     }
 }
 
+/// What becomes of a row that is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// New in the books.
+    New,
+    /// In the books with another content.
+    Changed,
+    /// In the books with the same content.
+    Same,
+}
+
+impl From<Put> for Outcome {
+    fn from(put: Put) -> Self {
+        match put {
+            Put::New => Self::New,
+            Put::Changed => Self::Changed,
+            Put::Same => Self::Same,
+        }
+    }
+}
+
+/// A field that has another content than in the books.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldChange {
+    /// Field of the map.
+    pub field: &'static str,
+    /// In the books before.
+    pub before: String,
+    /// By the file.
+    pub after: String,
+}
+
+impl FieldChange {
+    /// The field, if both texts differ.
+    pub fn of(field: &'static str, before: String, after: String) -> Option<Self> {
+        (before != after).then_some(Self {
+            field,
+            before,
+            after,
+        })
+    }
+}
+
+/// A row that is taken, as people recognise it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// Line of the file.
+    pub line: u64,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// Number of the customer, invoice or payment.
+    pub number: String,
+    /// Name of a customer; else the customer's number.
+    pub customer: String,
+    /// Due day of an invoice, day of a payment.
+    pub day: Option<Day>,
+    /// Sum.
+    pub amount: Option<Money>,
+    /// What differs from the books, where it is changed.
+    pub changes: Vec<FieldChange>,
+}
+
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -267,9 +335,29 @@ pub struct Report {
     pub territories_created: u64,
     /// The refused rows, at most 100,000 of them.
     pub bad_rows: Vec<BadRow>,
+    /// The first rows of each outcome, at most twenty of each, by line.
+    pub first_rows: Vec<Sample>,
 }
 
 impl Report {
+    /// Counts a row that was taken, with its amount; the first of each outcome are kept to be shown.
+    pub fn take(
+        &mut self,
+        put: Put,
+        amount: Option<Decimal>,
+        shown: impl FnOnce(Outcome) -> Sample,
+    ) {
+        let tally = match put {
+            Put::New => &mut self.created,
+            Put::Changed => &mut self.corrected,
+            Put::Same => &mut self.unchanged,
+        };
+        tally.add(amount);
+        if tally.rows <= SHOWN_ROWS as u64 {
+            self.first_rows.push(shown(put.into()));
+        }
+    }
+
     /// Notes a refused row.
     pub fn refuse(&mut self, bad: BadRow, amount: Option<Decimal>) {
         self.refused.add(amount);

@@ -117,7 +117,7 @@ pub fn check_currency(row: &Row, map: &ColumnMap, company: &str) -> Result<(), B
     }
 }
 
-pub(super) fn day(row: &Row, field: &str, map: &ColumnMap) -> Result<Day, BadRow> {
+fn day(row: &Row, field: &str, map: &ColumnMap) -> Result<Day, BadRow> {
     let text = row.required(field, NAME_CHARS)?;
     read_day(text, &map.dates).ok_or_else(|| row.bad(field, Reason::DateInvalid))
 }

@@ -120,6 +120,7 @@ pub struct Table<R> {
     needed_columns: usize,
     header_columns: Option<usize>,
     rows: u64,
+    most_rows: u64,
     detected: Detected,
 }
 
@@ -139,7 +140,7 @@ impl<R: Read + Seek> Table<R> {
         let detected = decode::detect(&mut input, map.encoding).map_err(read)?;
         let text = decode::open(input, detected).map_err(read)?;
         let mut records = Records::new(BufReader::new(text), map.delimiter_byte()?);
-        let header = read_header(&mut records, map.header)?;
+        let header = read_header(&mut records, map)?;
         let place = |field: &Field| Place::find(field, header.as_deref());
         let mut places = Vec::new();
         for (name, _) in kind.fields() {
@@ -175,8 +176,17 @@ impl<R: Read + Seek> Table<R> {
             needed_columns,
             header_columns: header.map(|h| h.len()),
             rows: 0,
+            most_rows: FILE_ROWS,
             detected,
         })
+    }
+
+    /// Reads so many rows at most.
+    pub fn at_most(self, rows: u64) -> Self {
+        Self {
+            most_rows: rows.min(FILE_ROWS),
+            ..self
+        }
     }
 
     /// The encoding that the file is read in.
@@ -195,8 +205,11 @@ impl<R: Read + Seek> Table<R> {
             return Ok(None);
         };
         self.rows += 1;
-        if self.rows > FILE_ROWS {
-            return Err(ImportError::TooLarge(format!("more than {FILE_ROWS} rows")));
+        if self.rows > self.most_rows {
+            return Err(ImportError::TooLarge(format!(
+                "more than {} rows",
+                self.most_rows
+            )));
         }
         Ok(Some(self.judge(&record)))
     }
@@ -269,10 +282,13 @@ fn read_error(error: RecordError) -> ImportError {
 
 fn read_header(
     records: &mut Records<impl BufRead>,
-    has_header: bool,
+    map: &ColumnMap,
 ) -> Result<Option<Vec<String>>, ImportError> {
-    if !has_header {
+    if !map.header {
         return Ok(None);
+    }
+    for _ in 1..map.header_row {
+        records.read().map_err(read_error)?;
     }
     let Some(record) = records.read().map_err(read_error)? else {
         return Err(ImportError::Empty);

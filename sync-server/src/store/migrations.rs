@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0004_correction.sql"),
     include_str!("../../migrations/sqlite/0005_facts.sql"),
     include_str!("../../migrations/sqlite/0006_balances.sql"),
+    include_str!("../../migrations/sqlite/0007_import_map.sql"),
 ];
 
 /// Newest schema number that this version knows.

@@ -6,9 +6,11 @@
 mod support;
 
 mod bank_lines;
+mod bank_statement;
 mod claims;
 mod closed_days;
 mod hand_ins;
+mod imports;
 mod office;
 mod reallocations;
 mod rebuild;

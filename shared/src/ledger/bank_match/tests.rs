@@ -177,3 +177,12 @@ proptest! {
         prop_assert_eq!(match_lines(&turned, &other_way, &|_| false), expected);
     }
 }
+
+#[test]
+fn a_line_settles_a_claim_by_one_command_whoever_uploads_it_again() {
+    let id = |reference: &str, n| confirmation_id(reference, document(n));
+    assert_eq!(id("L-1", 1), id(" L-1 ", 1));
+    assert_ne!(id("L-1", 1), id("L-1", 2));
+    assert_ne!(id("L-1", 1), id("L-2", 1));
+    assert_eq!(id("L-1", 1).0.get_version_num(), 8);
+}

@@ -4,8 +4,6 @@
 //! Invariant: a line confirms a claim by the command id that line and claim give, so that the same statement twice,
 //! or two people at it, post it once.
 
-use std::rc::Rc;
-
 use dioxus::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,9 +13,9 @@ use super::{
     api::{self, Failure},
     frame::Screen,
     order::{Order, typed_sum},
-    parts::{SectionHead, Sum},
-    state::{DeskState, use_desk},
-    upload::{self, BadRow, BadRows, File, FileChooser, MapEditor, Mapping},
+    parts::{SectionHead, Sum, Waiting},
+    state::use_desk,
+    upload::{BadRow, BadRows, File, FileChooser, Loaded, MapEditor, Mapping, use_loaded},
     words,
 };
 use crate::{
@@ -103,122 +101,68 @@ fn confirmation(line: &Line, claim: &Claim, fee: Money) -> Value {
     json!({ "kind": "confirm_transfer", "receipt": claim.receipt, "fee": fee, "bank_line": line.reference })
 }
 
-/// The file and what the server said of it.
-#[derive(Clone, Copy)]
-struct Loaded {
-    name: Signal<String>,
-    statement: Signal<Option<Rc<Statement>>>,
-    failure: Signal<Option<Failure>>,
-    busy: Signal<bool>,
-    desk: DeskState,
-}
-
-impl Loaded {
-    /// Asks again what the lines are, by another map if one is given.
-    fn look(self, map: Option<Mapping>) {
-        let Self {
-            mut statement,
-            mut failure,
-            mut busy,
-            ..
-        } = self;
-        busy.set(true);
-        spawn(async move {
-            match upload::send::<Statement>(FILE, PATH, map.as_ref()).await {
-                Ok(found) => {
-                    failure.set(None);
-                    statement.set(Some(Rc::new(found)));
-                }
-                Err(refused) => {
-                    if refused.is_signed_out() {
-                        self.desk.look_again();
-                    }
-                    failure.set(Some(refused));
-                }
-            }
-            busy.set(false);
-        });
-    }
-
-    /// After something was confirmed: the same file, by the map that read it.
-    fn look_again(self) {
-        let map = self
-            .statement
-            .peek()
-            .as_ref()
-            .map(|s| s.file.mapping.clone());
-        self.look(map);
-    }
+/// After something was confirmed: the same file, by the map that read it.
+fn look_again(loaded: Loaded<Statement>) {
+    let map = loaded.found().map(|found| found.file.mapping.clone());
+    loaded.send(PATH.to_owned(), map, |_| ());
 }
 
 /// The screen.
 #[component]
 pub fn BankScreen() -> Element {
-    let desk = use_desk();
-    let loaded = Loaded {
-        name: use_signal(String::new),
-        statement: use_signal(|| None),
-        failure: use_signal(|| None),
-        busy: use_signal(|| false),
-        desk,
-    };
+    let loaded = use_loaded::<Statement>(FILE);
+    let mut name = use_signal(String::new);
     let mut confirming = use_signal(|| None::<Pair>);
     let mut all = use_signal(|| None::<Vec<Pair>>);
-    let mut name = loaded.name;
-    let mut failed = loaded.failure;
-    let mut statement = loaded.statement;
-    let chosen = move |answer: Result<String, Failure>| match answer {
-        Ok(file) => {
+    let chosen = move |answer: Result<String, Failure>| {
+        loaded.forget(answer.as_ref().err().cloned());
+        if let Ok(file) = answer {
             name.set(file);
-            statement.set(None);
-            loaded.look(None);
-        }
-        Err(refused) => {
-            statement.set(None);
-            failed.set(Some(refused));
+            loaded.send(PATH.to_owned(), None, |_| ());
         }
     };
     let has_file = !name.read().is_empty();
-    let label = if has_file {
-        "desk-file-other"
-    } else {
-        "desk-bank-choose"
+    let label = match has_file {
+        true => "desk-file-other",
+        false => "desk-bank-choose",
     };
+    let busy = loaded.is_busy();
     rsx! {
         Screen {
             title: t("desk-bank"),
             aside: rsx! {
-                FileChooser { id: FILE, label: t(label), again: has_file, busy: (loaded.busy)(), onchosen: chosen }
+                FileChooser { id: FILE, label: t(label), again: has_file, onchosen: chosen }
             },
             p { class: "t2", {t("desk-bank-note")} }
-            if let Some(failure) = failed() {
+            if let Some(failure) = loaded.failure() {
                 Banner { tone: Tone::Red, urgent: true, id: "file-problem", title: t("desk-file-problem"), body: words::sentence(&failure) }
             }
-            match statement() {
+            match loaded.found() {
                 Some(found) => rsx! {
                     Found {
                         statement: (*found).clone(),
                         name: name(),
-                        busy: (loaded.busy)(),
-                        onmap: move |map| loaded.look(Some(map)),
+                        busy,
+                        onmap: move |map| loaded.send(PATH.to_owned(), Some(map), |_| ()),
                         onconfirm: move |pair| confirming.set(Some(pair)),
                         onall: move |pairs| all.set(Some(pairs)),
                     }
                 },
-                None if failed().is_none() && !(loaded.busy)() => rsx! {
+                None if busy => rsx! { Waiting {} },
+                None if loaded.failure().is_none() => rsx! {
                     EmptyState { icon: IconName::Document, title: t("desk-bank-none"), body: t("desk-bank-none-body") }
                 },
                 None => rsx! {},
             }
             if let Some((line, claim)) = confirming() {
-                ConfirmOne { line, claim, ontaken: move |()| loaded.look_again(), onclose: move |()| confirming.set(None) }
+                ConfirmOne { line, claim, ontaken: move |()| look_again(loaded), onclose: move |()| confirming.set(None) }
             }
             if let Some(pairs) = all() {
                 ConfirmAll {
                     pairs,
                     onclose: move |()| {
                         all.set(None);
-                        loaded.look_again();
+                        look_again(loaded);
                     },
                 }
             }

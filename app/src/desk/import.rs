@@ -12,16 +12,18 @@ use shared::{day::Day, money::Money};
 use super::{
     api::Failure,
     frame::Screen,
-    parts::{SectionHead, Sum},
+    parts::{SectionHead, Sum, Waiting},
     route::Place,
     state::use_desk,
-    upload::{self, BadRow, BadRows, File, FileChooser, MapEditor, Mapping, Tally, field_word},
+    upload::{
+        BadRow, BadRows, File, FileChooser, MapEditor, Mapping, Tally, field_word, use_loaded,
+    },
     words,
 };
 use crate::{
     components::{
         Banner, Button, Card, Choice, Column, DataRow, DataTable, EmptyState, IconName, Segmented,
-        Tag, Tone, toast,
+        Tone, toast,
     },
     format,
     i18n::{t, t_args},
@@ -96,41 +98,6 @@ pub struct Import {
     pub outcome: Option<Outcome>,
 }
 
-/// What the server said of the chosen file.
-#[derive(Clone, Copy)]
-struct Loaded {
-    import: Signal<Option<Rc<Import>>>,
-    failure: Signal<Option<Failure>>,
-    busy: Signal<bool>,
-}
-
-impl Loaded {
-    /// Sends the file: to be previewed, or to be imported.
-    fn send(self, path: String, map: Option<Mapping>, done: EventHandler<Rc<Import>>) {
-        let Self {
-            mut import,
-            mut failure,
-            mut busy,
-        } = self;
-        if busy() {
-            return;
-        }
-        busy.set(true);
-        spawn(async move {
-            match upload::send::<Import>(FILE, &path, map.as_ref()).await {
-                Ok(found) => {
-                    let found = Rc::new(found);
-                    failure.set(None);
-                    import.set(Some(Rc::clone(&found)));
-                    done.call(found);
-                }
-                Err(refused) => failure.set(Some(refused)),
-            }
-            busy.set(false);
-        });
-    }
-}
-
 /// The screen. Another kind is another file: nothing of the one before is left.
 #[component]
 pub fn ImportScreen(kind: String) -> Element {
@@ -161,61 +128,45 @@ pub fn ImportScreen(kind: String) -> Element {
 #[component]
 fn OfKind(kind: String) -> Element {
     let desk = use_desk();
-    let loaded = Loaded {
-        import: use_signal(|| None),
-        failure: use_signal(|| None),
-        busy: use_signal(|| false),
-    };
+    let loaded = use_loaded::<Import>(FILE);
     let mut name = use_signal(String::new);
-    let (mut import, mut failure) = (loaded.import, loaded.failure);
     let path = format!("/v1/desk/imports/{kind}");
     let preview = use_callback({
         let path = format!("{path}/preview");
-        move |map: Option<Mapping>| loaded.send(path.clone(), map, EventHandler::new(|_| ()))
+        move |map: Option<Mapping>| loaded.send(path.clone(), map, |_| ())
     });
     let apply = use_callback(move |map: Mapping| {
         let done = move |found: Rc<Import>| {
-            let rows = found
-                .outcome
-                .as_ref()
-                .map(|o| o.created.rows + o.changed.rows);
-            toast(
-                Tone::Green,
-                t_args(
-                    "desk-import-done",
-                    &[("rows", rows.unwrap_or_default().into())],
-                ),
-            );
+            let rows = found.outcome.as_ref();
+            let rows = rows.map_or(0, |told| told.created.rows + told.changed.rows);
+            let done = t_args("desk-import-done", &[("rows", rows.into())]);
+            toast(Tone::Green, done);
             desk.look_again();
         };
-        loaded.send(path.clone(), Some(map), EventHandler::new(done));
+        loaded.send(path.clone(), Some(map), done);
     });
     let chosen = move |answer: Result<String, Failure>| {
-        import.set(None);
-        match answer {
-            Ok(file) => {
-                name.set(file);
-                failure.set(None);
-                preview.call(None);
-            }
-            Err(refused) => failure.set(Some(refused)),
+        loaded.forget(answer.as_ref().err().cloned());
+        if let Ok(file) = answer {
+            name.set(file);
+            preview.call(None);
         }
     };
     let has_file = !name.read().is_empty();
-    let label = if has_file {
-        "desk-file-other"
-    } else {
-        "desk-import-choose"
+    let label = match has_file {
+        true => "desk-file-other",
+        false => "desk-import-choose",
     };
+    let busy = loaded.is_busy();
     rsx! {
         div { class: "row",
             p { class: "t2 grow", {words::word("desk-import-note", &kind)} }
-            FileChooser { id: FILE, label: t(label), again: has_file, busy: (loaded.busy)(), onchosen: chosen }
+            FileChooser { id: FILE, label: t(label), again: has_file, onchosen: chosen }
         }
-        if let Some(failure) = failure() {
+        if let Some(failure) = loaded.failure() {
             Banner { tone: Tone::Red, urgent: true, id: "file-problem", title: t("desk-file-problem"), body: words::sentence(&failure) }
         }
-        match import() {
+        match loaded.found() {
             Some(found) => rsx! {
                 p { class: "t2 num", id: "file-facts",
                     {t_args("desk-import-facts", &[
@@ -224,18 +175,19 @@ fn OfKind(kind: String) -> Element {
                         ("rows", found.outcome.as_ref().map_or(0, |o| o.rows).into()),
                     ])}
                 }
-                MapEditor { file: found.file.clone(), kind: kind.clone(), busy: (loaded.busy)(), onmap: move |map| preview.call(Some(map)) }
+                MapEditor { file: found.file.clone(), kind: kind.clone(), busy, onmap: move |map| preview.call(Some(map)) }
                 if let Some(outcome) = found.outcome.clone() {
                     Told {
                         outcome,
                         kind: kind.clone(),
-                        busy: (loaded.busy)(),
-                        is_stale: failure().is_some(),
+                        busy,
+                        is_stale: loaded.failure().is_some(),
                         onapply: move |()| apply.call(found.file.mapping.clone()),
                     }
                 }
             },
-            None if !(loaded.busy)() && failure().is_none() => rsx! {
+            None if busy => rsx! { Waiting {} },
+            None if loaded.failure().is_none() => rsx! {
                 EmptyState { icon: IconName::Document, title: t("desk-import-none"), body: t("desk-import-none-body") }
             },
             None => rsx! {},

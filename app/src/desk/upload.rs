@@ -3,7 +3,7 @@
 //! Invariants: the bytes stay with the page until another file is chosen, so that what was looked at is what is sent;
 //! the map shown is the one that the server read the file by.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use dioxus::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -11,7 +11,9 @@ use shared::{money::Money, sync::limits::UPLOAD_BYTES};
 
 use super::{
     api::{Failure, judge},
-    browser, words,
+    browser,
+    state::{DeskState, use_desk},
+    words,
 };
 use crate::{
     components::{
@@ -111,14 +113,91 @@ impl Tally {
     }
 }
 
-/// Sends the file that was chosen in the field.
-pub async fn send<T: DeserializeOwned>(
-    field: &str,
-    path: &str,
-    map: Option<&Mapping>,
-) -> Result<T, Failure> {
-    let map = map.and_then(|map| serde_json::to_string(map).ok());
-    judge(browser::upload(field, path, map).await)
+/// What the server said of a file: `T`. Only the answer to what was asked last counts.
+pub struct Loaded<T: 'static> {
+    field: &'static str,
+    found: Signal<Option<Rc<T>>>,
+    failure: Signal<Option<Failure>>,
+    busy: Signal<bool>,
+    asked: CopyValue<u64>,
+    desk: DeskState,
+}
+
+impl<T> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Loaded<T> {}
+
+/// Nothing yet of the file that will be chosen in this field.
+pub fn use_loaded<T: DeserializeOwned + 'static>(field: &'static str) -> Loaded<T> {
+    Loaded {
+        field,
+        found: use_signal(|| None),
+        failure: use_signal(|| None),
+        busy: use_signal(|| false),
+        asked: use_hook(|| CopyValue::new(0)),
+        desk: use_desk(),
+    }
+}
+
+impl<T: DeserializeOwned + 'static> Loaded<T> {
+    /// The last answer.
+    pub fn found(self) -> Option<Rc<T>> {
+        self.found.read().clone()
+    }
+
+    /// Why what was asked last was refused; the answer before it stands.
+    pub fn failure(self) -> Option<Failure> {
+        self.failure.read().clone()
+    }
+
+    /// Is an answer still to come?
+    pub fn is_busy(self) -> bool {
+        (self.busy)()
+    }
+
+    /// Another file: nothing of the one before is left.
+    pub fn forget(self, failure: Option<Failure>) {
+        let (mut found, mut failed, mut asked) = (self.found, self.failure, self.asked);
+        let ticket = *asked.peek() + 1;
+        asked.set(ticket);
+        found.set(None);
+        failed.set(failure);
+    }
+
+    /// Sends the chosen file there, to be read by this map or by the one that the server takes.
+    pub fn send(self, path: String, map: Option<Mapping>, done: impl FnOnce(Rc<T>) + 'static) {
+        let (mut found, mut failed, mut busy) = (self.found, self.failure, self.busy);
+        let mut asked = self.asked;
+        let ticket = *asked.peek() + 1;
+        asked.set(ticket);
+        busy.set(true);
+        spawn(async move {
+            let map = map.and_then(|map| serde_json::to_string(&map).ok());
+            let answer = judge::<T>(browser::upload(self.field, &path, map).await);
+            if *asked.peek() != ticket {
+                return;
+            }
+            busy.set(false);
+            match answer {
+                Ok(answer) => {
+                    let answer = Rc::new(answer);
+                    failed.set(None);
+                    found.set(Some(Rc::clone(&answer)));
+                    done(answer);
+                }
+                Err(refused) => {
+                    if refused.is_signed_out() {
+                        self.desk.look_again();
+                    }
+                    failed.set(Some(refused));
+                }
+            }
+        });
+    }
 }
 
 /// A button that opens the choice of a file; `onchosen` gets its name once its bytes are here, or why not.
@@ -128,7 +207,6 @@ pub fn FileChooser(
     label: String,
     /// Another one was chosen before.
     again: bool,
-    busy: bool,
     onchosen: EventHandler<Result<String, Failure>>,
 ) -> Element {
     let most = u32::try_from(UPLOAD_BYTES).unwrap_or(u32::MAX);
@@ -140,7 +218,7 @@ pub fn FileChooser(
     let kind = if again { "btn sub" } else { "btn" };
     rsx! {
         label { class: "{kind} file-choice", r#for: id,
-            input { id, r#type: "file", accept: ".csv,.txt,.tsv,text/csv,text/plain", disabled: busy, onchange: chosen }
+            input { id, r#type: "file", accept: ".csv,.txt,.tsv,text/csv,text/plain", onchange: chosen }
             Icon { name: IconName::Document }
             span { "{label}" }
         }
@@ -163,9 +241,14 @@ pub fn MapEditor(
 ) -> Element {
     let missing = !file.missing.is_empty();
     let mapped = file.mapping.columns.len();
-    let origin = if missing { Tone::Amber } else { Tone::Neutral };
+    let origin = match missing {
+        true => Tone::Amber,
+        false => Tone::Neutral,
+    };
+    // It opens where columns are to be chosen, and stays as whoever works with it leaves it.
+    let open = use_hook(|| missing);
     rsx! {
-        details { class: "card map", id: "map", open: missing,
+        details { class: "card map", id: "map", open,
             summary {
                 strong { {t("desk-map")} }
                 " "
@@ -177,14 +260,45 @@ pub fn MapEditor(
                     {if missing { t("desk-map-missing") } else { words::word("desk-map-origin", &file.origin) }}
                 }
             }
-            MapTable { file: file.clone(), busy, onmap }
-            MapRules { key: "{file.mapping:?}", file: file.clone(), kind, busy, onmap }
+            for mapping in [file.mapping.clone()] {
+                MapBody { key: "{mapping:?}", file: file.clone(), kind: kind.clone(), busy, onmap }
+            }
         }
     }
 }
 
+/// A map as it is being changed; the days as they are typed.
+#[derive(Clone, Copy, PartialEq)]
+struct Draft {
+    map: Signal<Mapping>,
+    days: Signal<String>,
+}
+
+impl Draft {
+    /// The map as it stands now.
+    fn now(self) -> Mapping {
+        let mut map = self.map.peek().clone();
+        map.term_days = self.days.peek().trim().parse().ok();
+        map
+    }
+}
+
 #[component]
-fn MapTable(file: File, busy: bool, onmap: EventHandler<Mapping>) -> Element {
+fn MapBody(file: File, kind: String, busy: bool, onmap: EventHandler<Mapping>) -> Element {
+    let mapping = file.mapping.clone();
+    let days = mapping.term_days.map(|days| days.to_string());
+    let draft = Draft {
+        map: use_signal(move || mapping),
+        days: use_signal(move || days.unwrap_or_default()),
+    };
+    rsx! {
+        MapTable { file: file.clone(), draft, onmap }
+        MapRules { file, kind, draft, busy, onmap }
+    }
+}
+
+#[component]
+fn MapTable(file: File, draft: Draft, onmap: EventHandler<Mapping>) -> Element {
     let columns = vec![
         Column::text(t("desk-map-field")),
         Column::text(t("desk-map-column")),
@@ -201,6 +315,7 @@ fn MapTable(file: File, busy: bool, onmap: EventHandler<Mapping>) -> Element {
                     td { class: "nowrap",
                         {field_word(&field.name)}
                         if field.needed {
+                            " "
                             span { class: "must", {t("required")} }
                         }
                         if file.missing.contains(&field.name) {
@@ -213,10 +328,9 @@ fn MapTable(file: File, busy: bool, onmap: EventHandler<Mapping>) -> Element {
                             id: "map-{field.name}",
                             class: "input",
                             aria_label: field_word(&field.name),
-                            disabled: busy,
                             onchange: {
-                                let (mapping, name) = (file.mapping.clone(), field.name.clone());
-                                move |event: FormEvent| onmap.call(with_column(&mapping, &name, event.value()))
+                                let name = field.name.clone();
+                                move |event: FormEvent| onmap.call(with_column(&draft.now(), &name, event.value()))
                             },
                             for option in options.clone() {
                                 option {
@@ -255,64 +369,66 @@ fn with_column(mapping: &Mapping, field: &str, column: String) -> Mapping {
 
 /// What files of this kind differ in beside their columns.
 #[component]
-fn MapRules(file: File, kind: String, busy: bool, onmap: EventHandler<Mapping>) -> Element {
-    let mapping = file.mapping.clone();
-    let mut draft = use_signal(move || mapping);
-    let mut days = use_signal(|| {
-        let days = draft.peek().term_days;
-        days.map(|days| days.to_string()).unwrap_or_default()
-    });
+fn MapRules(
+    file: File,
+    kind: String,
+    draft: Draft,
+    busy: bool,
+    onmap: EventHandler<Mapping>,
+) -> Element {
+    let mut map = draft.map;
+    let mut days = draft.days;
     let first_days = days.peek().clone();
     let (has_terms, has_sums) = (
         kind == "invoices" || kind == "customers",
-        kind != "customers",
+        kind == "invoices" || kind == "payments",
     );
     let delimiters = [(",", ","), (";", ";"), ("tab", "Tab"), ("|", "|")];
     let delimiters = delimiters.map(|(value, label)| Choice::new(value, label));
     let rows = (1..=20).map(|row: usize| Choice::new(row.to_string(), row.to_string()));
-    let look = move |_| {
-        let mut map = draft.peek().clone();
-        map.term_days = days.peek().trim().parse().ok();
-        onmap.call(map);
-    };
-    // Another header has other columns: they are guessed anew.
-    let other_header = move |edit: &dyn Fn(&mut Mapping)| {
-        let mut map = draft.peek().clone();
+    let change = move |edit: &dyn Fn(&mut Mapping)| {
+        let mut map = draft.now();
         edit(&mut map);
-        map.columns.clear();
         onmap.call(map);
     };
     rsx! {
         div { class: "filters",
+            // Another header has other columns: they are guessed anew.
             SelectField {
                 id: "map-header-row",
                 label: t("desk-map-header-row"),
                 options: rows.collect::<Vec<_>>(),
                 value: file.mapping.header_row.to_string(),
-                onchange: move |row: String| other_header(&|map| map.header_row = row.parse().unwrap_or(1)),
+                onchange: move |row: String| change(&|map| {
+                    map.header_row = row.parse().unwrap_or(1);
+                    map.columns.clear();
+                }),
             }
             SelectField {
                 id: "map-delimiter",
                 label: t("desk-map-delimiter"),
                 options: delimiters.to_vec(),
                 value: file.mapping.delimiter.clone(),
-                onchange: move |mark: String| other_header(&|map| map.delimiter.clone_from(&mark)),
+                onchange: move |mark: String| change(&|map| {
+                    map.delimiter.clone_from(&mark);
+                    map.columns.clear();
+                }),
             }
             if has_terms {
-                TextField { id: "map-term-days", label: t("desk-map-term-days"), kind: FieldKind::Number, initial: first_days, max_length: 4, oninput: move |text| days.set(text) }
-                TextField { id: "map-territory", label: t("desk-map-territory"), initial: file.mapping.territory.clone(), oninput: move |text| draft.write().territory = text }
+                TextField { id: "map-term-days", label: t("desk-map-term-days"), kind: FieldKind::Digits, initial: first_days, max_length: 4, oninput: move |text| days.set(text) }
+                TextField { id: "map-territory", label: t("desk-map-territory"), initial: file.mapping.territory.clone(), oninput: move |text| map.write().territory = text }
             }
         }
         div { class: "map-rules",
             if kind == "invoices" {
-                CheckBox { id: "map-create", label: t("desk-map-create"), checked: draft().create_customers, onchange: move |on| draft.write().create_customers = on }
+                CheckBox { id: "map-create", label: t("desk-map-create"), checked: file.mapping.create_customers, onchange: move |on| change(&|map| map.create_customers = on) }
             }
-            if has_sums && kind != "bank_lines" {
-                CheckBox { id: "map-negative", label: t("desk-map-negative"), checked: draft().negative, onchange: move |on| draft.write().negative = on }
-                CheckBox { id: "map-round", label: t("desk-map-round"), checked: draft().round, onchange: move |on| draft.write().round = on }
+            if has_sums {
+                CheckBox { id: "map-negative", label: t("desk-map-negative"), checked: file.mapping.negative, onchange: move |on| change(&|map| map.negative = on) }
+                CheckBox { id: "map-round", label: t("desk-map-round"), checked: file.mapping.round, onchange: move |on| change(&|map| map.round = on) }
             }
-            if kind != "bank_lines" {
-                Button { kind: ButtonKind::Soft, small: true, busy, id: "map-look", onclick: look, {t("desk-map-look")} }
+            if has_terms {
+                Button { kind: ButtonKind::Soft, small: true, busy, id: "map-look", onclick: move |_| change(&|_| ()), {t("desk-map-look")} }
             }
         }
     }

@@ -26,8 +26,8 @@ use crate::{
 
 /// Refused rows in one answer at most; all are counted.
 const BAD_ROWS: usize = 200;
-/// Characters of a map in an address.
-const MAP_CHARS: usize = 6_000;
+/// Bytes of a map in an address.
+const MAP_BYTES: usize = 24_000;
 
 /// By which map the file is read.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -245,7 +245,7 @@ fn given(by: &By) -> Result<Option<Mapping>, Problem> {
         return Ok(None);
     };
     let wrong = || problem(&ImportError::Map(String::new()));
-    if text.len() > MAP_CHARS * 4 {
+    if text.len() > MAP_BYTES {
         return Err(wrong());
     }
     serde_json::from_str(text).map(Some).map_err(|_| wrong())

@@ -22,6 +22,7 @@ const MAP_HELP: &str = r#"A column map, for example for invoices:
   encoding = "auto"              # auto, utf-8, gb18030 (gbk), utf-16
   delimiter = ","                # one character, or "tab"
   header = true                  # false: name columns by place, 1 being the first
+  header_row = 1                 # what stands above it is left out
   dates = ["YYYY-MM-DD", "M/D/YYYY", "YYYY年M月D日"]   # the first that fits
 
   [columns]                      # field = column name, place, or { column = "…", default = "…" }

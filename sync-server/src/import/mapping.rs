@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use shared::sync::limits::NAME_CHARS;
 use utoipa::ToSchema;
 
 use super::{
@@ -121,6 +122,9 @@ impl Mapping {
             equals: Vec::new(),
         });
         let territory = self.territory.trim();
+        if territory.chars().count() > NAME_CHARS || territory.chars().any(char::is_control) {
+            return Err(ImportError::Map("territory: a name".to_owned()));
+        }
         let map = ColumnMap {
             encoding: Encoding::Auto,
             delimiter: self.delimiter.clone(),

@@ -3,26 +3,10 @@
 import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { colours } from '../support/axe.mjs';
 import { apiSession } from '../support/ledger.mjs';
+import { button, issue, openDesk } from '../support/desk.mjs';
 import { enrol, synced, takeCash, takeMoney, to } from '../support/steps.mjs';
 
 const QIAN = { name: '钱进', role: 'finance' };
-
-/** From the client to the desk, by its link. */
-async function openDesk(device) {
-  await device.page.locator('#desk-link').click();
-  await expect(device.page.locator('#tiles')).toBeVisible({ timeout: 30_000 });
-  expect(new URL(device.page.url()).pathname).toBe('/desk');
-}
-
-/** The button with this id; ids hold receipt numbers and names. */
-const button = (device, id) => device.page.locator(`[id="${id}"]`);
-
-/** Fills the sheet's reason, if one is given, and issues the command. */
-async function issue(device, reason) {
-  if (reason) await device.page.locator('#order-reason').fill(reason);
-  await device.page.locator('#order-yes').click();
-  await expect(device.page.locator('#order')).toHaveCount(0);
-}
 
 /** Money of each kind taken on the phone and synced; finance's own session beside it. */
 async function field(server, phone) {

@@ -12,6 +12,7 @@ pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0003_rowid.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0004_correction.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0005_facts.sql"),
+    include_str!("../../../sync-server/migrations/sqlite/0006_balances.sql"),
 ];
 
 /// Earlier schemas of a person's store.

@@ -95,7 +95,7 @@ pub(super) fn columns(kind: Kind, header: &[String]) -> BTreeMap<String, String>
         let least = if word.is_ascii() { 4 } else { 2 };
         word.chars().count() >= least && name.contains(word)
     };
-    let rules: [&dyn Fn(&str, &str) -> bool; 2] = [&exactly, &within];
+    let rules: [fn(&str, &str) -> bool; 2] = [exactly, within];
     for rule in rules {
         for (field, known) in words(kind) {
             if found.contains_key(field) {

@@ -27,6 +27,9 @@ const SAMPLE_ROWS: usize = 3;
 const SHOWN_CHARS: usize = 40;
 const DELIMITERS: [(&str, u8); 4] = [(",", b','), ("tab", b'\t'), (";", b';'), ("|", b'|')];
 
+/// The rows of an uploaded file.
+type UploadedTable<'b> = Table<Cursor<&'b [u8]>>;
+
 /// A column of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UploadColumn {
@@ -170,7 +173,7 @@ impl<'b> Upload<'b> {
         run(store, self.kind, table, &map, how)
     }
 
-    fn open(&self) -> Result<(ColumnMap, Table<Cursor<&'b [u8]>>), ImportError> {
+    fn open(&self) -> Result<(ColumnMap, UploadedTable<'b>), ImportError> {
         let map = self.mapping.to_map(self.kind, &self.header)?;
         let table = Table::open(Cursor::new(self.bytes), &map, self.kind)?;
         Ok((map, table.at_most(UPLOAD_ROWS)))

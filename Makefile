@@ -100,7 +100,7 @@ bench: web ## figures of the product as a table and in target/bench/figures.json
 	@$(PHASE) bench cargo bench -q -p benches --bench figures
 
 bench-peers: ## speed beside automerge-repo, samod, PouchDB and Yjs (N=1000 for a quick run): target/bench/peers.json
-	@$(PHASE) get-peers bash -c 'cd tests/peers && { npm ls >/dev/null 2>&1 || npm ci; }' || echo "Peers of npm are missing: the table will say so."
+	@$(PHASE) get-peers bash -c 'cd tests/peers && { npm ls >/dev/null 2>&1 || npm ci || npm install; }' || echo "Peers of npm are missing: the table will say so."
 	@$(PHASE) build-samod cargo build -q --release --manifest-path tests/peers/samod/Cargo.toml --target-dir target/samod \
 	  || echo "samod could not be built: the table will say so."
 	@mkdir -p target/bench

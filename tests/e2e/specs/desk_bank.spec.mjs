@@ -52,7 +52,7 @@ test('a statement is matched, confirmed by a person, and the same file again dou
   await page.locator('#confirm-all').click();
   await shot(zhao, 'finance-bank-all');
   await issue(zhao);
-  await expect(page.locator('#bank-settled')).toContainText('1 · ¥6,000.00');
+  await expect(page.locator('#bank-settled')).toContainText('1 笔 · ¥6,000.00');
   expect(await ledger.balance('Assets:Bank')).toBe('6000.00');
   expect(await ledger.account('C002')).toMatchObject({ book: '20000.00', in_transit: '0.00' });
   await expect(button(zhao, `line-ICBC-1-${named}`)).toHaveCount(0);
@@ -71,14 +71,14 @@ test('a statement is matched, confirmed by a person, and the same file again dou
   expect(await ledger.balance('Assets:Bank')).toBe('7200.00');
   await page.locator('#bank-fee').fill('5');
   await issue(zhao, '银行扣手续费');
-  await expect(page.locator('#bank-settled')).toContainText('3 · ¥7,695.00');
+  await expect(page.locator('#bank-settled')).toContainText('3 笔 · ¥7,695.00');
   expect(await ledger.balance('Assets:Bank')).toBe('7695.00');
   expect(await ledger.balance('Expenses:BankFees')).toBe('5.00');
   expect(await ledger.account('C001')).toMatchObject({ book: '21750.49', in_transit: '0.00' });
 
   // The same file once more.
   await chooseFile(zhao, '#bank-file', '工行（又一份）.csv', statement);
-  await expect(page.locator('#bank-settled')).toContainText('3 · ¥7,695.00');
+  await expect(page.locator('#bank-settled')).toContainText('3 笔 · ¥7,695.00');
   await expect(page.locator('[id^="line-"]')).toHaveCount(0);
   await expect(page.locator('#confirm-all')).toHaveCount(0);
   await shot(zhao, 'finance-bank-again');

@@ -36,16 +36,16 @@ test('invoices are previewed, a bad row keeps the file out, the mended file is i
   await expect(count('changed')).toHaveText('1');
   await expect(count('same')).toHaveText('1');
   await expect(count('refused')).toHaveText('2');
-  await expect(page.locator('main')).toContainText('2026-11-31');
-  await expect(page.locator('main')).toContainText('认不出的日期');
-  await expect(page.locator('main')).toContainText('C999');
+  await expect(page.locator('#content')).toContainText('2026-11-31');
+  await expect(page.locator('#content')).toContainText('认不出的日期');
+  await expect(page.locator('#content')).toContainText('C999');
   await expect(page.locator('#import-apply')).toHaveCount(0);
   await shot(zhao, 'finance-import-bad');
   await shot(zhao, 'finance-import-bad-whole', { fullPage: true });
 
   await chooseFile(zhao, '#import-file', '应收-改.csv', [HEADER, ...GOOD]);
   await expect(page.locator('#count-changed')).toContainText('¥3,299.99');
-  await expect(page.locator('main')).toContainText('3199.99');
+  await expect(page.locator('#content')).toContainText('3199.99');
   expect((await ledger.account('C001')).book, 'a preview changes nothing').toBe('23450.49');
   await shot(zhao, 'finance-import-preview');
   await page.locator('#import-apply').click();

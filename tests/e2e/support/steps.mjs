@@ -80,7 +80,10 @@ export async function sign(device) {
 }
 
 export async function pick(device, group, value) {
-  await device.page.locator(`#${group} input[value="${value}"]`).check({ force: true });
+  const choice = device.page.locator(`#${group} input[value="${value}"]`);
+  // What is below the number pad is in sight only when it is scrolled up, as a hand does.
+  await choice.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await choice.check({ force: true });
 }
 
 /** Types a sum on the number pad. */

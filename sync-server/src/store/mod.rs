@@ -236,6 +236,7 @@ fn open_writer(opener: &Opener, path: &Path) -> Result<Connection, StoreError> {
     let is_unflushed = planted::is(Bug::AckUnflushed);
     let synchronous = if is_unflushed { "OFF" } else { "FULL" };
     conn.pragma_update(None, "synchronous", synchronous)?;
+    flush_what_was_left(&conn)?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
     conn.pragma_update(None, "cache_size", -65_536)?;
     // Savepoints keep their copies of pages in memory, not in a file.
@@ -256,6 +257,14 @@ fn open_reader(opener: &Opener) -> Result<Connection, StoreError> {
     prepare_once(&conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
+}
+
+/// After a flush that failed, what the process before this one wrote may stand in the system's memory alone, and no
+/// later flush of the log brings it to the disk: whatever is added behind it would go with it in a power cut. So it
+/// goes into the ledger's own file, and is flushed there, before anything is built on it.
+fn flush_what_was_left(conn: &Connection) -> Result<(), StoreError> {
+    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 /// A plan is made once: otherwise SQLite plans a statement again for every new value of a LIMIT or a LIKE.

@@ -203,3 +203,16 @@ fn seed_100119_what_was_put_off_is_offered_within_the_hour() {
 fn seed_100138_a_damaged_request_does_not_set_a_phone_back_to_the_version_before() {
     clean_with_every_fault(&[100_138]);
 }
+
+/// A flush failed, the process ended, and the next one built on what stood in the system's memory alone.
+#[test]
+fn seed_132_of_first_faults_a_server_flushes_what_was_left_before_it_builds_on_it() {
+    clean(132, &Config::of_first_faults());
+}
+
+#[test]
+fn seeds_27_33_363_and_433_a_phone_flushes_what_was_left_before_it_builds_on_it() {
+    for seed in [27, 33, 363, 433] {
+        clean(seed, &Config::default());
+    }
+}

@@ -117,7 +117,8 @@ pub fn answer_in_pages(
                 since: now.plus_ms(-i64::from(history_days) * DAY_MS),
                 page_entries,
             };
-            let page = page::read(conn, &reader, request.cursor, &brought)?;
+            let cursor = page::resumed(request.cursor, request.epoch, company.epoch);
+            let page = page::read(conn, &reader, cursor, &brought)?;
             let wanted = page::wants::answer(conn, device.person.id, &request.wants)?;
             let generation = devices::generation(conn, device.id)?;
             Ok((page, company, generation, wanted, history_days))

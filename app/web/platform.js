@@ -310,7 +310,7 @@ export function leaveCalls(calls) {
       return;
     }
     const about = calls.map(([address, token, body]) => ({ address, token, bytes: body.length }));
-    const left = new Response(new Blob(calls.map(([, , body]) => body)), { headers: { 'x-calls': JSON.stringify(about) } });
+    const left = new Response(new Blob(calls.map(([, , body]) => body)), { headers: { 'x-calls': JSON.stringify(about), 'x-left': crypto.randomUUID() } });
     await (await caches.open(LEFT)).put('/left', left);
   }).catch(() => {}); // no room: it is sent when the app is opened again
 }

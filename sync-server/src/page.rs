@@ -73,13 +73,14 @@ impl Reader<'_> {
 /// head of the log at that time. Places inside a customer's snapshot stay far below.
 const BEGINNING: u64 = 1 << 62;
 
-/// Where a device goes on. A beginning that was cut belongs to the log of its time: what a server restored since
-/// says up to the same number may be something else, so it begins anew (seed 1013). `epoch` is the one that the
-/// device knows, 0 if it knows none.
+/// Where a device goes on. What was cut belongs to the log of its time: a server restored since may say of the same
+/// numbers something else, so the beginning, or the customer who was entering, comes anew (seed 1013). `epoch` is the
+/// one that the device knows, 0 if it knows none.
 pub fn resumed(cursor: Cursor, epoch: u64, current: u64) -> Cursor {
-    match epoch == 0 || epoch == current || cursor.part < BEGINNING {
-        true => cursor,
-        false => Cursor::default(),
+    match (epoch == 0 || epoch == current, cursor.part >= BEGINNING) {
+        (true, _) => cursor,
+        (false, true) => Cursor::default(),
+        (false, false) => Cursor { part: 0, ..cursor },
     }
 }
 

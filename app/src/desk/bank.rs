@@ -359,7 +359,7 @@ fn Rest(
         Column::figures(t("desk-col-amount")),
     ];
     rsx! {
-        details { class: "card map", id, open,
+        details { class: "card fold", id, open,
             summary {
                 strong { "{title}" }
                 " "

@@ -248,7 +248,7 @@ pub fn MapEditor(
     // It opens where columns are to be chosen, and stays as whoever works with it leaves it.
     let open = use_hook(|| missing);
     rsx! {
-        details { class: "card map", id: "map", open,
+        details { class: "card fold", id: "map", open,
             summary {
                 strong { {t("desk-map")} }
                 " "

@@ -47,7 +47,7 @@ use std::{
 };
 
 pub use rusqlite::Connection;
-use rusqlite::{OpenFlags, TransactionBehavior, config::DbConfig};
+use rusqlite::{ErrorCode, OpenFlags, TransactionBehavior, config::DbConfig};
 use shared::{
     day::Timestamp,
     planted::{self, Bug},
@@ -261,10 +261,14 @@ fn open_reader(opener: &Opener) -> Result<Connection, StoreError> {
 
 /// After a flush that failed, what the process before this one wrote may stand in the system's memory alone, and no
 /// later flush of the log brings it to the disk: whatever is added behind it would go with it in a power cut. So it
-/// goes into the ledger's own file, and is flushed there, before anything is built on it.
+/// goes into the ledger's own file, and is flushed there, before anything is built on it. A server without room still
+/// answers what it is asked: what is sent to it is refused until there is room.
 fn flush_what_was_left(conn: &Connection) -> Result<(), StoreError> {
-    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-    Ok(())
+    let flushed = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    match flushed {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Ok(()),
+        flushed => Ok(flushed?),
+    }
 }
 
 /// A plan is made once: otherwise SQLite plans a statement again for every new value of a LIMIT or a LIKE.

@@ -2,7 +2,7 @@
 // and the same file twice posts nothing twice. The ledger says literally what it should.
 import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { colours } from '../support/axe.mjs';
-import { accessibleAtTheDesk, button, chooseFile, issue, openDesk } from '../support/desk.mjs';
+import { accessibleAtTheDesk, button, chooseFile, expectFolds, issue, openDesk } from '../support/desk.mjs';
 import { apiSession } from '../support/ledger.mjs';
 import { day, enrol, synced, takeMoney, to } from '../support/steps.mjs';
 
@@ -44,6 +44,7 @@ test('a statement is matched, confirmed by a person, and the same file again dou
   await expect(page.locator('#map')).toContainText('按表头猜的');
   await expect(page.locator('#file-facts')).toContainText('4 笔进账 · 1 笔支出');
   await expect(page.locator('#bank-unmatched')).toContainText('路人甲');
+  await expectFolds(zhao, '#map');
   await shot(zhao, 'finance-bank');
   await shot(zhao, 'finance-bank-whole', { fullPage: true });
   expect(await ledger.balance('Assets:Bank'), 'looking posts nothing').toBe('0.00');

@@ -2,7 +2,7 @@
 // keeps the whole file out. The ledger says literally what it should.
 import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { colours } from '../support/axe.mjs';
-import { accessibleAtTheDesk, chooseFile, openDesk } from '../support/desk.mjs';
+import { accessibleAtTheDesk, chooseFile, expectFolds, openDesk } from '../support/desk.mjs';
 import { apiSession } from '../support/ledger.mjs';
 import { enrol } from '../support/steps.mjs';
 
@@ -40,6 +40,7 @@ test('invoices are previewed, a bad row keeps the file out, the mended file is i
   await expect(page.locator('#content')).toContainText('认不出的日期');
   await expect(page.locator('#content')).toContainText('C999');
   await expect(page.locator('#import-apply')).toHaveCount(0);
+  await expectFolds(zhao, '#map');
   await shot(zhao, 'finance-import-bad');
   await shot(zhao, 'finance-import-bad-whole', { fullPage: true });
 

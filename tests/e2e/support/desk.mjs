@@ -47,3 +47,14 @@ export async function accessibleAtTheDesk(device, { look, name, shot, colours, e
   }
   expect(findings.join('\n\n')).toBe('');
 }
+
+/** What folds: closed it is a line, open it shows all that is in it. */
+export async function expectFolds(device, selector) {
+  const fold = device.page.locator(selector);
+  const look = () => fold.evaluate((element) => ({ height: element.clientHeight, cut: element.scrollHeight - element.clientHeight }));
+  if (await fold.evaluate((element) => element.open)) await fold.locator('summary').click();
+  expect((await look()).height, `${selector}, closed`).toBeLessThan(90);
+  await fold.locator('summary').click();
+  expect((await look()).cut, `${selector}, open`).toBeLessThanOrEqual(1);
+  await fold.locator('summary').click();
+}

@@ -2,7 +2,7 @@
 
 use shared::sync::client::Failure;
 use tests::{
-    fault_vfs::{Disk, Faults, Struck},
+    fault_vfs::{Crash, Disk, Faults, Struck},
     line::Line,
 };
 
@@ -100,6 +100,34 @@ fn a_full_phone_that_syncs_loses_nothing_and_syncs_when_there_is_room() {
             );
             phone
         });
+    }
+}
+
+#[test]
+fn a_phone_without_room_opens_and_shows_everything() {
+    let company = Company::new();
+    let before = Scene::after(&company, &DAY);
+    for room in [0, 1_000] {
+        let why = format!("opened with {room} bytes");
+        let (phone, server) = before.disks(room);
+        let line = Line::to(open_server(&server).unwrap());
+        // Killed with something in its log that is not in its file yet.
+        let handset = Handset::open(&phone, &line).unwrap();
+        let mut told = before.told.clone();
+        for _ in 0..8 {
+            handset.act(&company, Act::Visit, &mut told).unwrap();
+        }
+        phone.crash(Crash::Kill);
+        drop(handset);
+        phone.power_on();
+        let state = examine_phone(&phone, &why);
+        phone.set_faults(full(room));
+        let handset = Handset::open(&phone, &line);
+        assert!(handset.is_ok(), "{why}: {:?}", handset.err());
+        assert!(phone.struck().disk_full > 0, "{why}");
+        drop(handset);
+        phone.no_faults();
+        assert_eq!(examine_phone(&phone, &why), state, "{why}");
     }
 }
 

@@ -18,7 +18,7 @@ pub mod retention;
 pub mod rows;
 pub mod sync_state;
 
-use rusqlite::{Connection, Row, config::DbConfig, types::Type};
+use rusqlite::{Connection, ErrorCode, Row, config::DbConfig, types::Type};
 use shared::{
     day::{Day, Timestamp},
     evidence::GeoPoint,
@@ -82,9 +82,7 @@ fn open(files: &dyn Files, name: &str, migrations: &[&str]) -> Result<Connection
     if planted::is(Bug::SavedUnflushed) {
         db.execute_batch("PRAGMA synchronous = OFF")?;
     }
-    // After a flush that failed, what the app wrote before it ended may stand in the system's memory alone, and
-    // whatever is added behind it would go with it: it is flushed elsewhere before anything is built on it.
-    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    flush_what_was_left(&db)?;
     // A plan is made once: otherwise SQLite plans a statement again for every new value of a LIMIT or a LIKE,
     // which was a tenth of what a sync costs.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -98,6 +96,17 @@ fn open(files: &dyn Files, name: &str, migrations: &[&str]) -> Result<Connection
         migrate(&mut db, sql, number as i64 + 1).map_err(unmigratable)?;
     }
     Ok(db)
+}
+
+/// After a flush that failed, what the app wrote before it ended may stand in the system's memory alone, and whatever is
+/// added behind it would go with it in a power cut: it is flushed elsewhere before anything is built on it. A full
+/// phone still opens: everything can be read, and what is saved is refused until there is room.
+fn flush_what_was_left(db: &Connection) -> Result<()> {
+    let flushed = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    match flushed {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Ok(()),
+        flushed => Ok(flushed?),
+    }
 }
 
 fn migrate(db: &mut Connection, sql: &str, version: i64) -> Result<()> {

@@ -32,7 +32,7 @@ WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
 
-.PHONY: help run web web-dev test fmt-check lint tests e2e kill-rounds sim sim-planted year bench bench-peers fuzz schemathesis doc deny desktop android-check setup-web setup-browser
+.PHONY: help run web web-dev test fmt-check lint tests e2e pictures kill-rounds sim sim-planted year bench bench-peers fuzz schemathesis doc deny desktop android-check setup-web setup-browser
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 16
@@ -57,8 +57,9 @@ web-dev: setup-web ## the same, quick to build and larger
 test: ## everything: format, lints, Rust tests, client build, browser tests
 	@mkdir -p target && : > target/phases.txt
 	@$(PHASE) setup-browser tests/setup-browser.sh
-	@$(MAKE) --no-print-directory fmt-check lint tests web e2e
-	@if command -v cargo-deny >/dev/null; then $(MAKE) --no-print-directory deny; fi
+	@$(MAKE) --no-print-directory fmt-check lint doc tests web e2e
+	@if command -v cargo-deny >/dev/null; then $(MAKE) --no-print-directory deny; \
+	  else echo "cargo-deny is not installed: licences and sources are not checked (make deny installs and runs it)"; fi
 	@.ci/summary
 
 fmt-check: ## is everything formatted?
@@ -67,8 +68,10 @@ fmt-check: ## is everything formatted?
 # One pass over everything with the native window switched on, so that it is type-checked too; then the browser's side.
 lint: setup-web ## clippy, warnings denied
 	@$(PHASE) clippy cargo clippy $(RUST) --all-targets --features app/desktop -- -D warnings
+	@$(PHASE) clippy-bundler cargo clippy -p bundler --all-targets -- -D warnings
 	@$(PHASE) clippy-web bash -c 'if $(WASM) clippy -V >/dev/null 2>&1; then $(WASM) clippy $(WASM_APP) -- -D warnings; \
-	  else $(WASM) check $(WASM_APP); fi'
+	  else export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$${CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS:-} -Dwarnings"; \
+	    $(WASM) check $(WASM_APP); fi'
 
 tests: ## Rust tests (with nextest), and the server that the browser tests use
 	@command -v cargo-nextest >/dev/null || $(PHASE) get-nextest cargo install cargo-nextest --locked
@@ -80,6 +83,10 @@ tests: ## Rust tests (with nextest), and the server that the browser tests use
 e2e: ## browser tests against the real server (build it and the client before: make tests web)
 	@tests/setup-browser.sh
 	@$(PHASE) e2e bash -c 'cd tests/e2e && npx --no-install playwright test $(ONLY)'
+
+pictures: ## takes the two pictures of the README anew (make tests web before)
+	@tests/setup-browser.sh
+	@PICTURES=1 $(PHASE) pictures bash -c 'cd tests/e2e && npx --no-install playwright test screens'
 
 kill-rounds: ## phones and server as real processes killed with SIGKILL at random moments (ROUNDS=1000)
 	@mkdir -p target
@@ -94,7 +101,7 @@ sim-planted: ## plants bugs and shows that the simulation finds each
 year: ## a year of the demo company played through, all checks at every day's close (SEED=, DAYS=250)
 	@$(PHASE) year cargo run --release -q -p tests --bin year -- $(or $(SEED),$$(date +%s)) $(DAYS)
 
-bench: web ## figures of the product as a table and in target/bench/figures.json
+bench: web setup-browser ## figures of the product as a table and in target/bench/figures.json
 	@mkdir -p target/bench
 	@$(PHASE) build-bench cargo bench -p benches --bench figures --no-run
 	@$(PHASE) bench cargo bench -q -p benches --bench figures
@@ -116,7 +123,7 @@ schemathesis: ## requests made from the API's description, good and bad, against
 	@$(PHASE) schemathesis tests/schemathesis.sh
 
 doc: ## API documentation, warnings denied
-	@RUSTDOCFLAGS='-D warnings' $(PHASE) doc cargo doc $(RUST) --no-deps
+	@RUSTDOCFLAGS='-D warnings' $(PHASE) doc cargo doc --workspace --no-deps
 
 deny: ## licences, sources and duplicate versions of the dependencies
 	@command -v cargo-deny >/dev/null || $(PHASE) get-deny cargo install cargo-deny --locked

@@ -262,9 +262,16 @@ fn no_module_is_without_a_header() {
     for folder in [
         "shared/src",
         "sync-server/src",
+        "sync-server/tests",
         "app/src",
+        "app/tests",
+        "app/bundler/src",
         "tests/src",
         "tests/tests",
+        "tests/benches",
+        "tests/fuzz/src",
+        "tests/fuzz/fuzz_targets",
+        "tests/peers/samod/src",
     ] {
         for (path, text) in sources(folder) {
             assert!(
@@ -273,6 +280,21 @@ fn no_module_is_without_a_header() {
                 path.display()
             );
         }
+    }
+}
+
+#[test]
+fn every_crate_says_what_it_is() {
+    let listing = Command::new("git")
+        .args(["ls-files", "*Cargo.toml"])
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    let listing = String::from_utf8_lossy(&listing.stdout).into_owned();
+    assert!(listing.lines().count() > 5, "{listing}");
+    for manifest in listing.lines() {
+        let readme = workspace().join(manifest).with_file_name("README.md");
+        assert!(readme.is_file(), "{} is missing", readme.display());
     }
 }
 

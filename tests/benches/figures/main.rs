@@ -1,8 +1,9 @@
 //! Figures of the product, beside peers where there are any, all measured in one run.
 //!
-//! Prints a table and writes `target/bench/figures.json`, a list of `{name, value, unit}`.
-//! Ratios count; times depend on the machine. Figures from the browser come from
-//! `tests/e2e/bench.mjs`, which this program starts last (skipped with a notice if it cannot run).
+//! Prints a table, with the limit of each figure that has one (`limits`), and writes
+//! `target/bench/figures.json`, a list of `{name, value, unit}`. Ratios count; times depend on the machine, so
+//! that a figure over its limit is marked and stops nothing. A run of everything that lacks a figure which has a
+//! limit has failed. Figures from the browser come from `tests/e2e/bench.mjs`, which this program starts last.
 //! Where a server in a process of its own is measured, it is this program once more, called with the
 //! server's own command line: the same code in the same build as the server that ships.
 
@@ -14,6 +15,7 @@ mod browser;
 mod cpu;
 mod delta;
 mod ledger;
+mod limits;
 mod morning;
 mod phone;
 mod push;
@@ -37,12 +39,21 @@ pub struct Figures(Vec<Figure>);
 impl Figures {
     /// Adds one, and says so at once.
     pub fn add(&mut self, name: &str, value: f64, unit: &str) {
-        println!("{name:<44} {value:>14.3} {unit}");
+        let limit = limits::of(name).map_or_else(String::new, |limit| {
+            let verdict = if limit.holds(value) { "" } else { "   OVER" };
+            format!("{limit}{verdict}")
+        });
+        println!("{name:<44} {value:>14.3} {unit:<6} {limit}");
         self.0.push(Figure {
             name: name.to_owned(),
             value,
             unit: unit.to_owned(),
         });
+    }
+
+    fn missing(&self) -> Vec<&'static str> {
+        let is_there = |name: &&str| self.0.iter().any(|figure| figure.name == *name);
+        limits::names().filter(|name| !is_there(name)).collect()
     }
 
     fn json(&self) -> String {
@@ -116,6 +127,11 @@ fn main() -> ExitCode {
     match written {
         Ok(()) => println!("written to target/bench/figures.json"),
         Err(error) => eprintln!("figures.json could not be written: {error}"),
+    }
+    let missing = figures.missing();
+    if only.is_empty() && !missing.is_empty() {
+        eprintln!("figures that could not be measured: {}", missing.join(", "));
+        return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }

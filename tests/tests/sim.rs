@@ -110,6 +110,11 @@ fn seed_145_a_record_is_shown_as_far_as_it_can_be_read() {
 }
 
 #[test]
+fn seed_22_with_every_fault_what_a_comment_builds_on_stays_when_the_customer_is_gone() {
+    clean_with_every_fault(&[22]);
+}
+
+#[test]
 fn seed_1013_records_of_a_device_that_a_restored_server_does_not_know_are_taken_in() {
     clean_with_every_fault(&[1013]);
 }

@@ -31,7 +31,7 @@ mod tests;
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};
 pub use create::{create_contact_book, create_promise, create_receipt, create_visit};
 pub(crate) use read::Loaded;
-pub use read::{read, read_so_far};
+pub use read::{dependencies, read, read_so_far};
 
 use serde::{Deserialize, Serialize};
 

@@ -188,6 +188,16 @@ impl Loaded {
     }
 }
 
+/// What a change builds on directly.
+pub fn dependencies(change: &[u8]) -> Result<Vec<ChangeHash>, DocumentError> {
+    let change = decode(change)?;
+    Ok(change
+        .deps()
+        .iter()
+        .map(|hash| ChangeHash(hash.0))
+        .collect())
+}
+
 /// Reads a change chunk; refuses other chunks, deflated ones, wrong checksums, and what would expand
 /// beyond the limits.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {

@@ -3,7 +3,9 @@
 use app::platform::network::{Answer, Call, Unreachable};
 use futures::channel::oneshot;
 use sha2::Digest as _;
-use shared::sync::message::{Outcome, PROTOCOL_VERSION, Standing, SyncRequest, SyncResponse};
+use shared::sync::message::{
+    Entry, Item, Outcome, PROTOCOL_VERSION, Standing, SyncRequest, SyncResponse,
+};
 
 use super::{
     auditor::Broken,
@@ -405,12 +407,18 @@ fn described(outcome: &wire::Outcome) -> String {
         Err(_) => "nothing".to_owned(),
         Ok(answer) => match SyncResponse::decode(&answer.body) {
             Ok(response) => format!(
-                "{} answers (refused {:?}), {:?}, {} entries from {:?}, cursor {} part {}, more {}",
+                "{} answers (refused {:?}), {:?}, {} entries from {:?} ({}), cursor {} part {}, more {}",
                 response.answers.len(),
                 refused(&response),
                 response.standing,
                 response.entries.len(),
                 response.entries.first().map(|e| e.seq),
+                response
+                    .entries
+                    .iter()
+                    .map(named)
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 response.cursor.seq,
                 response.cursor.part,
                 response.more
@@ -418,6 +426,21 @@ fn described(outcome: &wire::Outcome) -> String {
             Err(_) => format!("{} with {} bytes", answer.status, answer.body.len()),
         },
     }
+}
+
+/// An entry in a word: its place and what it is.
+fn named(entry: &Entry) -> String {
+    let what = match &entry.item {
+        Item::Change(change) => format!(
+            "{:.8}",
+            shared::document::frame_hash(&change.change).to_string()
+        ),
+        Item::Row(_) => "row".to_owned(),
+        Item::Enter(_) => "enter".to_owned(),
+        Item::Leave(_) => "leave".to_owned(),
+        Item::Digest(digest) => format!("digest {:.8}", digest.document.to_string()),
+    };
+    format!("{}:{what}", entry.seq)
 }
 
 fn arrival(

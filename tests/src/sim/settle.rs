@@ -1,5 +1,7 @@
 //! Coming to rest: faults stop, everybody is back and online, and in the end everything must agree.
 
+use std::collections::BTreeSet;
+
 use app::replica::api::{Reply, Request};
 use shared::{ids::ContentHash, sync::client::Status};
 use sync_server::store::{
@@ -33,6 +35,7 @@ impl Run {
         self.is_calm = true;
         self.everybody_back();
         let mut offers = OFFERS;
+        let mut asked = BTreeSet::new();
         // Whatever is still on its way arrives first.
         for _ in 0..ROUNDS {
             let last = self.events.keys().next_back().map(|key| key.0);
@@ -43,7 +46,7 @@ impl Run {
             }
             self.release_reviewed();
             let is_made_anew = self.make_all_anew();
-            self.let_in_again();
+            self.let_in_again(&mut asked);
             if left <= 0 && is_made_anew && self.is_at_rest() && self.is_whole() {
                 if offers == 0 || !self.is_anything_put_off() {
                     break;
@@ -86,21 +89,32 @@ impl Run {
         }
     }
 
-    /// Who reads that they were shut out, and was let in again meanwhile, presses *sync now*.
-    fn let_in_again(&mut self) {
+    /// Who reads that they were shut out, and was let in again meanwhile, presses *sync now*; who reads it still,
+    /// signs in.
+    fn let_in_again(&mut self, asked: &mut BTreeSet<usize>) {
         for number in 0..self.phones.len() {
             let phone = &self.phones[number];
             if phone.is_shut_out || !phone.is_open() {
                 continue;
             }
-            let is_out = match phone.ask(Request::Session) {
-                Reply::Session(view) => view.sync.status == Status::Revoked,
-                _ => false,
-            };
-            if is_out {
+            if !self.says_that_it_is_out(number) {
+                continue;
+            }
+            if asked.insert(number) {
                 self.ask(number, Request::SyncNow);
                 self.run_phone(number);
+            } else {
+                // The copy of a phone that signed in anew at a restored server: its token is nobody's, though
+                // its device is known (seed 4).
+                self.enrol(number);
             }
+        }
+    }
+
+    fn says_that_it_is_out(&self, number: usize) -> bool {
+        match self.phones[number].ask(Request::Session) {
+            Reply::Session(view) => view.sync.status == Status::Revoked,
+            _ => false,
         }
     }
 

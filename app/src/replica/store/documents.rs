@@ -281,30 +281,6 @@ pub fn unpark(db: &Connection, document: Option<DocumentId>) -> Result<()> {
     Ok(())
 }
 
-/// Lets go of what a restored server lost and others' phones have not brought back: what waits has been made
-/// anew, or nothing does. What is put off may build on it still. False if nothing went.
-pub fn drop_bases(db: &Connection, document: DocumentId) -> Result<bool> {
-    let gone = db
-        .prepare_cached(
-            "DELETE FROM change WHERE document = ?1 AND state = 'base'
-               AND NOT EXISTS (SELECT 1 FROM change c WHERE c.document = ?1 AND c.state = 'parked')",
-        )?
-        .execute(params![document.0])?;
-    Ok(gone > 0)
-}
-
-/// Documents with changes in state 'base', and whether these can go: nothing own waits, and the record itself
-/// is not one of them. Reads all changes.
-pub fn with_bases(db: &Connection) -> Result<Vec<(DocumentId, bool)>> {
-    let mut statement = db.prepare_cached(
-        "SELECT DISTINCT b.document, NOT EXISTS (SELECT 1 FROM change c WHERE c.document = b.document
-           AND (c.state IN ('waiting', 'parked', 'held') OR (c.state = 'base' AND c.hash = c.document)))
-         FROM change b WHERE b.state = 'base'",
-    )?;
-    let found = statement.query_map([], |row| Ok((document_id(row, 0)?, row.get(1)?)))?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
-}
-
 /// Lays a change into the quarantine, with the reason; its bytes are kept.
 pub fn quarantine(
     db: &Connection,

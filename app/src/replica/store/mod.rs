@@ -4,6 +4,7 @@
 //! appended; nothing is said to be saved before the commit has returned.
 
 pub mod attachments;
+pub mod bases;
 pub mod corrections;
 pub mod documents;
 pub mod drafts;

@@ -22,6 +22,7 @@ use super::{
         host::Host,
         open::{Bases, Open},
         store::{
+            bases,
             documents::{self, DocumentRow, Source},
             identity::Identity,
             laid_ready, on_demand, project, retention, rows,
@@ -252,7 +253,7 @@ fn let_go_of_bases(db: &Connection, open: &Open) -> Result<Vec<DocumentId>> {
     if open.bases.get() != Bases::Unknown {
         return Ok(Vec::new());
     }
-    let found = documents::with_bases(db)?;
+    let found = bases::all(db)?;
     // (What goes now is looked for once more: this page may not be taken in after all.)
     if found.is_empty() {
         open.bases.set(Bases::None);
@@ -261,7 +262,7 @@ fn let_go_of_bases(db: &Connection, open: &Open) -> Result<Vec<DocumentId>> {
     }
     let mut gone = Vec::new();
     for (document, _) in found.into_iter().filter(|(_, may_go)| *may_go) {
-        if documents::drop_bases(db, document)? {
+        if bases::let_go(db, document)? {
             gone.push(document);
         }
     }

@@ -19,7 +19,7 @@ use super::super::{
     host::Host,
     open::Open,
     store::{
-        corrections,
+        bases, corrections,
         documents::{self, Source, WaitingChange},
         project,
     },
@@ -150,7 +150,7 @@ fn replay(
     }
     if !documents::is_put_off(db, document)? {
         // Nothing builds on what the server lost any more.
-        documents::drop_bases(db, document)?;
+        bases::let_go(db, document)?;
     }
     Ok(())
 }

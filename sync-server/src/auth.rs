@@ -28,10 +28,6 @@ pub struct Caller(pub Device);
 #[derive(Clone, Debug)]
 pub struct LedgerReader(pub Device);
 
-/// An administrator.
-#[derive(Clone, Debug)]
-pub struct Administrator(pub Device);
-
 fn unauthorized(code: &str, detail: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, code, detail)
 }
@@ -133,21 +129,6 @@ impl FromRequestParts<AppState> for LedgerReader {
         match scope::sees_all(device.person.role) {
             true => Ok(Self(device)),
             false => Err(forbidden()),
-        }
-    }
-}
-
-impl FromRequestParts<AppState> for Administrator {
-    type Rejection = Problem;
-
-    async fn from_request_parts(
-        parts: &mut Parts,
-        state: &AppState,
-    ) -> Result<Self, Self::Rejection> {
-        let Caller(device) = Caller::from_request_parts(parts, state).await?;
-        match device.person.role {
-            shared::people::Role::Admin => Ok(Self(device)),
-            _ => Err(forbidden()),
         }
     }
 }

@@ -14,6 +14,7 @@ mod import;
 mod ledger;
 mod link;
 mod people;
+mod quarantine;
 mod review;
 mod serve;
 
@@ -81,6 +82,11 @@ enum Command {
         #[command(subcommand)]
         command: review::ReviewCommand,
     },
+    /// Look through what the rules refused
+    Quarantine {
+        #[command(subcommand)]
+        command: quarantine::QuarantineCommand,
+    },
     /// Write a copy of the ledger, while the server runs
     Backup(backup::BackupArgs),
     /// Bring a backup back, while no server runs on the folder; what is there is set aside
@@ -129,6 +135,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Export(args) => export::run(data, &args),
         Command::BankStatement(args) => bank::run(data, &args),
         Command::Review { command } => review::run(data, command),
+        Command::Quarantine { command } => quarantine::run(data, &command),
         Command::Backup(args) => backup::run_backup(data, &args),
         Command::Restore(args) => backup::run_restore(data, &args),
         Command::Demo(args) => demo::run(data, &args),

@@ -19,6 +19,8 @@ pub mod import;
 pub mod merge;
 pub mod page;
 pub mod problem;
+#[cfg(test)]
+mod qr_reader;
 pub mod random;
 pub mod review;
 pub mod router;

@@ -1,4 +1,4 @@
-//! Who sees what: the one place that decides it.
+//! Who sees what and who may do what: the one place that decides it, by scope and by role.
 //!
 //! A salesperson sees the customers assigned to them; a supervisor those of the territories they
 //! lead; finance and administrators all. A disabled person sees nothing. Reading, pushing and
@@ -49,6 +49,33 @@ pub fn access(
 /// May the role see the ledger of the whole company?
 pub fn sees_all(role: Role) -> bool {
     matches!(role, Role::Finance | Role::Admin)
+}
+
+/// May the role work at the desk of finance in a browser? Supervisors see those of its lists that are within their
+/// scope.
+pub fn may_work_at_desk(role: Role) -> bool {
+    role == Role::Supervisor || sees_all(role)
+}
+
+/// May the role have the second word on anything at all? On what, [`may_decide`] says.
+pub fn may_decide_something(role: Role) -> bool {
+    role == Role::Supervisor || sees_all(role)
+}
+
+/// May the person enrol a device of that owner? Everybody a further one of their own, administrators anybody's.
+pub fn may_enrol(person: &Person, owner: PersonId) -> bool {
+    person.id == owner || person.role == Role::Admin
+}
+
+/// Does the person's word void a receipt of the customer? That of supervisors and administrators who (ever) had the
+/// customer in scope; whether the money was their own is asked elsewhere.
+pub(crate) fn may_approve_void(
+    conn: &Connection,
+    person: &Person,
+    customer: CustomerId,
+) -> Result<bool, StoreError> {
+    let by_role = matches!(person.role, Role::Supervisor | Role::Admin);
+    Ok(by_role && access(conn, person.id, customer)? != Access::Never)
 }
 
 /// May the person issue this command of finance? Finance and administrators any; a supervisor has the second

@@ -84,6 +84,27 @@ async fn a_session_of_the_desk_counts_only_beside_its_header_and_ends_with_the_d
 }
 
 #[tokio::test]
+async fn where_the_desk_is_reached_over_https_its_cookie_never_goes_out_unencrypted() {
+    for (tls, public_url, is_secure) in [
+        (false, None, false),
+        (false, Some("http://localhost:8080"), false),
+        (true, None, true),
+        (false, Some("https://hk.example.com"), true),
+    ] {
+        let mut site = Site::new();
+        site.state.tls = tls;
+        site.state.public_url = public_url.map(str::to_owned);
+        site.router = sync_server::router::router(site.state.clone());
+        let clerk = site.company.phone(site.company.finance, 1);
+        let path = "/v1/desk/session";
+        let answer = site.post(path, Some(&clerk.token), json!({})).await;
+        let cookie = answer.header("set-cookie");
+        let found = cookie.split("; ").any(|part| part == "Secure");
+        assert_eq!(found, is_secure, "{tls} {public_url:?}: {cookie}");
+    }
+}
+
+#[tokio::test]
 async fn a_revoked_devices_cookie_is_refused_and_a_salesperson_gets_none() {
     let site = Site::new();
     let clerk = site.company.phone(site.company.finance, 1);

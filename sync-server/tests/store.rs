@@ -6,7 +6,7 @@ mod support;
 use shared::{ids::*, invoice::Payment, people::Role};
 use support::*;
 use sync_server::{
-    serve::{Options, ServeError, Server, listen},
+    serve::{Options, ServeError, Server, TlsFiles, listen},
     store::{
         Store, StoreError,
         books::{self, Put},
@@ -84,6 +84,20 @@ fn a_payment_from_the_books_settles_its_invoice_once() {
     foreign.invoice = Some(company.invoices[2]);
     assert!(matches!(put(&foreign), Err(StoreError::Conflict(_))));
     check(&company);
+}
+
+#[test]
+fn what_is_committed_is_flushed_into_a_log_that_stands_beside_the_ledger() {
+    let company = Company::new();
+    let asked = |what: &str| {
+        let answer = raw(&company).query_row(what, [], |row| row.get::<_, String>(0));
+        answer.unwrap()
+    };
+    assert_eq!(asked("PRAGMA journal_mode"), "wal");
+    let synchronous = company.store.write(|tx| -> Result<i64, StoreError> {
+        Ok(tx.query_row("PRAGMA synchronous", [], |row| row.get(0))?)
+    });
+    assert_eq!(synchronous.unwrap(), 2, "FULL");
 }
 
 #[test]
@@ -197,6 +211,24 @@ fn a_reopened_ledger_goes_on_where_it_ended() {
 }
 
 #[test]
+fn a_transaction_that_fails_leaves_nothing_behind() {
+    let company = Company::new();
+    let before = company.store.read(log::head).unwrap();
+    let failed = company.store.write_at(now(), |tx| {
+        books::put_invoice(tx, &invoice(900, company.customers[0], "77"), now())?;
+        people::assign(tx, company.customers[0], None, now())?;
+        Err::<(), StoreError>(StoreError::Conflict("test"))
+    });
+    assert!(failed.is_err());
+    let missing = company
+        .store
+        .read(|c| books::invoice(c, InvoiceId(Uuid::from_u128(900))));
+    assert_eq!(missing.unwrap(), None);
+    assert_eq!(company.store.read(log::head).unwrap(), before);
+    check(&company);
+}
+
+#[test]
 fn a_panic_in_a_transaction_leaves_nothing_and_the_store_goes_on() {
     let company = Company::new();
     let head = company.store.read(log::head).unwrap();
@@ -243,7 +275,7 @@ fn device_codes_count_on_and_are_found_as_typed() {
 }
 
 #[tokio::test]
-async fn a_port_in_use_and_a_missing_client_are_said_in_one_sentence() {
+async fn a_port_in_use_a_missing_client_and_a_bad_certificate_are_said_in_one_sentence() {
     let company = Company::new();
     let host = "127.0.0.1".parse().unwrap();
     let listener = listen(host, 0).unwrap();
@@ -257,6 +289,19 @@ async fn a_port_in_use_and_a_missing_client_are_said_in_one_sentence() {
     let store = std::sync::Arc::clone(&company.store);
     let refused = Server::start(store, listener, options).await.unwrap_err();
     assert!(matches!(refused, ServeError::NoClient { .. }));
+    let files = ["cert.pem", "key.pem"].map(|name| company.dir.path().join(name));
+    for file in &files {
+        std::fs::write(file, "no certificate").unwrap();
+    }
+    let [cert, key] = files;
+    let options = Options {
+        tls: Some(TlsFiles { cert, key }),
+        ..Options::default()
+    };
+    let store = std::sync::Arc::clone(&company.store);
+    let listener = listen(host, 0).unwrap();
+    let refused = Server::start(store, listener, options).await.unwrap_err();
+    assert_eq!(refused.code(), "serve.tls");
 }
 
 #[tokio::test]

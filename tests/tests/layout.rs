@@ -155,6 +155,24 @@ fn handlers_hold_no_sql() {
     );
 }
 
+/// `Role::from_slug` reads a role; commands, the import and the demo company name those whom they make.
+#[test]
+fn what_a_role_may_do_is_asked_in_one_place() {
+    let mut asked_in = Vec::new();
+    for (path, text) in sources("sync-server/src") {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let makes_people = ["/cli/", "/demo/", "/import/"];
+        let judges = text
+            .replace("Role::from_slug", "")
+            .lines()
+            .any(|line| line.split("//").next().unwrap_or("").contains("Role::"));
+        if judges && !makes_people.iter().any(|folder| name.contains(folder)) {
+            asked_in.push(name.rsplit("/src/").next().unwrap_or("").to_owned());
+        }
+    }
+    assert_eq!(asked_in, ["scope.rs"]);
+}
+
 #[test]
 fn only_message_and_api_know_wire_formats() {
     for (path, text) in sources("shared/src") {

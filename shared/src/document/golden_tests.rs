@@ -20,9 +20,29 @@ fn a_visit_of_schema_1_reads() {
 }
 
 #[test]
+fn a_visit_of_schema_2_reads_with_what_it_corrects() {
+    let golden = bytes(include_str!("golden/visit_2.hex"));
+    let corrected = Visit {
+        corrects: vec![DocumentId([1; 32]), DocumentId([2; 32])],
+        ..visit()
+    };
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!((head.kind, head.schema, head.counter), (Kind::Visit, 2, 1));
+    assert_eq!(record, Record::Visit(corrected.clone()));
+    let made = create_visit(&corrected, origin(1)).unwrap().bytes;
+    assert_eq!(made, golden);
+}
+
+#[test]
 fn a_promise_of_schema_1_reads_with_a_good_seal() {
     let golden = bytes(include_str!("golden/promise_1.hex"));
-    let (_, record) = read(&[&golden]).unwrap();
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!(
+        (head.kind, head.schema, head.counter),
+        (Kind::Promise, 1, 1)
+    );
+    let made = create_promise(&promise(), origin(1), &key(9)).unwrap();
+    assert_eq!(made.0.bytes, golden);
     let Record::Promise(read, seal) = record else {
         panic!("{record:?}")
     };
@@ -37,7 +57,11 @@ fn a_promise_of_schema_1_reads_with_a_good_seal() {
 #[test]
 fn a_receipt_of_schema_1_reads_with_a_good_seal() {
     let golden = bytes(include_str!("golden/receipt_1.hex"));
-    let (_, record) = read(&[&golden]).unwrap();
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!(
+        (head.kind, head.schema, head.counter),
+        (Kind::Receipt, 1, 1)
+    );
     let Record::Receipt(read, seal) = record else {
         panic!("{record:?}")
     };
@@ -49,13 +73,30 @@ fn a_receipt_of_schema_1_reads_with_a_good_seal() {
     ));
 }
 
+/// Made since receipts tell when the phone last heard from the server.
+#[test]
+fn a_receipt_with_the_time_of_the_server_reads_and_is_made_of_the_same_bytes() {
+    let golden = bytes(include_str!("golden/receipt_1_server_time.hex"));
+    let core = crate::receipt::ReceiptCore {
+        last_server_at: Some(NOON),
+        ..receipt()
+    };
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!((head.kind, head.schema), (Kind::Receipt, 1));
+    let Record::Receipt(read, _) = record else {
+        panic!("{record:?}")
+    };
+    assert_eq!(read.core, core);
+    let made = create_receipt(&core, origin(1), &key(9)).unwrap();
+    assert_eq!(made.0.bytes, golden);
+}
+
 /// Phones of different versions must make the same contact book.
 #[test]
 fn a_contact_book_is_made_of_the_same_bytes_for_ever() {
     let golden = bytes(include_str!("golden/contact_book_1.hex"));
     assert_eq!(create_contact_book(CUSTOMER).unwrap().bytes, golden);
-    assert!(matches!(
-        read(&[&golden]).unwrap().1,
-        Record::ContactBook(_)
-    ));
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!((head.kind, head.schema), (Kind::ContactBook, 1));
+    assert!(matches!(record, Record::ContactBook(_)));
 }

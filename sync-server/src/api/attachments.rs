@@ -61,7 +61,7 @@ async fn known(
 /// How much has arrived.
 #[utoipa::path(head, path = "/v1/attachments/{sha256}", params(("sha256" = String, Path)), responses(
     (status = 200, description = "Upload-Offset and Upload-Length"), (status = 404)),
-    security(("token" = [])))]
+    security(("token" = []), ("desk" = [])))]
 pub async fn status(
     State(state): State<AppState>,
     Caller(device): Caller,
@@ -108,7 +108,7 @@ fn arrived(store: &Store, blobs: &Blobs, hash: ContentHash, known: &Known) -> Re
     (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem),
     (status = 413, body = Problem), (status = 415, body = Problem),
     (status = 422, description = "all bytes are there and their hash is another one", body = Problem)),
-    security(("token" = [])))]
+    security(("token" = []), ("desk" = [])))]
 pub async fn append(
     State(state): State<AppState>,
     Caller(device): Caller,
@@ -151,7 +151,7 @@ pub async fn append(
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"), responses(
     (status = 204, description = "taken; Upload-Offset says where the next piece begins"),
     (status = 405, description = "nothing is made by it", body = Problem)),
-    security(("token" = [])))]
+    security(("token" = []), ("desk" = [])))]
 pub async fn post(
     state: State<AppState>,
     caller: Caller,
@@ -282,7 +282,7 @@ fn shown_type(media_type: &str) -> &'static str {
 /// The bytes, whole or one range.
 #[utoipa::path(get, path = "/v1/attachments/{sha256}", params(("sha256" = String, Path)), responses(
     (status = 200), (status = 206), (status = 404, body = Problem), (status = 416, body = Problem)),
-    security(("token" = [])))]
+    security(("token" = []), ("desk" = [])))]
 pub async fn fetch(
     State(state): State<AppState>,
     Caller(device): Caller,

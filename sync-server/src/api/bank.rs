@@ -119,7 +119,7 @@ impl From<Matched> for LineView {
 /// Matches the lines of a bank statement to transfers in transit. Nothing changes.
 #[utoipa::path(post, path = "/v1/ledger/bank-lines", request_body = Statement, responses(
     (status = 200, body = StatementView), (status = 403, body = Problem), (status = 413, body = Problem),
-    (status = 422, body = Problem)), security(("token" = [])))]
+    (status = 422, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn matches(
     State(state): State<AppState>,
     _reader: LedgerReader,

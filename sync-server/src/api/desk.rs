@@ -15,7 +15,7 @@ use shared::{
         custody::Custody,
         decide::HandIn,
     },
-    people::{Person, Role},
+    people::Person,
     receipt::MethodKind,
 };
 use utoipa::{IntoParams, ToSchema};
@@ -196,7 +196,7 @@ fn view(conn: &Connection, command: &Command) -> Result<CommandView, StoreError>
     (status = 201, body = CommandView, description = "Taken"),
     (status = 200, body = CommandView, description = "Had been taken before: nothing changed"),
     (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem)), security(("token" = [])))]
+    (status = 409, body = Problem), (status = 422, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn command(
     State(state): State<AppState>,
     Caller(device): Caller,
@@ -249,7 +249,7 @@ fn issue(
 /// Commands that were issued, the newest first; those that wait for a second person unless all are asked for.
 /// A supervisor sees those on which they have the second word, and no others.
 #[utoipa::path(get, path = "/v1/ledger/commands", params(Of), responses((status = 200, body = Commands),
-    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = [])))]
+    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn list(
     State(state): State<AppState>,
     Caller(device): Caller,
@@ -257,7 +257,7 @@ pub async fn list(
 ) -> Result<Json<Commands>, Problem> {
     let person = device.person;
     let reads_all = scope::sees_all(person.role);
-    if !reads_all && person.role != Role::Supervisor {
+    if !scope::may_decide_something(person.role) {
         return Err(forbidden());
     }
     let commands = state
@@ -294,7 +294,7 @@ fn to_decide(
 
 /// Hand-ins whose difference is not decided.
 #[utoipa::path(get, path = "/v1/ledger/hand-ins", responses((status = 200, body = HandIns),
-    (status = 403, body = Problem)), security(("token" = [])))]
+    (status = 403, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn hand_ins(
     State(state): State<AppState>,
     _reader: LedgerReader,
@@ -308,7 +308,7 @@ pub async fn hand_ins(
 
 /// Receipts whose money is not with the company yet.
 #[utoipa::path(get, path = "/v1/ledger/receipts", params(Where), responses((status = 200, body = WaitingReceipts),
-    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = [])))]
+    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn waiting(
     State(state): State<AppState>,
     _reader: LedgerReader,

@@ -13,7 +13,6 @@ use shared::{
     day::Day,
     ids::CustomerId,
     ledger::{custody::Custody, entry::EntryKind},
-    people::Role,
     receipt::ReceiptState,
 };
 use utoipa::{IntoParams, ToSchema};
@@ -99,7 +98,7 @@ pub async fn directory(
     Caller(device): Caller,
 ) -> Result<Json<Directory>, Problem> {
     let me = device.person;
-    if !matches!(me.role, Role::Supervisor | Role::Finance | Role::Admin) {
+    if !scope::may_work_at_desk(me.role) {
         return Err(forbidden());
     }
     let directory = state

@@ -4,14 +4,13 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
 };
-use shared::people::Role;
 
 use crate::{
     auth::{self, Sender, forbidden},
     clock,
     desk_sessions::{self, COOKIE},
     problem::Problem,
-    random,
+    random, scope,
     state::AppState,
 };
 
@@ -42,10 +41,7 @@ pub async fn begin(
     Sender(device): Sender,
 ) -> Result<Answer, Problem> {
     let device = auth::check(Some(device))?;
-    if !matches!(
-        device.person.role,
-        Role::Supervisor | Role::Finance | Role::Admin
-    ) {
+    if !scope::may_work_at_desk(device.person.role) {
         return Err(forbidden());
     }
     let token = random::token()?;

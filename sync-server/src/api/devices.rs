@@ -3,10 +3,12 @@
 use axum::{Json, extract::State, http::HeaderMap, http::StatusCode, http::header};
 use qrcode::{QrCode, render::svg};
 use serde::{Deserialize, Serialize};
-use shared::{ids::PersonId, people::Role};
+use shared::ids::PersonId;
 use utoipa::ToSchema;
 
-use crate::{auth::Caller, clock, problem::Problem, random, state::AppState, store::devices};
+use crate::{
+    auth::Caller, clock, problem::Problem, random, scope, state::AppState, store::devices,
+};
 
 /// Whose device is to be enrolled.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -32,7 +34,7 @@ pub struct CodeResponse {
 /// Makes an enrolment code: administrators for anybody, everybody for a further device of their own.
 #[utoipa::path(post, path = "/v1/devices", request_body = CodeRequest, responses(
     (status = 201, body = CodeResponse), (status = 403, body = Problem), (status = 404, body = Problem)),
-    security(("token" = [])))]
+    security(("token" = []), ("desk" = [])))]
 pub async fn create_code(
     State(state): State<AppState>,
     Caller(device): Caller,
@@ -46,7 +48,7 @@ pub async fn create_code(
             .parse::<PersonId>()
             .map_err(|e| Problem::new(StatusCode::BAD_REQUEST, e.code(), "not a person's id"))?,
     };
-    if person != own && device.person.role != Role::Admin {
+    if !scope::may_enrol(&device.person, person) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "auth.forbidden",
@@ -92,4 +94,42 @@ fn qr_svg(text: &str) -> Result<String, Problem> {
         .render::<svg::Color<'_>>()
         .min_dimensions(240, 240)
         .build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The dark rectangles of a drawing, `M` left top `h` width `v` height: left, top, width, height.
+    fn rectangles(svg: &str) -> Vec<[usize; 4]> {
+        let path = svg.split(" d=\"").nth(1).and_then(|p| p.split('"').next());
+        let number = |text: &str| text.parse::<usize>().unwrap();
+        path.unwrap()
+            .split('M')
+            .skip(1)
+            .map(|rectangle| {
+                let mut parts = rectangle.split([' ', 'h', 'v', 'H']).map(number);
+                std::array::from_fn(|_| parts.next().unwrap())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_camera_reads_the_link_off_the_page() {
+        let link = "https://huikuan.example.com/enrol#ABCDE-FGHJK";
+        let dark = rectangles(&qr_svg(link).unwrap());
+        // The smallest rectangle is a module; the quiet zone around is as wide on every side.
+        let module = dark.iter().map(|[_, _, width, _]| *width).min().unwrap();
+        let end = dark.iter().map(|[left, _, width, _]| left + width).max();
+        let begin = dark.iter().map(|[left, ..]| *left).min().unwrap();
+        let side = (end.unwrap() + begin) / module;
+        let is_dark = |x: usize, y: usize| {
+            let (x, y) = (x * module, y * module);
+            let holds = |[left, top, width, height]: &[usize; 4]| {
+                (*left..left + width).contains(&x) && (*top..top + height).contains(&y)
+            };
+            dark.iter().any(holds)
+        };
+        assert_eq!(crate::qr_reader::read(side, side, is_dark), link);
+    }
 }

@@ -131,7 +131,7 @@ pub(super) fn customer_of(
 
 /// Balances.
 #[utoipa::path(get, path = "/v1/ledger/accounts", params(Of), responses((status = 200, body = Accounts),
-    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = [])))]
+    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn accounts(
     State(state): State<AppState>,
     _reader: LedgerReader,
@@ -248,7 +248,7 @@ pub struct Entries {
 
 /// Entries of the journal.
 #[utoipa::path(get, path = "/v1/ledger/entries", params(Of), responses((status = 200, body = Entries),
-    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = [])))]
+    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn entries(
     State(state): State<AppState>,
     _reader: LedgerReader,
@@ -329,7 +329,7 @@ pub struct Exceptions {
 
 /// What finance works off.
 #[utoipa::path(get, path = "/v1/ledger/exceptions", params(Of), responses((status = 200, body = Exceptions),
-    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = [])))]
+    (status = 403, body = Problem), (status = 404, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn exceptions(
     State(state): State<AppState>,
     _reader: LedgerReader,

@@ -27,7 +27,7 @@ const ALIVE_EVERY: Duration = Duration::from_secs(20);
 /// Opens the channel.
 #[utoipa::path(get, path = "/v1/live", responses(
     (status = 200, description = "text/event-stream: `event: head`, `data: <newest number>`"),
-    (status = 401, body = Problem)), security(("token" = [])))]
+    (status = 401, body = Problem)), security(("token" = []), ("desk" = [])))]
 pub async fn live(
     State(state): State<AppState>,
     _caller: Caller,

@@ -80,7 +80,7 @@ pub struct Me {
 
 /// Whose device this is.
 #[utoipa::path(get, path = "/v1/me", responses((status = 200, body = Me), (status = 401, body = Problem)),
-    security(("token" = [])))]
+    security(("token" = []), ("desk" = [])))]
 pub async fn me(
     State(state): State<AppState>,
     Caller(device): Caller,

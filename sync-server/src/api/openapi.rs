@@ -122,3 +122,99 @@ fn describe(operation: &mut Operation, has_body: bool) {
 pub async fn openapi() -> impl IntoResponse {
     Json(ApiDescription::openapi())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    fn described() -> Value {
+        serde_json::to_value(ApiDescription::openapi()).unwrap()
+    }
+
+    /// Every object of a JSON text.
+    fn objects<'a>(value: &'a Value, out: &mut Vec<&'a Value>) {
+        match value {
+            Value::Object(members) => {
+                out.push(value);
+                members.values().for_each(|member| objects(member, out));
+            }
+            Value::Array(items) => items.iter().for_each(|item| objects(item, out)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn the_description_holds_what_it_refers_to_and_describes_every_refusal_as_a_problem() {
+        let described = described();
+        let mut all = Vec::new();
+        objects(&described, &mut all);
+        for reference in all.iter().filter_map(|object| object["$ref"].as_str()) {
+            let pointer = reference.trim_start_matches('#');
+            assert!(described.pointer(pointer).is_some(), "{reference}");
+        }
+        for (path, item) in described["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let responses = operation["responses"].as_object().unwrap();
+                assert!(responses.contains_key("default"), "{method} {path}");
+                for (status, response) in responses {
+                    let is_refusal = status.starts_with(['4', '5']) || status == "default";
+                    let mut kinds = response["content"].as_object().into_iter().flatten();
+                    let described_well = kinds.all(|(kind, _)| kind == "application/problem+json");
+                    assert!(!is_refusal || described_well, "{method} {path} {status}");
+                }
+            }
+        }
+    }
+
+    /// Every address that the router knows.
+    fn routes() -> BTreeSet<&'static str> {
+        let source = include_str!("../router.rs");
+        let after_each = source.split(".route(").skip(1);
+        after_each
+            .map(|rest| rest.split('"').nth(1).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_description_names_every_address_but_the_binary_one_and_its_own() {
+        let mut routes = routes();
+        for other in ["/v1/sync", "/v1/openapi.json"] {
+            assert!(routes.remove(other), "{other}");
+        }
+        let described = described();
+        let described = described["paths"].as_object().unwrap();
+        assert_eq!(
+            described
+                .keys()
+                .map(String::as_str)
+                .collect::<BTreeSet<_>>(),
+            routes
+        );
+    }
+
+    #[test]
+    fn whatever_takes_a_token_takes_the_cookie_of_the_desk_but_for_beginning_its_session() {
+        for (path, item) in described()["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let schemes: BTreeSet<_> = operation["security"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|one| one.as_object().unwrap().keys().map(String::as_str))
+                    .collect();
+                let expected: &[&str] = match (method.as_str(), path.as_str()) {
+                    ("options", _) | (_, "/healthz" | "/v1/enrol") => &[],
+                    ("post", "/v1/desk/session") => &["token"],
+                    ("delete", "/v1/desk/session") => &["desk"],
+                    _ => &["desk", "token"],
+                };
+                let expected = expected.iter().copied().collect();
+                assert_eq!(schemes, expected, "{method} {path}");
+            }
+        }
+    }
+}

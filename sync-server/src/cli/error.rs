@@ -138,6 +138,7 @@ impl CliError {
 
 fn store_exit_code(error: &StoreError) -> u8 {
     match error {
+        StoreError::ChainBroken { .. } => 4,
         StoreError::DiskFull => 6,
         StoreError::Folder { .. } | StoreError::Unreadable { .. } => 7,
         StoreError::TooNew { .. } => 8,
@@ -169,6 +170,10 @@ mod tests {
                 known: 1,
             }),
             8,
+        );
+        check(
+            CliError::Store(StoreError::ChainBroken { what: "log", at: 3 }),
+            4,
         );
         check(CliError::Store(StoreError::Busy), 1);
     }

@@ -101,4 +101,23 @@ mod tests {
         let qr = qr("https://huikuan.example.com/enrol#ABCDE-FGHJK").unwrap();
         assert!(qr.lines().all(|line| line.chars().count() < 60));
     }
+
+    #[test]
+    fn a_camera_reads_the_link_off_the_terminal() {
+        let link = "https://huikuan.example.com/enrol#ABCDE-FGHJK";
+        let drawn: Vec<Vec<char>> = qr(link)
+            .unwrap()
+            .lines()
+            .map(|line| line.chars().collect())
+            .collect();
+        // A block is light on a dark screen; each line holds two rows of modules.
+        let is_dark = |x: usize, y: usize| match drawn[y / 2][x] {
+            ' ' => true,
+            '▀' => y % 2 == 1,
+            '▄' => y.is_multiple_of(2),
+            _ => false,
+        };
+        let read = crate::qr_reader::read(drawn[0].len(), drawn.len() * 2, is_dark);
+        assert_eq!(read, link);
+    }
 }

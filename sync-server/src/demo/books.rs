@@ -16,8 +16,8 @@ use super::{
     dice::Dice,
     organization::{DAY_MS, Shop},
     shapes::{
-        BOOK_DAYS, DAYS_LATE, GROWTH, IN_PARTS_SHARE, INVOICE_FEN, INVOICES, PUNCTUAL_DAY,
-        STUCK_DAYS, STUCK_SHARE,
+        BOOK_DAYS, DAYS_LATE, GROWTH, IN_PARTS_FROM_FEN, IN_PARTS_SHARE, INVOICE_FEN, INVOICES,
+        PUNCTUAL_DAY, STUCK_DAYS, STUCK_SHARE,
     },
 };
 
@@ -170,7 +170,7 @@ fn parts(dice: &mut Dice, shop: &Shop, invoice: &Invoice) -> Vec<Part> {
         fen,
         source: Source::Book,
     };
-    if dice.per_mille(IN_PARTS_SHARE) && fen > 50_000 {
+    if dice.per_mille(IN_PARTS_SHARE) && fen > IN_PARTS_FROM_FEN {
         let first = fen * dice.between(30, 80) / 100 / 100 * 100;
         return vec![
             part(day, first),

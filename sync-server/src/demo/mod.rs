@@ -28,6 +28,8 @@ mod visits;
 mod words;
 
 #[cfg(test)]
+mod shape_tests;
+#[cfg(test)]
 mod tests;
 
 use shared::{day::Day, invoice::Payment};

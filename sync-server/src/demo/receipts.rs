@@ -152,7 +152,7 @@ fn take(field: &mut Field<'_>, dice: &mut Dice, group: &Group) {
 }
 
 /// How money comes in the last days.
-fn method(dice: &mut Dice, day: Day) -> Method {
+pub(super) fn method(dice: &mut Dice, day: Day) -> Method {
     let reference = format!("42000{:011}", dice.below(100_000_000_000));
     let number = format!("{:08}", dice.below(100_000_000));
     let bank = dice.text(words::BANKS).to_owned();

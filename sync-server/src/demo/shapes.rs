@@ -9,14 +9,15 @@
 //! | days late of a late invoice | median 8, a quarter above 14, 5 % above 24, largest 45 | the same |
 //! | day of a punctual payment | median two thirds of the term, 5 % before a seventh of it | the same |
 //! | stuck invoices | 9 % of the invoices of customers who pay late more often than not: 2 to 9 months late, so that every dunning step has its cases | domain: the recovery curve by age |
-//! | payment in parts | 12 % of invoices, in two parts of 30–80 % and the rest 5–20 days later | domain |
+//! | payment in parts | 12 % of the invoices above ¥500, in two parts of 30–80 % and the rest 5–20 days later | domain |
 //! | term | 30 days 55 %, 45 days 20 %, 60 days 20 %, cash on delivery 5 % of customers | domain |
 //! | promise | kept 45 %, partly kept 15 %, broken 25 %, not yet due 15 %; 1 to 3 instalments | domain |
 //! | receipt | in the last ten days cash 40 %, WeChat 25 %, Alipay 10 %, transfer 18 %, cheque 5 %, acceptance bill 2 %; before that, and for promised money, cash: what came otherwise would have been confirmed by now; sums up to ¥6,000 first | domain: cash is the exception for large sums |
 //! | check-in | 90 % within 60 m of the shop, 4 % one to five kilometres away, 6 % without position | assumption |
 //! | phone clock | 3 % of the visits without receipt or promise recorded by a clock 20 minutes to 3 hours off | assumption |
 //!
-//! The tests of this module's parent measure the generated company against this table.
+//! `shape_tests` measure what is drawn against every line of this table, and the lines that come from the real
+//! files against those, where they lie beside the project.
 
 use shared::receipt::MethodKind;
 
@@ -114,8 +115,10 @@ pub const STUCK_SHARE: u32 = 90;
 pub const GROWTH: u32 = 400;
 /// Visits recorded by a clock that is off, per mille of those without receipt or promise.
 pub const CLOCK_OFF: u32 = 30;
-/// Invoices paid in two parts, per mille.
+/// Invoices paid in two parts, per mille of those above [`IN_PARTS_FROM_FEN`].
 pub const IN_PARTS_SHARE: u32 = 120;
+/// Invoices up to this sum are paid at once, fen.
+pub const IN_PARTS_FROM_FEN: i64 = 50_000;
 
 /// Term in days by weight.
 pub const TERMS: &[(u32, u16)] = &[(550, 30), (200, 45), (200, 60), (50, 0)];

@@ -32,6 +32,7 @@ pub mod log;
 mod migrations;
 pub mod people;
 pub mod promises;
+pub mod quarantine;
 pub mod rebuild;
 pub mod receipts;
 pub(crate) mod rows;

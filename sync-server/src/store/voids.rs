@@ -12,12 +12,11 @@ use shared::{
         entry::Source,
         exceptions, posting,
     },
-    people::Role,
     planted::{self, Bug},
     receipt::{Receipt, ReceiptState},
 };
 
-use crate::scope::{self, Access};
+use crate::scope;
 
 use super::{
     StoreError, WriteTx, exceptions as kept, facts, journal, known, people, receipts,
@@ -141,9 +140,7 @@ fn approvers(conn: &Connection, receipt: &Receipt) -> Result<BTreeSet<PersonId>,
         let Some(person) = people::get(conn, author)? else {
             continue;
         };
-        if matches!(person.role, Role::Supervisor | Role::Admin)
-            && scope::access(conn, author, receipt.core.customer)? != Access::Never
-        {
+        if scope::may_approve_void(conn, &person, receipt.core.customer)? {
             found.insert(author);
         }
     }

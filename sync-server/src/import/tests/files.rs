@@ -6,10 +6,24 @@ use super::*;
 
 #[test]
 fn files_of_all_sorts_are_read() {
+    for (delimiter, name) in [
+        (",", "甲, 分店"),
+        (";", "甲; 分店"),
+        ("tab", "甲 分店"),
+        ("|", "甲| 分店"),
+    ] {
+        read_in_every_encoding(delimiter, name);
+    }
+}
+
+fn read_in_every_encoding(delimiter: &str, name: &str) {
+    let written = delimiter.replace("tab", "\t");
     let text =
-        "No;Cust;Name;Date;Sum\r\n1;C1;\"甲;\r\n分店\";2026年1月2日;¥1.234,50\r\n;;;;\r\n\r\n";
-    let map = format!("delimiter=\";\"\n[amount]\nthousands=\".\"\ndecimal=\",\"\n{CREATING}");
-    let gb = encoding_rs::GB18030.encode(text).0.into_owned();
+        "No;Cust;Name;Date;Sum\r\n1;C1;\"甲;\r\n分店\";2026年1月2日;\"¥1.234,50\"\r\n;;;;\r\n\r\n"
+            .replace(';', &written);
+    let map =
+        format!("delimiter=\"{delimiter}\"\n[amount]\nthousands=\".\"\ndecimal=\",\"\n{CREATING}");
+    let gb = encoding_rs::GB18030.encode(&text).0.into_owned();
     let utf16: Vec<u8> = format!("\u{feff}{text}")
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
@@ -26,9 +40,10 @@ fn files_of_all_sorts_are_read() {
             .unwrap();
         assert_eq!(
             (report.rows, report.created.rows, report.blank_rows),
-            (1, 1, 1)
+            (1, 1, 1),
+            "{delimiter}"
         );
-        assert_eq!(books.customer("C1").unwrap().name, "甲; 分店");
+        assert_eq!(books.customer("C1").unwrap().name, name);
         assert_eq!(books.invoice("1").unwrap().amount.to_string(), "1234.50");
     }
 }

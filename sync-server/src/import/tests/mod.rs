@@ -10,6 +10,7 @@ use shared::{
 };
 use uuid::Uuid;
 
+mod customer_rows;
 mod files;
 mod payment_rows;
 
@@ -224,6 +225,12 @@ fn every_bad_invoice_row_names_line_column_value_and_reason() {
         "Sum",
         "-5",
         Reason::AmountNegative,
+    );
+    check(
+        "B,C1,2026-01-01,2026-02-01,0.00",
+        "Sum",
+        "0.00",
+        Reason::AmountZero,
     );
     check(
         "B,C1,2026-01-01,2026-02-01,five",

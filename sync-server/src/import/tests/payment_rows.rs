@@ -76,3 +76,27 @@ fn a_payment_may_not_pay_another_customers_invoice() {
         .unwrap();
     assert_eq!(on_account.created.rows, 1);
 }
+
+#[test]
+fn one_bad_payment_keeps_the_good_ones_out_unless_leaving_it_out_is_asked_for() {
+    let books = books("CNY");
+    let csv = "No,Cust,Name,Date,Sum\n1,C1,甲,2026-01-01,10\n";
+    books.import(Kind::Invoices, CREATING, csv).unwrap();
+    let csv = "No,Inv,Day,Sum\nP1,1,2026-02-01,4\nP2,8,2026-02-01,5\nP3,1,2026-02-02,1.50\n";
+    let settled = |books: &Books| {
+        let id = books.invoice("1").unwrap().id;
+        let row = books.store.read(|conn| books::invoice(conn, id));
+        row.unwrap().unwrap().settled
+    };
+    let head = |books: &Books| books.store.read(crate::store::log::head).unwrap();
+    let before = head(&books);
+    let report = bad(books.import(Kind::Payments, PAYMENTS, csv));
+    assert_eq!(reasons(&report), [(3, "Inv", "8", Reason::InvoiceUnknown)]);
+    assert!(!report.applied && report.created.rows == 2);
+    assert_eq!((settled(&books), head(&books)), (Money::ZERO, before));
+    let report = books
+        .import_with(Kind::Payments, PAYMENTS, csv.as_bytes(), true)
+        .unwrap();
+    assert_eq!((report.created.rows, report.refused.rows), (2, 1));
+    assert_eq!(settled(&books), "5.50".parse().unwrap());
+}

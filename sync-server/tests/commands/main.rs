@@ -2,12 +2,18 @@
 //! which code it ends.
 #![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
+mod running;
+mod serving;
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::{
-    io::{BufRead, BufReader},
-    net::TcpListener,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
+
+use serde_json::Value;
+use support::Company;
 
 fn program(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sync-server"));
@@ -36,50 +42,6 @@ fn failure(data: &Path, arguments: &[&str]) -> (i32, String) {
     let sentence = String::from_utf8(output.stderr).unwrap();
     assert_eq!(sentence.trim().lines().count(), 1, "{sentence}");
     (output.status.code().unwrap(), sentence)
-}
-
-#[test]
-fn serving_an_empty_folder_makes_one_link_for_the_first_administrator_and_nothing_else() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("new/ledger");
-    let arguments = ["serve", "--port", "0", "--company", "东方贸易"];
-    let mut server = program(&data, &arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(server.stdout.take().unwrap())
-        .lines()
-        .map(Result::unwrap);
-    let link = lines.find(|line| line.contains("/enrol#")).unwrap();
-    assert!(link.starts_with("http://localhost:"), "{link}");
-    // A power cut rather than a farewell: what was printed must hold.
-    server.kill().unwrap();
-    server.wait().unwrap();
-    let people = printed(&data, &["user", "list"]);
-    assert!(
-        people.lines().count() == 1 && people.contains("admin"),
-        "{people}"
-    );
-    assert_eq!(
-        printed(&data, &["territory", "list"]) + &printed(&data, &["device", "list"]),
-        ""
-    );
-}
-
-#[test]
-fn a_port_in_use_is_said_so_before_anything_is_made() {
-    let dir = tempfile::tempdir().unwrap();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    for command in ["serve", "run-demo"] {
-        let data = dir.path().join(command);
-        let (code, sentence) = failure(&data, &[command, "--port", &port]);
-        assert!(
-            code == 5 && sentence.contains(&format!("port {port} is in use")),
-            "{code} {sentence}"
-        );
-        assert!(!data.exists());
-    }
 }
 
 #[test]
@@ -166,6 +128,31 @@ fn a_company_is_set_up_from_the_command_line() {
         3
     );
 
+    let map = write(
+        "invoices.toml",
+        "[columns]\nnumber = 1\ncustomer = 2\nissued = 3\ndue = 4\namount = 5\n",
+    );
+    let file = write(
+        "invoices.csv",
+        "a,b,c,d,e\nF1,C1,2026-09-01,2026-10-01,100.00\n",
+    );
+    printed(data, &["import", "invoices", &file, "--map", &map]);
+    let map = write(
+        "payments.toml",
+        "[columns]\nnumber = 1\ninvoice = 2\nday = 3\namount = 4\n",
+    );
+    let file = write(
+        "payments.csv",
+        "a,b,c,d\nP1,F1,2026-10-01,40.00\nP2,F9,2026-10-02,60.00\n",
+    );
+    let import = ["import", "payments", &file, "--map", &map];
+    assert_eq!(failure(data, &import).0, 3);
+    let text = printed(data, &[&import[..], &["--skip-bad"]].concat());
+    assert!(
+        text.contains("imported, bad rows left out") && text.contains("1 new"),
+        "{text}"
+    );
+
     let code = printed(
         data,
         &["device", "code", "王芳", "--url", "https://hk.example.com/"],
@@ -188,4 +175,97 @@ fn for_how_long_phones_keep_closed_records_can_be_set() {
         run(&data, &["device", "history", "1"]).status.code(),
         Some(2)
     );
+}
+
+#[test]
+fn of_many_bad_rows_the_screen_names_twenty_and_the_report_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path();
+    printed(data, &["user", "add", "王芳", "--role", "rep"]);
+    let path = |name: &str| data.join(name).to_str().unwrap().to_owned();
+    let (file, map, report) = (path("bad.csv"), path("map.toml"), path("report.json"));
+    std::fs::write(&map, "[columns]\nnumber = 1\nname = 2\nterritory = 3\n").unwrap();
+    let rows: String = (1..=25).map(|n| format!("C{n},,城西\n")).collect();
+    std::fs::write(&file, format!("a,b,c\n{rows}C26,甲,城西\n")).unwrap();
+    let import = [
+        "import",
+        "customers",
+        &file,
+        "--map",
+        &map,
+        "--report",
+        &report,
+    ];
+    let output = run(data, &import);
+    assert_eq!(output.status.code(), Some(3));
+    let screen = String::from_utf8(output.stdout).unwrap();
+    let named = screen.lines().filter(|l| l.contains("column b")).count();
+    assert!(named == 20 && screen.contains("and 5 more"), "{screen}");
+    let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
+    let lines: Vec<_> = report["bad_rows"].as_array().unwrap().iter().collect();
+    assert_eq!((&report["applied"], lines.len()), (&Value::Bool(false), 25));
+    for (line, bad) in (2..).zip(lines) {
+        assert_eq!(
+            (&bad["line"], &bad["column"], &bad["reason"]),
+            (&Value::from(line), &"b".into(), &"import.missing".into())
+        );
+    }
+}
+
+/// What the check says of a ledger into which somebody wrote by hand.
+fn damaged_by(sql: &str) -> (Option<i32>, String) {
+    let company = Company::new();
+    let path = company.dir.path().join("company.db");
+    let by_hand = rusqlite::Connection::open(path).unwrap();
+    by_hand.execute_batch(sql).unwrap();
+    let output = run(company.dir.path(), &["ledger", "check"]);
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    (output.status.code(), said)
+}
+
+#[test]
+fn a_damaged_ledger_ends_its_check_with_exit_code_4_and_what_is_wrong() {
+    for (sql, fault) in [
+        (
+            "UPDATE invoice SET settled = settled + 1 WHERE number = 'F000200'",
+            "settled sum differs from the postings on invoice: F000200",
+        ),
+        (
+            "DROP TRIGGER log_is_append_only_update; UPDATE log SET body_hash = zeroblob(32) WHERE seq = 3",
+            "the chain of the log is broken at 3",
+        ),
+    ] {
+        let (code, said) = damaged_by(sql);
+        assert!(code == Some(4) && said.contains(fault), "{code:?} {said}");
+    }
+    let (code, said) = damaged_by("SELECT 1");
+    assert!(code == Some(0) && said.contains("All is well"), "{said}");
+}
+
+#[test]
+fn what_was_refused_is_listed_with_its_reason() {
+    let company = Company::new();
+    let mut phone = company.phone(company.rep_a, 1);
+    let visit = phone.visit(company.customers[2]);
+    phone.push(std::slice::from_ref(&visit));
+    let list = printed(company.dir.path(), &["quarantine", "list"]);
+    let parts = [
+        "2026-11-21T10:00:00+08:00",
+        "A01",
+        "李明",
+        "admission.out_of_scope: ",
+    ];
+    assert!(
+        list.lines().count() == 1 && parts.iter().all(|part| list.contains(part)),
+        "{list}"
+    );
+    let list = printed(company.dir.path(), &["quarantine", "list", "--json"]);
+    let list: Value = serde_json::from_str(&list).unwrap();
+    let frame = shared::document::to_frame(&visit.bytes);
+    let expected = serde_json::json!([{
+        "hash": visit.hash.to_string(), "code": "admission.out_of_scope", "detail": list[0]["detail"],
+        "device": "A01", "person": "李明", "received_at": "2026-11-21T10:00:00+08:00", "bytes": frame.len(),
+    }]);
+    assert_eq!(list, expected);
+    assert!(!list[0]["detail"].as_str().unwrap().is_empty());
 }

@@ -220,6 +220,11 @@ impl Server {
     }
 }
 
+/// Can certificate and key be used? Whoever is about to begin a ledger asks before that.
+pub async fn check_tls(files: &TlsFiles) -> Result<(), ServeError> {
+    tls_config(files).await.map(drop)
+}
+
 async fn tls_config(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {
     // Fails only if a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -170,30 +170,39 @@ mod tests {
         }
     }
 
-    /// Every address that the router knows.
-    fn routes() -> BTreeSet<&'static str> {
+    /// Every address of the router with each of its methods.
+    fn routes() -> BTreeSet<(String, &'static str)> {
         let source = include_str!("../router.rs");
-        let after_each = source.split(".route(").skip(1);
-        after_each
-            .map(|rest| rest.split('"').nth(1).unwrap())
-            .collect()
+        let mut routes = BTreeSet::new();
+        for rest in source.split(".route(").skip(1) {
+            let path = rest.split('"').nth(1).unwrap();
+            let handlers = rest.split(';').next().unwrap();
+            for method in ["get", "post", "head", "patch", "delete", "options"] {
+                let is_named = [" ", ".", "("].map(|before| format!("{before}{method}(api::"));
+                if is_named.iter().any(|name| handlers.contains(name)) {
+                    routes.insert((path.to_owned(), method));
+                }
+            }
+        }
+        routes
     }
 
     #[test]
-    fn the_description_names_every_address_but_the_binary_one_and_its_own() {
+    fn the_description_names_every_address_and_method_but_the_binary_one_and_its_own() {
         let mut routes = routes();
-        for other in ["/v1/sync", "/v1/openapi.json"] {
-            assert!(routes.remove(other), "{other}");
+        for (path, method) in [("/v1/sync", "post"), ("/v1/openapi.json", "get")] {
+            assert!(routes.remove(&(path.to_owned(), method)), "{path}");
         }
         let described = described();
-        let described = described["paths"].as_object().unwrap();
-        assert_eq!(
-            described
-                .keys()
-                .map(String::as_str)
-                .collect::<BTreeSet<_>>(),
-            routes
-        );
+        let items = described["paths"].as_object().unwrap();
+        let described: BTreeSet<_> = items
+            .iter()
+            .flat_map(|(path, item)| {
+                let methods = item.as_object().unwrap().keys();
+                methods.map(|method| (path.clone(), method.as_str()))
+            })
+            .collect();
+        assert_eq!(described, routes);
     }
 
     #[test]

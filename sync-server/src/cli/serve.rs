@@ -54,8 +54,11 @@ pub(super) fn run(data: &Path, args: ServeArgs) -> Result<(), CliError> {
         .as_deref()
         .map(link::check_url)
         .transpose()?;
-    // The port first, so that nothing is made when it is taken.
+    // Port and certificate first, so that nothing is made when they can't be used.
     let listener = serve::listen(args.listen.host, args.listen.port)?;
+    if let Some(files) = &tls {
+        runtime()?.block_on(serve::check_tls(files))?;
+    }
     let port = listener.local_addr().map_or(args.listen.port, |a| a.port());
     let links_begin_with = public_url
         .clone()
@@ -109,13 +112,16 @@ pub(super) fn serve_until_stopped(
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .try_init();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|e| CliError::Runtime(e.to_string()))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let server = Server::start(Arc::new(store), listener, options).await?;
         serve::stop_signal().await;
         server.shutdown().await.map_err(CliError::from)
     })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| CliError::Runtime(e.to_string()))
 }

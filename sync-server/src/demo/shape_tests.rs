@@ -211,7 +211,11 @@ fn a_stated_share_is_paid_in_two_parts_of_the_stated_sizes_days_apart() {
         sizes.push((first.fen + 99) * 100 / fen);
         gaps.push(rest.day.days_since(first.day));
     }
-    check_numbers("first part", &sizes, &[(0, 30), (500, 55), (1_000, 80)]);
+    check_numbers(
+        "first part",
+        &sizes,
+        &[(0, 30), (100, 35), (500, 55), (900, 75), (1_000, 80)],
+    );
     check_numbers("days between", &gaps, &[(0, 5), (500, 12), (1_000, 20)]);
     assert!(gaps.contains(&5) && gaps.contains(&20));
 }
@@ -247,6 +251,24 @@ fn promises_have_one_to_three_instalments_and_some_clocks_are_off() {
         off.iter()
             .all(|minutes| (20..=180).contains(&minutes.abs()))
     );
+}
+
+#[test]
+fn phones_stand_at_the_door_as_often_as_stated() {
+    let plan = plan(SEED, today());
+    let (mut near, mut far, mut none) = (0, 0, 0);
+    for call in &plan.calls {
+        let shop = &plan.organization.shops[call.shop];
+        match call.fix.map(|(point, _)| point.distance_m(shop.place)) {
+            Some(0..=60) => near += 1,
+            Some(1_000..=5_000) => far += 1,
+            None => none += 1,
+            Some(between) => panic!("{between} m"),
+        }
+    }
+    check_share("near", near, VISITS, 900);
+    check_share("far", far, VISITS, 40);
+    check_share("no position", none, VISITS, 60);
 }
 
 /// A real file's rows by the names of their columns; none, with a notice, where it is absent.

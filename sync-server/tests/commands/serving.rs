@@ -139,17 +139,22 @@ async fn with_a_certificate_it_speaks_https_and_its_cookies_are_for_https_alone(
     assert!(!unencrypted.is_ok_and(|answer| answer.status() == 200));
     server.kill();
 
+    // What cannot be used is said so before anything is made.
     let garbage = write("garbage.pem", "-----BEGIN CERTIFICATE-----\n?");
+    let missing = dir.path().join("missing.pem");
+    let missing = missing.to_str().unwrap();
+    let data = dir.path().join("new");
     for (cert, key) in [
-        (&garbage, &key),
+        (garbage.as_str(), key.as_str()),
         (&cert, &garbage),
-        (&cert, &data.to_str().unwrap().to_owned()),
+        (&cert, missing),
     ] {
         let (code, sentence) = failure(&data, &arguments(cert, key));
         assert!(
             code == 1 && sentence.contains("can't be used"),
             "{code} {sentence}"
         );
+        assert!(!data.exists());
     }
 }
 

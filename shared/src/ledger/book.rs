@@ -2,7 +2,7 @@
 //! rebuild compares the live ledger with, and what the laws of the ledger are tested on.
 //!
 //! Invariants: a fact that stands already changes nothing; a refused one neither; entries are those that
-//! [`posting`](super::posting) and [`decide`](super::decide) make, nothing else.
+//! [`posting`] and [`decide`] make, nothing else.
 
 mod known;
 

@@ -6,6 +6,7 @@
 //   window.huikuan.applyUpdate()  takes the newer build: the page reloads. Only ever called by a tap.
 //   window.huikuan.texts          the words of the interface by language
 //   window.huikuan.picture        the day's list as it was left (picture.js)
+//   window.huikuan.module         the module as it was compiled, for the worker
 //   event 'huikuan-update' on window, detail.apply = the same function; sent when updateReady turns true
 
 const huikuan = Object.assign(window.huikuan ??= {}, { version: '@VERSION@', updateReady: false, applyUpdate: () => {}, texts: {} });
@@ -72,6 +73,7 @@ try {
     import('@APP_JS@'),
     readTexts(),
   ]);
+  huikuan.module = module;
   await init({ module_or_path: module });
 } catch (error) {
   huikuan.picture?.end();

@@ -9,6 +9,9 @@ const LONGEST_SIDE_PX = 1_600;
 // The file that the worker runs: its name holds the hash of what is in it.
 export const build = () => globalThis.huikuanBuild ?? '';
 
+// The module as the page compiled it: the worker runs the same.
+export const module = () => globalThis.huikuan?.module;
+
 // --- words ----------------------------------------------------------------------------------
 // The Fluent file of a language, which boot.js has read; the worker has none.
 export const localeText = (tag) => globalThis.huikuan?.texts[tag] ?? '';

@@ -279,6 +279,8 @@ pub struct SyncLine {
     pub waiting_photos: u32,
     /// Do they wait for Wi-Fi?
     pub photos_wait_for_wifi: bool,
+    /// The photo on its way.
+    pub photo_under_way: Option<ContentHash>,
     /// Records refused and not dismissed.
     pub rejected: u32,
     /// When the data on this device was last known complete, by the server's clock.

@@ -3,12 +3,12 @@
 //! Invariant: the Automerge actor is fresh at every opening and never saved, so that a copied or
 //! restored store can never write under the same actor as its original.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use rusqlite::{Connection, Transaction};
 use shared::{
     day::{CHINA_OFFSET_MINUTES, Day, Timestamp},
-    ids::{ElementId, PersonId},
+    ids::{ContentHash, ElementId, PersonId},
     people::Role,
     policy::Settings,
     sync::message::CompanyRow,
@@ -38,6 +38,21 @@ pub struct Open {
     pub offered_at: Cell<Option<Timestamp>>,
     /// Changes of others that are kept here only because own ones build on them.
     pub bases: Cell<Bases>,
+    /// What is being sent, and what the last tries came to.
+    pub tries: RefCell<Tries>,
+}
+
+/// What is being sent, and what the last tries came to: a new opening has not tried yet.
+#[derive(Debug, Default)]
+pub struct Tries {
+    /// Number of the batch that the last request carried; 0 if it carried none.
+    pub batch: u64,
+    /// Code of what kept the last request from being taken in.
+    pub failure: Option<String>,
+    /// The photo on its way.
+    pub photo: Option<ContentHash>,
+    /// Photos whose last try came to nothing, with the code of the reason.
+    pub photos: Vec<(ContentHash, &'static str)>,
 }
 
 /// What is known of changes in state 'base' (`store::documents`): looking for them reads all changes.
@@ -68,6 +83,7 @@ impl Open {
             photos_now: Cell::new(false),
             offered_at: Cell::new(None),
             bases: Cell::new(Bases::Unknown),
+            tries: RefCell::default(),
         })
     }
 

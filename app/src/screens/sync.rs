@@ -14,7 +14,7 @@ use crate::{
     },
     format,
     i18n::{t, t_args},
-    replica::api::{QueueLine, QueueView, Request, SyncLine},
+    replica::api::{LineState, QueueLine, QueueView, Request, SyncLine},
     route::Route,
     state::{
         AppState, errors, navigate::use_back, navigate::use_go, sync_line, take, use_app,
@@ -27,6 +27,11 @@ use crate::{
 pub fn SyncScreen() -> Element {
     let app = use_app();
     let queue = use_query(Request::Queue, take::queue);
+    use_effect(move || {
+        // What is being sent is no change of data.
+        let _ = app.sync.read();
+        queue.again();
+    });
     let onback = use_back(Route::Home {});
     rsx! {
         Screen { title: t("nav-sync"), tabs: true, onback: (!*app.wide.read() && !app.is_rep()).then_some(onback),
@@ -205,14 +210,35 @@ fn WaitingLine(line: QueueLine) -> Element {
     } else {
         line.kind.slug()
     };
+    let (state, word) = match &line.state {
+        LineState::Waiting => ("waiting", "record-waiting"),
+        LineState::Sending => ("sending", "sync-line-sending"),
+        LineState::PutOff { .. } => ("put-off", "sync-line-put-off"),
+        LineState::ForWifi => ("photo-wifi", "sync-line-wifi"),
+    };
+    let why = match &line.state {
+        LineState::PutOff { code, retry_at } => {
+            let again =
+                retry_at.map(|at| t_args("sync-retry-at", &[("time", app.moment(at).into())]));
+            Some(format!(
+                "{} {}",
+                errors::code_sentence(code),
+                again.unwrap_or_default()
+            ))
+        }
+        _ => None,
+    };
     rsx! {
         Card {
-            div { class: "row between", "data-kind": kind,
+            div { class: "row between", "data-kind": kind, "data-state": state,
                 div { class: "grow",
                     NavLink { class: "t1", href: Route::Record { document: line.document }.to_string(), onnavigate: go, {line_title(&line)} }
                     p { class: "t2", {words::joined(&parts)} }
+                    if let Some(why) = why {
+                        p { class: "t2", "{why}" }
+                    }
                 }
-                Tag { tone: Tone::Amber, {t("record-waiting")} }
+                Tag { tone: Tone::Amber, {t(word)} }
             }
         }
     }

@@ -120,12 +120,32 @@ pub struct QueueLine {
     pub at: Timestamp,
     /// True for a photo of the record rather than the record.
     pub photo: bool,
+    /// How far it is on its way.
+    pub state: LineState,
     /// Refused: code of the reason.
     pub rejected: Option<String>,
     /// Can it be corrected?
     pub correctable: bool,
     /// The record that stands in its place and is not with the server yet; it needs no attention then.
     pub corrected_by: Option<DocumentId>,
+}
+
+/// How far a record or photo that waits is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LineState {
+    /// Not tried yet.
+    Waiting,
+    /// In the request under way.
+    Sending,
+    /// Tried without success, or not to be sent before something else has happened.
+    PutOff {
+        /// Code of the reason.
+        code: String,
+        /// When it is tried again, where that is known.
+        retry_at: Option<Timestamp>,
+    },
+    /// A photo that waits for Wi-Fi.
+    ForWifi,
 }
 
 /// Comments and attachments are shown with every record.

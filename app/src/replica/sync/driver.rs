@@ -1,8 +1,6 @@
 //! Carries out what the sans-IO session decides: one request at a time, timers, the live channel,
 //! photos after records, and a look at the store's health once a day.
 
-use std::collections::BTreeSet;
-
 use futures::{
     FutureExt, StreamExt,
     future::{Fuse, LocalBoxFuture},
@@ -10,7 +8,6 @@ use futures::{
 };
 use shared::{
     day::Timestamp,
-    ids::ContentHash,
     sync::{
         client::{Effect, Event, Failure, Session, Status},
         message::{Item, OLDEST_VERSION, PROTOCOL_VERSION, Standing, SyncResponse},
@@ -21,21 +18,19 @@ use super::{
     super::{
         actor::{Actor, Signal},
         api::Notice,
-        store::{self, attachments, sync_state::SyncState},
+        store::{self, sync_state::SyncState},
     },
-    apply, build, live, post,
-    upload::{self, Access, Upload},
+    AWAY, REVOKED, apply, build, live, post,
+    upload::Access,
 };
 
 type Answered = Result<Box<SyncResponse>, Failure>;
-type Later<T> = Fuse<LocalBoxFuture<'static, T>>;
+pub(super) type Later<T> = Fuse<LocalBoxFuture<'static, T>>;
 
 /// Entries of a page after which the store's log is emptied at once.
 const LARGE_PAGE: usize = 200;
 /// What a server says to a version that it does not know.
 const OTHER_VERSION: &str = "message.version";
-/// Photos that failed are tried again after this long.
-const PHOTO_RETRY_MS: u32 = 30_000;
 /// The store is read through for damage this long after opening, and no more often than once a day.
 const CHECK_AFTER_MS: u32 = 30_000;
 const CHECK_EVERY_MS: i64 = 24 * 3_600_000;
@@ -155,6 +150,7 @@ impl Actor {
             if matches!(event, Event::Failed(Failure::Unauthorized)) {
                 self.note_revoked();
             }
+            self.note_try(&event);
             if matches!(event, Event::Wake | Event::Online(true)) {
                 // The server may be a newer one by now; or what it refused had been damaged on its way.
                 self.0.speaks.set(PROTOCOL_VERSION);
@@ -208,6 +204,20 @@ impl Actor {
         self.ring_sync(self.0.open.borrow().as_ref());
     }
 
+    /// What the last request came to, for the lines of the queue.
+    fn note_try(&self, event: &Event) {
+        let failure = match event {
+            Event::Applied { .. } => None,
+            Event::Failed(Failure::Unreachable) => Some(AWAY),
+            Event::Failed(Failure::Unauthorized) => Some(REVOKED),
+            Event::Failed(Failure::Refused(code)) => Some(code.as_str()),
+            _ => return,
+        };
+        if let Some(open) = self.0.open.borrow().as_ref() {
+            open.tries.borrow_mut().failure = failure.map(str::to_owned);
+        }
+    }
+
     fn note_revoked(&self) {
         if let Some(open) = self.0.open.borrow().as_ref()
             && let Ok(mut state) = SyncState::load(&open.db)
@@ -245,6 +255,10 @@ impl Actor {
             let open = open.as_ref().ok_or(Failure::Unreachable)?;
             let now = self.0.host.clock.now();
             build::request(open, version, now).and_then(|request| {
+                open.tries.borrow_mut().batch = match request.frames.is_empty() {
+                    true => 0,
+                    false => request.batch,
+                };
                 let call = post::call(&open.identity.server, &open.identity.token, &request)?;
                 Ok((call, !request.frames.is_empty()))
             })
@@ -300,7 +314,7 @@ impl Actor {
         self.0.host.clock.sleep(ms as u32).fuse()
     }
 
-    fn access(&self) -> Option<Access> {
+    pub(super) fn access(&self) -> Option<Access> {
         self.0.open.borrow().as_ref().map(Access::of)
     }
 
@@ -346,86 +360,6 @@ impl Actor {
         }
         .boxed_local()
         .fuse()
-    }
-
-    /// Sends photos until none waits; those that failed again after a while.
-    fn send_photos(&self) -> Later<()> {
-        self.0.uploading.set(false);
-        let actor = self.clone();
-        async move {
-            while actor.send_photos_once().await {
-                actor.0.host.clock.sleep(PHOTO_RETRY_MS).await;
-            }
-        }
-        .boxed_local()
-        .fuse()
-    }
-
-    /// Tries every photo that waits, once, those that come up meanwhile as well. True if some still wait.
-    async fn send_photos_once(&self) -> bool {
-        let mut tried = BTreeSet::new();
-        self.0.uploading.set(true);
-        let sitting = self.0.sitting.get();
-        while let Some(photo) = self.next_photo(&tried) {
-            tried.insert(photo.hash);
-            let sent = self.send_photo(&photo).await;
-            if sitting != self.0.sitting.get() {
-                return false;
-            }
-            match sent {
-                Upload::Done => self.photo_done(&photo),
-                Upload::Later => {}
-                Upload::Stop => break,
-            }
-        }
-        self.0.uploading.set(false);
-        let open = self.0.open.borrow();
-        let waiting = open
-            .as_ref()
-            .map(|open| attachments::waiting(&open.db, true).unwrap_or_default())
-            .unwrap_or_default();
-        if let (Some(open), true) = (open.as_ref(), waiting.is_empty()) {
-            // What is taken from now on waits for Wi-Fi again.
-            open.photos_now.set(false);
-        }
-        !waiting.is_empty()
-    }
-
-    /// A photo whose record the server has and that has not been tried; none while photos wait for Wi-Fi.
-    fn next_photo(&self, tried: &BTreeSet<ContentHash>) -> Option<attachments::Waiting> {
-        let open = self.0.open.borrow();
-        if open
-            .as_ref()?
-            .photos_wait(self.0.host.network.as_ref())
-            .ok()?
-        {
-            return None;
-        }
-        let waiting = attachments::waiting(&open.as_ref()?.db, true).ok()?;
-        waiting
-            .into_iter()
-            .find(|photo| !tried.contains(&photo.hash))
-    }
-
-    async fn send_photo(&self, photo: &attachments::Waiting) -> Upload {
-        let Some(access) = self.access() else {
-            return Upload::Stop;
-        };
-        let piece = |offset| {
-            let open = self.0.open.borrow();
-            upload::piece(open.as_ref()?, photo.hash, offset).ok()
-        };
-        upload::send(self.0.host.network.as_ref(), &access, photo, piece).await
-    }
-
-    fn photo_done(&self, photo: &attachments::Waiting) {
-        let open = self.0.open.borrow();
-        let Some(open) = open.as_ref() else { return };
-        // If it cannot be noted now, the server will say so again at the next try.
-        if attachments::done(&open.db, photo.hash).is_ok() {
-            self.0.bell.ring(Notice::Changed);
-            self.ring_sync(Some(open));
-        }
     }
 
     /// Reads the store through for damage, if that has not been done for a day.

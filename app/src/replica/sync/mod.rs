@@ -12,10 +12,20 @@ pub mod driver;
 pub mod enrol;
 mod later;
 pub mod live;
+mod photos;
 pub mod post;
 pub mod refuse;
 pub mod standing;
 pub mod upload;
+
+/// Code of a line of the queue: tried, and the server did not answer.
+pub const AWAY: &str = "sync.away";
+/// Code: the server does not let this device in any more.
+pub const REVOKED: &str = "auth.revoked";
+/// Code: what it is added to has to come back to a restored server first.
+pub const BASE: &str = "sync.base";
+/// Code: with the office, which looks through what a revoked device still had.
+pub const REVIEW: &str = "sync.review";
 
 use serde::Deserialize;
 

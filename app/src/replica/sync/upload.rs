@@ -48,11 +48,16 @@ impl Access {
 pub enum Upload {
     /// The server has all of it.
     Done,
-    /// Not now: tried again later.
+    /// The server does not take it now: tried again later.
     Later,
-    /// No connection or no leave: the others are not tried either.
-    Stop,
+    /// No connection or no leave, by this code: the others are not tried either.
+    Stop(&'static str),
 }
+
+/// No answer.
+const AWAY: Upload = Upload::Stop(super::AWAY);
+/// The token is not good any more.
+const REVOKED: Upload = Upload::Stop(super::REVOKED);
 
 /// Sends one photo from where the server has it. `piece` reads bytes from an offset on.
 pub async fn send(
@@ -62,11 +67,11 @@ pub async fn send(
     piece: impl Fn(u64) -> Option<Vec<u8>>,
 ) -> Upload {
     let Ok(status) = network.send(access.call("HEAD", photo.hash)).await else {
-        return Upload::Stop;
+        return AWAY;
     };
     let mut offset = match (status.status, offset_of(&status)) {
         (200 | 204, Some(offset)) => offset,
-        (401, _) => return Upload::Stop,
+        (401, _) => return REVOKED,
         _ => return Upload::Later,
     };
     // More rounds than pieces: a server that asks for the same piece for ever is not obeyed.
@@ -81,9 +86,9 @@ pub async fn send(
                 Some(next) => offset = next,
                 None => return Upload::Later,
             },
-            Ok(answer) if answer.status == 401 => return Upload::Stop,
+            Ok(answer) if answer.status == 401 => return REVOKED,
             Ok(_) => return Upload::Later,
-            Err(_) => return Upload::Stop,
+            Err(_) => return AWAY,
         }
     }
     Upload::Done

@@ -40,6 +40,7 @@ pub(super) fn sync_line() -> SyncLine {
         waiting: 3,
         waiting_photos: 0,
         photos_wait_for_wifi: false,
+        photo_under_way: None,
         rejected: 0,
         data_as_of: Some(NOW),
         clock_offset_ms: 400,
@@ -351,7 +352,7 @@ pub(super) fn customer_view() -> CustomerView {
     }
 }
 
-pub(super) fn form_view() -> FormView {
+pub(in crate::screens) fn form_view() -> FormView {
     FormView {
         customer: customer(),
         invoices: invoices(),

@@ -6,6 +6,7 @@ mod base;
 mod log;
 mod records;
 
+pub(super) use accounts::form_view;
 use accounts::*;
 use base::*;
 use log::*;

@@ -244,15 +244,23 @@ pub(super) fn queue_view() -> QueueView {
         bytes: 2_400,
         at: at(-34),
         photo: false,
+        state: LineState::Waiting,
         rejected: rejected.map(str::to_owned),
         correctable: rejected.is_some(),
         corrected_by: None,
+    };
+    let stands = |state, line| QueueLine { state, ..line };
+    let put_off = LineState::PutOff {
+        code: "sync.away".to_owned(),
+        retry_at: Some(at(5)),
     };
     QueueView {
         sync: sync_line(),
         lines: vec![
             line(1, Kind::Visit, "", None),
-            line(2, Kind::Promise, "¥30,000.00", None),
+            stands(LineState::Sending, line(4, Kind::Visit, "", None)),
+            stands(put_off, line(2, Kind::Promise, "¥30,000.00", None)),
+            stands(LineState::ForWifi, line(5, Kind::Visit, "", None)),
             line(
                 3,
                 Kind::Receipt,

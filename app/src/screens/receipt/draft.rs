@@ -235,7 +235,11 @@ pub fn problem(draft: &ReceiptDraft, view: &FormView) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use shared::{invoice::Invoice, sync::message::InvoiceRow};
+    use uuid::Uuid;
+
     use super::*;
+    use crate::replica::api::InvoiceLine;
 
     #[test]
     fn a_signature_is_never_carried_over_to_other_content() {
@@ -267,5 +271,103 @@ mod tests {
                 "{raw}"
             );
         }
+    }
+
+    fn invoice(n: u128, due: &str, outstanding: u32) -> InvoiceLine {
+        let customer = CustomerId(Uuid::from_u128(1));
+        InvoiceLine {
+            row: InvoiceRow {
+                invoice: Invoice {
+                    id: id(n),
+                    customer,
+                    number: format!("F{n}"),
+                    issued: due.parse().unwrap(),
+                    due: due.parse().unwrap(),
+                    amount: Money::from_yuan(outstanding),
+                },
+                settled: Money::ZERO,
+            },
+            outstanding: Money::from_yuan(outstanding),
+            overdue_days: 0,
+        }
+    }
+
+    fn id(n: u128) -> InvoiceId {
+        InvoiceId(Uuid::from_u128(n))
+    }
+
+    /// 1,000, 2,000 and 500 open, oldest due first.
+    fn view() -> FormView {
+        let mut view = crate::screens::preview::form_view();
+        view.invoices = vec![
+            invoice(1, "2026-09-01", 1_000),
+            invoice(2, "2026-10-01", 2_000),
+            invoice(3, "2026-11-01", 500),
+        ];
+        view
+    }
+
+    fn of(yuan: &str) -> ReceiptDraft {
+        ReceiptDraft {
+            raw: yuan.into(),
+            ..ReceiptDraft::default()
+        }
+    }
+
+    fn parts(draft: &ReceiptDraft) -> Vec<(u128, Money)> {
+        let part = |(id, sum): (InvoiceId, Money)| (id.0.as_u128(), sum);
+        draft.allocations(&view()).into_iter().map(part).collect()
+    }
+
+    #[test]
+    fn until_it_is_changed_by_hand_the_oldest_due_are_paid_first() {
+        let draft = of("1500");
+        assert_eq!(
+            parts(&draft),
+            [(1, Money::from_yuan(1_000)), (2, Money::from_yuan(500))]
+        );
+        assert_eq!((draft.left(&view()), draft.chosen), (Money::ZERO, None));
+    }
+
+    #[test]
+    fn what_is_allocated_by_hand_changes_that_invoice_alone_in_the_order_of_the_account() {
+        let (view, mut draft) = (view(), of("1500"));
+        draft.allocate(&view, id(3), "200.55".parse().unwrap());
+        draft.allocate(&view, id(1), Money::from_yuan(800));
+        let two_hundred: Money = "200.55".parse().unwrap();
+        assert_eq!(
+            parts(&draft),
+            [
+                (1, Money::from_yuan(800)),
+                (2, Money::from_yuan(500)),
+                (3, two_hundred)
+            ]
+        );
+        let left = Money::from_yuan(200).checked_sub(two_hundred).unwrap();
+        assert_eq!(draft.left(&view), left, "55 fen too much");
+        assert_eq!(problem(&draft, &view), Some("receipt-too-much"));
+    }
+
+    #[test]
+    fn an_invoice_from_which_all_is_taken_is_left_out_and_the_rest_goes_on_account() {
+        let (view, mut draft) = (view(), of("1500"));
+        draft.allocate(&view, id(1), Money::ZERO);
+        assert_eq!(parts(&draft), [(2, Money::from_yuan(500))]);
+        assert_eq!(draft.left(&view), Money::from_yuan(1_000));
+        let receipt = draft.receipt(view.customer.id, &view, None, Vec::new());
+        assert_eq!(receipt.allocations, [(id(2), Money::from_yuan(500))]);
+        draft.allocate(&view, id(2), Money::ZERO);
+        assert_eq!((parts(&draft), draft.left(&view)), (vec![], draft.amount()));
+    }
+
+    #[test]
+    fn a_split_made_by_hand_stays_as_it_is_when_news_come_in_and_goes_with_another_sum() {
+        let (view, mut draft) = (view(), of("1500"));
+        draft.allocate(&view, id(2), Money::from_yuan(100));
+        let mut news = view.clone();
+        news.invoices.remove(0);
+        assert_eq!(draft.allocations(&news), draft.allocations(&view));
+        draft.type_amount("300".into());
+        assert_eq!(parts(&draft), [(1, Money::from_yuan(300))]);
     }
 }

@@ -24,7 +24,7 @@ export function findPlace() {
     navigator.geolocation.getCurrentPosition(
       ({ coords, timestamp }) => resolve([coords.latitude, coords.longitude, coords.accuracy, timestamp]),
       (error) => resolve(error.code === error.PERMISSION_DENIED ? 'denied' : 'unavailable'),
-      { enableHighAccuracy: true, timeout: GIVE_UP_MS, maximumAge: 10_000 },
+      { enableHighAccuracy: true, timeout: GIVE_UP_MS, maximumAge: 0 },
     );
   });
 }
@@ -206,10 +206,13 @@ export function setRootAttribute(name, value) {
   document.documentElement.setAttribute(name, value);
 }
 
+let turned = false;
 export async function landscape(on) {
+  turned = on;
   try {
     if (on) {
       await document.documentElement.requestFullscreen?.();
+      if (!turned) return await landscape(false);
       await screen.orientation?.lock?.('landscape');
     } else {
       screen.orientation?.unlock?.();

@@ -17,39 +17,17 @@ const WIDTH: f64 = 340.0;
 const HEIGHT: f64 = 150.0;
 /// Free space kept around what is shown.
 const MARGIN: f64 = 30.0;
-/// Up to this distance, beyond the accuracy of the fix, a visit counts as at the customer's.
-const ON_SITE_M: u32 = 150;
-
-/// Whether a fix lies at a place, given its accuracy.
-pub fn is_on_site(fix: Fix, place: GeoPoint) -> bool {
-    fix.point.distance_m(place) <= ON_SITE_M.saturating_add(fix.accuracy_m.min(200))
-}
-
-/// The words for a position against the customer's place, and their tone:
-/// `店内 18 米`, `差 2.3 公里`, `没有定位`. For tags in lists.
-pub fn position_note(fix: Option<Fix>, customer: Option<GeoPoint>) -> (Tone, String) {
-    match (fix, customer) {
-        (None, _) => (Tone::Neutral, t("map-none")),
-        (Some(_), None) => (Tone::Neutral, t("map-no-customer")),
-        (Some(fix), Some(place)) => {
-            let distance = format::distance(fix.point.distance_m(place));
-            let (tone, key) = if is_on_site(fix, place) {
-                (Tone::Green, "map-at-customer")
-            } else {
-                (Tone::Red, "map-away")
-            };
-            (tone, t_args(key, &[("distance", distance.into())]))
-        }
-    }
-}
 
 /// The sketch: circle of accuracy around the check-in, the customer's place, the line between, a scale.
 #[component]
 pub fn PositionMap(
     #[props(default)] fix: Option<Fix>,
     #[props(default)] customer: Option<GeoPoint>,
+    /// What that comes to: red if it is too far.
+    tone: Tone,
+    /// The same in words.
+    note: String,
 ) -> Element {
-    let (tone, note) = position_note(fix, customer);
     let Some(fix) = fix else {
         return rsx! {
             div { class: "map none",
@@ -173,28 +151,6 @@ mod tests {
             point: GeoPoint { lat_e7, lon_e7 },
             accuracy_m,
             at: Timestamp(0),
-        }
-    }
-
-    #[test]
-    fn a_visit_is_on_site_within_the_accuracy_of_its_fix() {
-        let place = GeoPoint {
-            lat_e7: 306_000_000,
-            lon_e7: 1_040_000_000,
-        };
-        for (metres_north, accuracy_m, expected) in [
-            (18, 12, true),
-            (160, 12, true),
-            (300, 12, false),
-            (300, 200, true),
-            (2_300, 3_000, false),
-        ] {
-            let fix = fix(306_000_000 + metres_north * 90, 1_040_000_000, accuracy_m);
-            assert_eq!(
-                is_on_site(fix, place),
-                expected,
-                "{metres_north} m, ±{accuracy_m} m"
-            );
         }
     }
 

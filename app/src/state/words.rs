@@ -1,12 +1,15 @@
 //! Words and tones for what the replica reports: reasons, states, places, clocks.
 
+use dioxus::prelude::ReadableExt;
 use shared::{
     aging::{AgingBuckets, Bucket},
     day::{Day, Timestamp},
+    evidence::{Fix, GeoPoint},
     money::Money,
     policy::{
         alarm::Alarm,
         escalation::Escalation,
+        place::PlaceCheck,
         work_list::{DunningStep, Why},
     },
     promise::PromiseState,
@@ -17,7 +20,8 @@ use crate::{
     components::{BarColour, BarPart, Tone},
     format::{self, money_short},
     i18n::{t, t_args, term},
-    replica::api::{PlaceCheck, TimelineLine, TimelineWhat},
+    replica::api::{TimelineLine, TimelineWhat},
+    state::AppState,
 };
 
 /// The tag of a reason to go there now.
@@ -157,17 +161,22 @@ pub fn receipt_state(state: Option<ReceiptState>) -> (Tone, String) {
 }
 
 /// The tag of a place check: `店内 18 米`, `差 2.3 公里`, `没有定位`.
-pub fn place(check: &PlaceCheck) -> (Tone, String) {
+pub fn place(check: PlaceCheck) -> (Tone, String) {
     let with =
         |key: &str, metres: u32| t_args(key, &[("distance", format::distance(metres).into())]);
     match check {
-        PlaceCheck::AtCustomer { distance_m } => {
-            (Tone::Green, with("map-at-customer", *distance_m))
-        }
-        PlaceCheck::Far { distance_m } => (Tone::Red, with("map-away", *distance_m)),
+        PlaceCheck::AtCustomer { distance_m } => (Tone::Green, with("map-at-customer", distance_m)),
+        PlaceCheck::Far { distance_m } => (Tone::Red, with("map-away", distance_m)),
         PlaceCheck::CustomerPlaceUnknown => (Tone::Neutral, t("map-no-customer")),
         PlaceCheck::NoFix => (Tone::Neutral, t("map-none")),
     }
+}
+
+/// How a fix lies against the customer's place, by the company's rule.
+pub fn place_of(fix: Option<Fix>, customer: Option<GeoPoint>, app: AppState) -> (Tone, String) {
+    let me = app.me.read();
+    let settings = me.as_ref().map(|me| me.policy.clone()).unwrap_or_default();
+    place(PlaceCheck::of(fix, customer, &settings))
 }
 
 /// How far a phone's clock was off: `时钟快 7 分钟`.

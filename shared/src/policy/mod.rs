@@ -5,7 +5,7 @@
 //! to know and do there. The others are the rules: before the due date (`reminder`, `best_time`,
 //! `statement_calendar`), after it (`deadline`, `dunning`, `escalation`, `legal`, `charges`), goods and credit
 //! (`hold`, `credit`, `risk`, `alarm`), the manner (`plan`, `playbook`), money (`allocation`, `cash`, `recovery`,
-//! `own_curve`), people (`month_target`, `score`).
+//! `own_curve`), people (`month_target`, `score`), visits (`place`).
 //!
 //! The phone computes all that Today and a customer's page show. `legal`, `charges`, `credit`, `cash`, `own_curve`,
 //! `month_target` and `score` are what the desk asks; nothing on the phone calls them.
@@ -46,6 +46,7 @@ pub mod hold;
 pub mod legal;
 pub mod month_target;
 pub mod own_curve;
+pub mod place;
 pub mod plan;
 pub mod playbook;
 pub mod reason;

@@ -61,9 +61,9 @@ pub fn parts_page() -> Element {
                     }
                 }
                 PhotoGrid { photos: vec![photo("1", false), photo("2", true)], onadd: ignore::<FormEvent>() }
-                PositionMap { fix: here, customer: GeoPoint { lat_e7: 306_001_200, lon_e7: 1_040_001_000 } }
-                PositionMap { fix: here, customer: GeoPoint { lat_e7: 306_100_000, lon_e7: 1_040_200_000 } }
-                PositionMap { customer: here.point }
+                PositionMap { fix: here, customer: GeoPoint { lat_e7: 306_001_200, lon_e7: 1_040_001_000 }, tone: Tone::Green, note: "店内 16 米" }
+                PositionMap { fix: here, customer: GeoPoint { lat_e7: 306_100_000, lon_e7: 1_040_200_000 }, tone: Tone::Red, note: "差 2.2 公里" }
+                PositionMap { customer: here.point, tone: Tone::Neutral, note: t("map-none") }
                 Card { title: "留言",
                     CommentThread { comments: comments() }
                 }

@@ -11,6 +11,8 @@ use shared::{
     visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign},
 };
 
+pub use shared::policy::place::PlaceCheck;
+
 /// Which visits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitLogFilter {
@@ -82,25 +84,6 @@ pub struct VisitLine {
     pub photos: u32,
     /// Comments.
     pub comments: u32,
-}
-
-/// Where a check-in was against where the customer is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PlaceCheck {
-    /// Within the setting or the accuracy.
-    AtCustomer {
-        /// Metres.
-        distance_m: u32,
-    },
-    /// Too far.
-    Far {
-        /// Metres.
-        distance_m: u32,
-    },
-    /// The customer's place is not known.
-    CustomerPlaceUnknown,
-    /// The phone gave no position.
-    NoFix,
 }
 
 /// A void request that waits.

@@ -10,14 +10,21 @@ use shared::{
 };
 
 use super::{
-    super::{api::FormView, command::receipt::next_number, error::Result, open::Open, store::rows},
+    super::{
+        api::FormView,
+        command::{receipt::next_number, visit::known_place},
+        error::Result,
+        open::Open,
+        store::rows,
+    },
     balance, customer, facts, promise_state,
 };
 
 /// The form's view.
 pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<FormView> {
     let today = open.day(now)?;
-    let row = rows::customer(&open.db, id)?;
+    let mut row = rows::customer(&open.db, id)?;
+    row.position = known_place(&open.db, id)?;
     let balance = balance::customer_balance_on(open, id, today)?;
     let standing = promise_state::of_customer(open, id, today)?;
     let promises: Vec<_> = standing.iter().map(facts::promise_facts).collect();

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Row, params, types::Value};
 use shared::{
-    evidence::GeoPoint,
+    evidence::Fix,
     ids::{CustomerId, PersonId},
-    policy::Settings,
+    policy::{Settings, place::PlaceCheck},
     visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign},
 };
 
 use super::{
     super::{
-        api::{PlaceCheck, VisitLine, VisitLogFilter, VisitLogView},
+        api::{VisitLine, VisitLogFilter, VisitLogView},
         error::Result,
         open::Open,
         store::{customer_id, document_id, money, person_id, place, time},
@@ -115,23 +115,24 @@ fn line(row: &Row<'_>, settings: &Settings) -> rusqlite::Result<VisitLine> {
     let signs: String = row.get(10)?;
     let reason: Option<String> = row.get(9)?;
     let off: Option<i64> = row.get(18)?;
+    let started_at = time(row, 4)?;
+    let check_in = place(row, 13)?.map(|point| Fix {
+        point,
+        accuracy_m: accuracy_m.unwrap_or(0),
+        at: started_at,
+    });
     let tolerance_ms = i64::from(settings.clock_skew_minutes) * 60_000;
     Ok(VisitLine {
         document: document_id(row, 0)?,
         person: (person_id(row, 1)?, String::new()),
         customer: (customer_id(row, 2)?, row.get(3)?),
-        started_at: time(row, 4)?,
+        started_at,
         ended_at: time(row, 5)?,
         person_met: row.get(6)?,
         purpose: VisitPurpose::from_slug(&row.get::<_, String>(7)?),
         result: VisitResult::from_slug(&row.get::<_, String>(8)?),
         reason: reason.map(|slug| UnpaidReason::from_slug(&slug)),
-        place: check(
-            place(row, 13)?,
-            accuracy_m.unwrap_or(0),
-            place(row, 16)?,
-            settings,
-        ),
+        place: PlaceCheck::of(check_in, place(row, 16)?, settings),
         clock_off_ms: off.filter(|ms| ms.abs() > tolerance_ms),
         collected: shared::money::Money::ZERO,
         promised: false,
@@ -142,27 +143,6 @@ fn line(row: &Row<'_>, settings: &Settings) -> rusqlite::Result<VisitLine> {
         photos: row.get(11)?,
         comments: row.get(12)?,
     })
-}
-
-/// A check-in against the customer's place.
-pub fn check(
-    fix: Option<GeoPoint>,
-    accuracy_m: u32,
-    place: Option<GeoPoint>,
-    settings: &Settings,
-) -> PlaceCheck {
-    match (fix, place) {
-        (None, _) => PlaceCheck::NoFix,
-        (_, None) => PlaceCheck::CustomerPlaceUnknown,
-        (Some(fix), Some(place)) => {
-            let distance_m = fix.distance_m(place);
-            if distance_m <= settings.far_from_customer_m.max(accuracy_m) {
-                PlaceCheck::AtCustomer { distance_m }
-            } else {
-                PlaceCheck::Far { distance_m }
-            }
-        }
-    }
 }
 
 fn is_conspicuous(line: &VisitLine) -> bool {

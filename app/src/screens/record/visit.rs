@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{ids::DocumentId, visit::Visit};
+use shared::{evidence::Fix, ids::DocumentId, visit::Visit};
 
 use crate::{
     components::{
@@ -27,8 +27,9 @@ pub fn VisitBody(view: Rc<RecordView>) -> Element {
     };
     let signs = visit.signs.clone();
     let related = visit.related.clone();
+    let (tone, note) = words::place_of(visit.check_in, view.customer_position, app);
     rsx! {
-        PositionMap { fix: visit.check_in, customer: view.customer_position }
+        PositionMap { fix: visit.check_in, customer: view.customer_position, tone, note }
         p { class: "t2", id: "visit-times", {times(&view, visit, app)} }
         Notes { document: view.document, notes: visit.notes.clone(), mine: view.mine }
         if !related.is_empty() {
@@ -56,6 +57,10 @@ pub fn VisitBody(view: Rc<RecordView>) -> Element {
                     dt { {t("visit-next")} }
                     dd { {format::day_relative(day, app.today())} }
                 }
+                dt { {t("check-in-place")} }
+                dd { id: "check-in-place", {place(visit.check_in, &view, app)} }
+                dt { {t("check-out-place")} }
+                dd { id: "check-out-place", {place(visit.check_out, &view, app)} }
                 dt { {t("visit-by")} }
                 dd { "{view.author.1}" }
             }
@@ -68,6 +73,13 @@ pub fn VisitBody(view: Rc<RecordView>) -> Element {
             }
         }
     }
+}
+
+/// Where against the customer's place, and how exactly the phone knew.
+fn place(fix: Option<Fix>, view: &RecordView, app: AppState) -> String {
+    let accuracy = fix.map(|fix| t_args("accuracy", &[("metres", fix.accuracy_m.into())]));
+    let (_, note) = words::place_of(fix, view.customer_position, app);
+    words::joined(&[note, accuracy.unwrap_or_default()])
 }
 
 /// Check-in with accuracy, check-out, clock.

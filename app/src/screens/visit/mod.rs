@@ -5,8 +5,12 @@ mod draft;
 
 pub use details::Photos;
 
+use std::pin::pin;
+
 use dioxus::prelude::*;
+use futures::future::{Either, select};
 use shared::{
+    evidence::Fix,
     ids::{CustomerId, DocumentId},
     visit::Visit,
 };
@@ -31,9 +35,12 @@ use crate::{
         AppState, Form, clock,
         draft::{DraftPhoto, key},
         navigate::use_back,
-        take, use_app, use_form, use_query,
+        take, use_app, use_form, use_query, words,
     },
 };
+
+/// How long saving waits for the position.
+const CHECK_OUT_WAIT_MS: u32 = 1_000;
 
 /// The form of a visit for a customer.
 #[component]
@@ -154,10 +161,11 @@ fn CheckedIn(form: Form<VisitDraft>, view: FormView) -> Element {
         .check_in
         .map(|fix| t_args("accuracy", &[("metres", i64::from(fix.accuracy_m).into())]))
         .unwrap_or_default();
+    let (tone, note) = words::place_of(draft.check_in, view.customer.position, app);
     rsx! {
         Card { title: t_args("visit-since", &[("time", since.into())]), aside: tail, id: "checked-in",
             if draft.check_in.is_some() {
-                PositionMap { fix: draft.check_in, customer: view.customer.position }
+                PositionMap { fix: draft.check_in, customer: view.customer.position, tone, note }
             } else if let Some(code) = draft.place_trouble {
                 Banner { tone: Tone::Amber, title: t("visit-no-place"), body: crate::state::errors::code_sentence(&code),
                     Button { kind: ButtonKind::Sub, small: true, icon: IconName::Pin, id: "locate", onclick: move |_| find_place(app, form), {t("visit-locate")} }
@@ -173,6 +181,19 @@ fn CheckedIn(form: Form<VisitDraft>, view: FormView) -> Element {
     }
 }
 
+/// Where the visit ends: where the device says it is now, if it says so at once, else where it was when it last
+/// said so during the visit. Nobody is kept waiting, or asked again for leave.
+async fn place_at_the_end(app: AppState, draft: &VisitDraft) -> Option<Fix> {
+    let began = draft.check_in.map(|fix| fix.at).or(draft.started_at)?;
+    if app.may_locate_quietly() {
+        let patience = app.platform().clock.sleep(CHECK_OUT_WAIT_MS);
+        if let Either::Left((Ok(fix), _)) = select(pin!(app.locate()), patience).await {
+            return Some(fix);
+        }
+    }
+    app.position.peek().filter(|fix| fix.at > began)
+}
+
 /// Check out and save.
 #[component]
 fn SaveBar(
@@ -184,6 +205,16 @@ fn SaveBar(
     let app = use_app();
     let navigator = use_navigator();
     let mut busy = use_signal(|| false);
+    // Most devices take longer to find themselves than anybody waits: begun when the visit is about to end.
+    let ends = use_memo(move || form.value.read().result.is_some());
+    use_effect(move || {
+        if ends() && corrects.is_none() && app.may_locate_quietly() {
+            spawn(async move {
+                // If not, where it is is asked once more when the visit is saved.
+                let _ = app.locate().await;
+            });
+        }
+    });
     let save = move |_| {
         let draft = form.value.peek().clone();
         if let Some(key) = problem(&draft) {
@@ -191,24 +222,24 @@ fn SaveBar(
             return;
         }
         let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
-        // A position taken since check-in tells where the visit ended; nobody is kept waiting for one.
-        let check_out = app
-            .position
-            .peek()
-            .filter(|fix| draft.check_in.is_some_and(|first| fix.at > first.at));
-        let Some(visit) = draft.into_visit(customer, check_out, pictures) else {
-            return;
-        };
         busy.set(true);
-        let new = Box::new(visit);
-        let request = match corrects {
-            Some(document) => Request::Correct {
-                document,
-                by: Correction::Visit(new),
-            },
-            None => Request::SaveVisit(new),
-        };
         spawn(async move {
+            // (A correction keeps where the refused visit ended.)
+            let check_out = match corrects {
+                Some(_) => None,
+                None => place_at_the_end(app, &draft).await,
+            };
+            let Some(visit) = draft.into_visit(customer, check_out, pictures) else {
+                return busy.set(false);
+            };
+            let new = Box::new(visit);
+            let request = match corrects {
+                Some(document) => Request::Correct {
+                    document,
+                    by: Correction::Visit(new),
+                },
+                None => Request::SaveVisit(new),
+            };
             match app.ask(request, take::saved).await {
                 Ok(document) => {
                     form.forget(app).await;

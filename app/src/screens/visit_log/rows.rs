@@ -115,7 +115,7 @@ fn VisitCard(line: VisitLine) -> Element {
 /// Place and clock as tags.
 #[component]
 fn Place(line: VisitLine) -> Element {
-    let (tone, text) = words::place(&line.place);
+    let (tone, text) = words::place(line.place);
     rsx! {
         span { class: "row wrap",
             Tag { tone, "{text}" }

@@ -41,7 +41,8 @@ pub trait Device {
     fn set_title(&self, title: &str);
     /// Sets an attribute of the document's root (`lang`, `data-theme`).
     fn set_root_attribute(&self, name: &str, value: &str);
-    /// Turns the screen to landscape full screen where the device can (for signing), or back.
+    /// Turns the screen to landscape full screen where the device can (for signing), or back. Begun by the call
+    /// itself: a browser only does it for somebody's tap.
     fn landscape(&self, on: bool) -> LocalBoxFuture<'static, ()>;
     /// What follows the address: the part behind `#` (the sign-in code of a link); cut off afterwards
     /// with [`Device::drop_fragment`], so that it stays in no history.

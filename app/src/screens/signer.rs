@@ -11,7 +11,7 @@ use crate::{
     components::{Card, Choice, ChoiceGroup, Field, FieldKind, SignaturePad, SignatureSlot},
     i18n::{t, term},
     screens::parts::role_word,
-    state::clock,
+    state::{clock, use_app},
 };
 
 /// Who signs, as filled in so far.
@@ -132,16 +132,27 @@ pub fn SignatureField(
     subject: String,
     onchange: EventHandler<Strokes>,
 ) -> Element {
+    let app = use_app();
     let mut open = use_signal(|| false);
+    // Full screen and on its side, where the device does that; where not, the pad itself is drawn turned.
+    let mut show = move |on| {
+        open.set(on);
+        spawn(app.platform().device.landscape(on));
+    };
+    use_drop(move || {
+        if *open.peek() {
+            drop(app.platform().device.landscape(false));
+        }
+    });
     rsx! {
-        SignatureSlot { strokes, signer: signer.clone(), onopen: move |()| open.set(true) }
+        SignatureSlot { strokes, signer: signer.clone(), onopen: move |()| show(true) }
         if open() {
             SignaturePad {
                 signer,
                 subject,
-                oncancel: move |()| open.set(false),
+                oncancel: move |()| show(false),
                 onsave: move |strokes| {
-                    open.set(false);
+                    show(false);
                     onchange.call(strokes);
                 },
             }

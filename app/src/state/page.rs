@@ -2,8 +2,9 @@
 
 use futures::stream::LocalBoxStream;
 
-/// The width from which the desk layout is used.
-pub const DESK_QUERY: &str = "(min-width: 900px)";
+/// The room from which the desk layout is used. A phone on its side is wide as well, but low: to turn it while
+/// somebody signs must not lay the screen out anew.
+pub const DESK_QUERY: &str = "(min-width: 900px) and (min-height: 500px)";
 
 #[cfg(target_arch = "wasm32")]
 mod imp {

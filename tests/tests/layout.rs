@@ -107,6 +107,22 @@ fn components_know_no_domain_type_but_ids_money_days_and_evidence() {
 }
 
 #[test]
+fn lists_are_joined_with_the_comma_of_the_language() {
+    for folder in [
+        "app/src/screens",
+        "app/src/components",
+        "app/src/state",
+        "app/src/desk",
+    ] {
+        assert_none(
+            folder,
+            &["join(\"、", "join(\"，"],
+            "the comma of lists is in the locale files",
+        );
+    }
+}
+
+#[test]
 fn screens_never_touch_sql_or_documents() {
     let banned = [
         "rusqlite",

@@ -77,7 +77,7 @@ fn Whole(aging: Aging) -> Element {
         })
         .collect();
     let spoken: Vec<String> = parts.iter().map(|part| part.label.clone()).collect();
-    let spoken = spoken.join("、");
+    let spoken = spoken.join(&t("list-comma"));
     rsx! {
         Card { id: "aging-total",
             div { class: "row between wrap",

@@ -31,7 +31,7 @@ pub fn MeScreen() -> Element {
     let version = app.platform().device.version();
     let people = matches!(me.person.role, Role::Supervisor | Role::Admin);
     let approvals = me.person.role == Role::Admin;
-    let territories = me.territories.join("、");
+    let territories = me.territories.join(&t("list-comma"));
     rsx! {
         Screen { title: t("tab-me"), tabs: true,
             Card { id: "person",

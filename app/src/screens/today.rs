@@ -42,7 +42,7 @@ pub fn TodayScreen() -> Element {
         .me
         .read()
         .as_ref()
-        .map(|me| me.territories.join("、"))
+        .map(|me| me.territories.join(&t("list-comma")))
         .unwrap_or_default();
     let kicker = words::joined(&[format::date_weekday(app.today()), territories]);
     use_hook(move || {

@@ -53,7 +53,7 @@ pub fn Account(view: Rc<CustomerView>) -> Element {
             }
             if !spoken.is_empty() {
                 div { margin_top: "12px",
-                    AgingBar { parts, label: t_args("customer-aging", &[("parts", spoken.join("、").into())]) }
+                    AgingBar { parts, label: t_args("customer-aging", &[("parts", spoken.join(&t("list-comma")).into())]) }
                 }
             }
             p { class: "t2", margin_top: "8px", {terms(&view)} }

@@ -9,6 +9,7 @@ mod server;
 
 mod advice;
 mod balances;
+mod book;
 mod corrections;
 mod damage;
 mod handle;
@@ -17,8 +18,10 @@ mod later;
 mod on_demand;
 mod people;
 mod photos;
+mod queue;
 mod refusals;
 mod restored;
 mod retention;
 mod saving;
 mod syncing;
+mod visit_log;

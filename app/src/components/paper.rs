@@ -1,7 +1,12 @@
 //! Papers that the customer reads: letters, receipts, the 收讫 seal, codes to scan.
 
 use dioxus::prelude::*;
-use qrcode::{Color, EcLevel, QrCode as Code};
+use qrcode::{
+    Color, EcLevel, QrCode as Code, Version,
+    bits::Bits,
+    optimize::{Optimizer, Parser, Segment},
+    types::Mode,
+};
 use shared::day::Day;
 
 use crate::{format, i18n::t_args};
@@ -102,9 +107,39 @@ pub fn QrCode(
     }
 }
 
+/// The largest kind of code.
+const LARGEST_VERSION: i16 = 40;
+
+/// How the text stands in the code: everything beyond digits and capitals as the bytes of UTF-8. The crate by
+/// itself takes pairs of such bytes for characters of Shift JIS, and who scans them reads other characters.
+fn segments(text: &str) -> Vec<Segment> {
+    let plain = |segment: Segment| Segment {
+        mode: match segment.mode {
+            Mode::Kanji => Mode::Byte,
+            mode => mode,
+        },
+        ..segment
+    };
+    Parser::new(text.as_bytes()).map(plain).collect()
+}
+
+/// The smallest code that holds the text.
+fn encode(text: &str) -> Option<Code> {
+    let segments = segments(text);
+    (1..=LARGEST_VERSION)
+        .map(Version::Normal)
+        .find_map(|version| {
+            let mut bits = Bits::new(version);
+            let fitted = Optimizer::new(segments.iter().copied(), version);
+            bits.push_segments(text.as_bytes(), fitted).ok()?;
+            bits.push_terminator(EcLevel::M).ok()?;
+            Code::with_bits(bits, EcLevel::M).ok()
+        })
+}
+
 /// The dark modules as a path of rows, and the number of modules a side.
 fn qr_path(text: &str) -> Option<(String, usize)> {
-    let code = Code::with_error_correction_level(text, EcLevel::M).ok()?;
+    let code = encode(text)?;
     let width = code.width();
     let mut path = String::new();
     for (y, row) in code.to_colors().chunks(width).enumerate() {
@@ -126,7 +161,7 @@ fn qr_path(text: &str) -> Option<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::qr_path;
+    use super::{Mode, qr_path, segments};
 
     #[test]
     fn a_code_is_one_path_of_dark_runs() {
@@ -137,5 +172,17 @@ mod tests {
             "finder pattern first: {path}"
         );
         assert_eq!(qr_path(&"x".repeat(5_000)), None);
+    }
+
+    #[test]
+    fn chinese_text_stands_in_a_code_as_utf_8() {
+        let text = "HK1|A07-261121-2|城西五金商行";
+        let found = segments(text);
+        assert!(
+            found.iter().all(|part| part.mode != Mode::Kanji),
+            "{found:?}"
+        );
+        assert_eq!(found.last().map(|part| part.end), Some(text.len()));
+        assert!(qr_path(text).is_some());
     }
 }

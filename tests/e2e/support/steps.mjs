@@ -104,18 +104,26 @@ export async function quiet(device) {
   while (await toasts.count()) await toasts.first().click({ timeout: 2_000 }).catch(() => {});
 }
 
+/** Two of the six methods stand behind "other". */
+export async function pickMethod(device, method) {
+  const behind = ['alipay', 'acceptance_bill'].includes(method);
+  await pick(device, 'method', behind ? 'other' : method);
+  if (behind) await pick(device, 'method-other', method);
+}
+
 /**
  * Takes money from a customer, the sum allocated oldest first, and gives the receipt's number. Ends on the receipt.
- * `other`: not cash, but `{ method, reference, bank }`.
+ * `other`: not cash, but `{ method, reference, bank, due }`.
  */
 export async function takeMoney(device, customer, sum, other) {
   await openCustomer(device, customer);
   await device.page.locator('#do-receipt').click();
-  if (other) await pick(device, 'method', other.method);
+  if (other) await pickMethod(device, other.method);
   await typeSum(device, sum);
   const printed = await device.page.locator('#receipt-number').textContent();
   if (other) await device.page.locator('#method-reference').fill(other.reference);
   if (other?.bank) await device.page.locator('#method-bank').fill(other.bank);
+  if (other?.due) await device.page.locator('#method-due').fill(other.due);
   if (await device.page.locator('#shortfall').count()) {
     await pick(device, 'shortfall-reason', 'no_cash');
     await device.page.locator('#shortfall-day').fill(day(20));

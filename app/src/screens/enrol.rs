@@ -100,8 +100,9 @@ fn CodeForm(code: String) -> Element {
                 .await
             {
                 Ok(()) => {
-                    // Many records will lie here; ask the system to keep them.
-                    app.keep_storage().await;
+                    // Many records will lie here; ask the system to keep them. Somebody being signed in now,
+                    // this form may be gone before the answer is here.
+                    dioxus::core::spawn_forever(app.keep_storage());
                     navigator.replace(Route::Home {});
                 }
                 Err(failure) => error.set(Some(errors::sentence(&failure))),

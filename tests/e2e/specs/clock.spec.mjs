@@ -1,22 +1,12 @@
 // A phone whose clock is wrong is never turned away: its records are taken in, and flagged.
 import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { setClock } from '../support/clock.mjs';
 import { apiSession } from '../support/ledger.mjs';
 import { day, enrol, live, openCustomer, pick, saved, synced, to, typeSum, visit } from '../support/steps.mjs';
 
 // A day and a little: the way to the server takes a moment, by which the difference falls short.
 const AHEAD_MS = (24 * 60 * 60 + 30) * 1_000;
 const OFF = '时钟快 24 小时';
-
-/** Sets the clock of page and worker ahead, as a wrong setting of the phone does. */
-async function setClockAhead(device, ms) {
-  const wrong = `{ const Right = Date; const now = () => Right.now() + ${ms};
-    globalThis.Date = class extends Right { constructor(...parts) { parts.length ? super(...parts) : super(now()); } static now() { return now(); } }; }`;
-  await device.context.addInitScript(wrong);
-  await device.context.route('**/worker.js*', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: `${wrong}\n${await response.text()}` });
-  });
-}
 
 test('records of a phone whose clock is a day ahead are taken in, posted today and flagged', async ({ server, phone, desk, shot }) => {
   await makeCompany(server);
@@ -25,9 +15,8 @@ test('records of a phone whose clock is a day ahead are taken in, posted today a
   const boss = await desk({ name: 'supervisor' });
   await enrol(boss, server, PEOPLE.chen);
   await live(boss);
-  // The service worker would answer in the place of the network.
   const rep = await phone({ name: 'rep', serviceWorkers: 'block' });
-  await setClockAhead(rep, AHEAD_MS);
+  await setClock(rep, AHEAD_MS);
   await enrol(rep, server, PEOPLE.fang);
   await synced(rep);
   await visit(rep, 'C001', '手机时钟快一天');

@@ -1,14 +1,60 @@
 // Phones are handed on, lost and switched off: nobody sees another person's customers, and no record is lost.
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, expectAccessible, makeCompany, signInLink, test } from '../fixtures.mjs';
 import { apiSession } from '../support/ledger.mjs';
 import { customerId, enrol, openCustomer, syncNow, synced, takeCash, to, visit } from '../support/steps.mjs';
 
 async function signOut(device) {
   await to(device, '/me');
   await device.page.locator('#sign-out').click();
+  await expectAccessible(device.page, 'the sheet before signing out');
   await device.page.locator('#confirm-yes').click();
   await expect(device.page.locator('#enrol')).toBeVisible();
 }
+
+test('a code typed by hand signs in, a wrong one says why not; then the browser is asked to keep what will lie here', async ({ server, phone, shot }) => {
+  await makeCompany(server);
+  await server.start();
+  const device = await phone();
+  await device.context.addInitScript(() => {
+    window.__asked = 0;
+    const { prototype } = StorageManager;
+    const persist = prototype.persist;
+    prototype.persist = function () {
+      window.__asked += 1;
+      return persist.call(this);
+    };
+  });
+  const asked = () => device.page.evaluate(() => window.__asked);
+  const code = new URL(await signInLink(server, PEOPLE.fang)).hash.slice(1);
+  await device.open('/');
+  const field = device.page.locator('#code');
+  await device.page.locator('#enrol-go').click();
+  await expect(device.page.locator('#enrol-error')).toHaveCount(0);
+  await field.fill('AAAAA-BBBBB');
+  device.expectErrors(/status of 40[13]/);
+  await device.page.locator('#enrol-go').click();
+  await expect(device.page.locator('#enrol-error')).toBeVisible();
+  await expectAccessible(device.page, 'sign-in with a wrong code');
+  await shot(device, 'people-wrong-code');
+  expect(await asked(), 'nobody is asked before somebody has signed in').toBe(0);
+
+  // As it is read off a screen and typed on a phone: small letters, a space for the hyphen.
+  await field.fill(code.toLowerCase().replace('-', ' '));
+  await device.page.locator('#enrol-go').click();
+  await expect(device.page.locator('#status-line')).toBeVisible({ timeout: 30_000 });
+  await synced(device);
+  await expect.poll(asked, { message: 'the browser is asked to keep the data' }).toBe(1);
+  await openCustomer(device, 'C001');
+  await expect(device.page.locator('#outstanding')).toContainText('23,450.49');
+
+  // This browser does not promise it. The screen says what that means, and can ask again another time.
+  await to(device, '/me');
+  await expect(device.page.locator('#storage-note')).toContainText('浏览器没有答应保留数据');
+  await device.page.reload();
+  await device.page.locator('#storage-keep').click();
+  await expect(device.page.locator('#storage-note')).toContainText('浏览器没有答应保留数据');
+  expect(await asked()).toBe(1);
+});
 
 test('a second person on the same phone sees nothing of the first, who finds everything again', async ({ server, phone, shot }) => {
   await makeCompany(server);
@@ -25,6 +71,7 @@ test('a second person on the same phone sees nothing of the first, who finds eve
   await to(device, record);
   await expect(device.page.locator('#enrol')).toBeVisible();
   await expect(device.page.locator('#known-people')).toContainText('王芳');
+  await expectAccessible(device.page, 'signed out, with somebody known');
   await shot(device, 'people-signed-out');
 
   await device.signal(true);
@@ -75,6 +122,7 @@ test('a device revoked while it had no signal keeps its unsent records, and says
 
   await expect(device.page.locator('#revoked-banner')).toContainText('都保存在这台手机上');
   await expect(device.page.locator('#status-line')).toContainText('记录都保存在手机上');
+  await expectAccessible(device.page, 'a device switched off');
   await shot(device, 'people-revoked');
   await device.page.reload();
   await to(device, '/sync');

@@ -8,6 +8,10 @@ const { source } = createRequire(import.meta.url)('axe-core');
 export async function expectAccessible(page, what = page.url()) {
   if (!await page.evaluate(() => !!window.axe)) await page.evaluate(source);
   const findings = await page.evaluate(async () => {
+    // What is still fading in has other colours than what people read. (Messages that go by themselves are not waited for.)
+    const fading = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime <= 1_000);
+    const second = new Promise((resolve) => { setTimeout(resolve, 1_000); });
+    await Promise.race([second, Promise.all(fading.map((animation) => animation.finished.catch(() => {})))]);
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
     return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${help}\n    at ${target.join(' ')}\n    ${failureSummary}`));
   });

@@ -27,6 +27,8 @@ pub fn VisitLogScreen(query: LogQuery) -> Element {
     let app = use_app();
     let navigator = use_navigator();
     let mut limit = use_signal(|| STEP);
+    // Fields keep what was typed in them: when the filters are cleared they are made anew.
+    let mut cleared = use_signal(|| 0_u32);
     let log = use_search(Request::VisitLog(query.filter(limit())), take::visit_log);
     let wide = *app.wide.read();
     let open = query.open.filter(|_| wide);
@@ -47,10 +49,15 @@ pub fn VisitLogScreen(query: LogQuery) -> Element {
                 Pane { document, onclose: move |()| change(closed.clone()) }
             }),
             detail_label: t("kind-visit"),
-            Filters { query: query.clone(), conspicuous: log.view().map_or(0, |view| view.conspicuous), onchange: change }
+            for round in [cleared()] {
+                Filters { key: "{round}", query: query.clone(), conspicuous: log.view().map_or(0, |view| view.conspicuous), onchange: change }
+            }
             match log.view() {
                 Some(view) => rsx! {
-                    Found { view: (*view).clone(), query, wide }
+                    Found { view: (*view).clone(), query, wide, onclear: move |()| {
+                        cleared += 1;
+                        change(LogQuery::default());
+                    } }
                     if (view.lines.len() as u32) < view.total {
                         Button { kind: ButtonKind::Sub, full: true, id: "more", onclick: move |_| limit += STEP,
                             {t_args("more-count", &[("count", (view.total - view.lines.len() as u32).into())])}
@@ -87,7 +94,7 @@ fn Live(people: u32, customers: u32) -> Element {
 }
 
 #[component]
-fn Found(view: VisitLogView, query: LogQuery, wide: bool) -> Element {
+fn Found(view: VisitLogView, query: LogQuery, wide: bool, onclear: EventHandler<()>) -> Element {
     let navigator = use_navigator();
     if view.lines.is_empty() {
         let filtered = query.is_filtered();
@@ -102,9 +109,7 @@ fn Found(view: VisitLogView, query: LogQuery, wide: bool) -> Element {
                     Button {
                         kind: ButtonKind::Soft,
                         id: "filters-clear",
-                        onclick: move |_| {
-                            navigator.replace(Route::Log { query: LogQuery::default() });
-                        },
+                        onclick: move |_| onclear.call(()),
                         {t("log-clear")}
                     }
                 }

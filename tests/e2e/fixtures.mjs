@@ -23,7 +23,7 @@ export { SHANGHAI, SIGNATURE } from './support/device.mjs';
 export { Server, binary, freePort, root, web } from './support/server.mjs';
 
 /** The same server, reached through a proxy. */
-export const viaProxy = (server, proxy) => ({ url: proxy.url, get wasStopped() { return server.wasStopped; } });
+export const viaProxy = (server, proxy) => ({ url: proxy.url, away: server.away });
 
 export const test = base.extend({
   server: async ({}, use, info) => {

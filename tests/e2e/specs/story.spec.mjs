@@ -1,10 +1,12 @@
 // The main job, end to end: a salesperson without signal leaves with a visit, a signed promise and a partial
 // receipt; the browser is killed; when the signal returns the three stand in the ledger and before the supervisor.
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { apiSession } from '../support/ledger.mjs';
 import { comment, day, enrol, firstSeen, live, openCustomer, pick, quiet, saved, sign, synced, takePhoto, to, typeSum } from '../support/steps.mjs';
 
 const NOTE = '老板承认欠款，说工地款 28 号到。';
+/** A page of the store in the browser. */
+const PAGE_BYTES = 8_192;
 const COMMENT = '28 号一早先到他工地，别等电话。';
 
 test('three records made offline survive a kill, reach the ledger once and the supervisor at once', async ({ server, phone, desk, shot }) => {
@@ -50,6 +52,7 @@ test('three records made offline survive a kill, reach the ledger once and the s
   await rep.page.locator('#confirm-yes').click();
   await saved(rep);
   await expect(rep.page.locator('#promise-sum')).toContainText('8,250.50');
+  for (const text of ['刘国强', '法定代表人', '13800000001']) await expect(rep.page.locator('#main')).toContainText(text);
   await shot(rep, 'story-6-promise', { fullPage: true });
   await rep.page.locator('#back').click();
 
@@ -126,7 +129,23 @@ test('three records made offline survive a kill, reach the ledger once and the s
   await expect(detail).toContainText(NOTE);
   await expect(detail.locator('#photos img')).toHaveJSProperty('complete', true, { timeout: 30_000 });
   expect(await detail.locator('#photos img').evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
+  await expect(detail.locator('.map-note')).toContainText('店内 0 米');
+  await expect(detail.locator('.list-row', { hasText: '承诺书 3 期' })).toContainText('8,250.50');
+  await expect(detail.locator('.list-row', { hasText: `收据 ${number}` })).toContainText('15,000.00');
   await shot(boss, 'story-12-visit-log');
+
+  // At the customer she finds both, and each opens.
+  await detail.locator('h2 a').click();
+  const history = boss.page.locator('#history');
+  await history.locator('a', { hasText: '承诺 ¥8,250' }).click();
+  await expect(boss.page.locator('#promise-sum')).toContainText('8,250.50');
+  await boss.page.locator('#back').click();
+  await history.locator('a', { hasText: '收款 ¥15,000' }).click();
+  await expect(boss.page.locator('.voucher')).toContainText(number);
+  await expectAccessible(boss.page, 'a receipt before the supervisor');
+  await to(boss, '/log');
+  await boss.page.locator('td[id^="row-"] a').first().click();
+  await expect(detail).toContainText(NOTE);
 
   // The supervisor comments while the salesperson, offline, edits the note: both stand in the end.
   await rep.page.locator('#history a', { hasText: '拜访' }).first().click();
@@ -180,8 +199,17 @@ test('the flush of the store has returned before the screen says saved', async (
   const trace = await rep.page.evaluate((from) => window.__huikuan_trace.slice(from), before);
   const reply = trace.findIndex((entry) => entry.trace === 'saved');
   expect(reply, 'the worker says that it has saved').toBeGreaterThanOrEqual(0);
-  const flushes = trace.slice(0, reply).filter((entry) => entry.trace === 'flushed');
+  const steps = trace.slice(0, reply);
+  const flushes = steps.filter((entry) => entry.trace === 'flushed');
   expect(flushes.length, 'flushes between the tap and the reply').toBeGreaterThan(0);
+  const last = steps.findLastIndex((entry) => entry.trace === 'flushed');
+  const through = steps.slice(0, last).findLast((entry) => entry.trace === 'written');
+  expect(through, 'the record is written between the tap and the last flush').toBeTruthy();
+  // SQLite fills its log up to the next sector with the last page once more and flushes at that border: what is
+  // written after it is the rest of that page, and nothing else.
+  const after = steps.slice(last).filter((entry) => entry.trace === 'written');
+  expect(after.length, 'writes after the last flush').toBeLessThanOrEqual(1);
+  for (const rest of after) expect([rest.from, rest.to], 'the rest of the page that fills the log').toEqual([through.to, through.from + PAGE_BYTES]);
   for (const flush of flushes) {
     expect(flush.at).toBeGreaterThan(await tapped);
     expect(flush.at).toBeLessThanOrEqual(trace[reply].at);

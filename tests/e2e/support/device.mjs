@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium, expect } from '@playwright/test';
+import { Away } from './away.mjs';
 
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -17,7 +18,7 @@ const SHAPES = {
   desk: { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1, isMobile: false, hasTouch: false },
 };
 
-/** What a browser says when the server is gone. */
+/** What a browser says when the server or the signal is gone. */
 const NETWORK = /net::ERR_(CONNECTION|NETWORK|INTERNET|EMPTY_RESPONSE|INCOMPLETE|SOCKET|FAILED|TIMED_OUT|ADDRESS)/;
 
 export class Device {
@@ -31,6 +32,8 @@ export class Device {
     /** Console errors and uncaught exceptions that nobody announced. The test fails when there are any. */
     this.errors = [];
     this.expected = [];
+    /** When this device had no signal. */
+    this.noSignal = new Away();
   }
 
   /** Starts the browser on its profile. `page` is its only tab. */
@@ -49,22 +52,20 @@ export class Device {
     });
     // What does not come about within this time is missing; the test then says what it was.
     this.context.setDefaultTimeout(20_000);
-    this.context.on('page', (page) => this.#watch(page));
-    for (const page of this.context.pages()) this.#watch(page);
+    // Pages, workers and the service worker.
+    this.context.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      this.#note(`console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`, message.timestamp());
+    });
+    this.context.on('weberror', (error) => this.#note(`page error: ${error.error().stack ?? error.error()}`));
+    this.context.on('serviceworker', (worker) => watchServiceWorker(worker));
+    for (const worker of this.context.serviceWorkers()) watchServiceWorker(worker);
     this.page = this.context.pages()[0] ?? await this.context.newPage();
     return this;
   }
 
-  #watch(page) {
-    const note = (text) => this.#note(text);
-    page.on('pageerror', (error) => note(`page error: ${error.stack ?? error}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error') note(`console: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
-    });
-  }
-
-  #note(text) {
-    if (this.server?.wasStopped && NETWORK.test(text)) return;
+  #note(text, at = Date.now()) {
+    if (NETWORK.test(text) && (this.server?.away?.at(at) || this.noSignal.at(at))) return;
     if (this.expected.some((pattern) => pattern.test(text))) return;
     this.errors.push(text);
   }
@@ -74,8 +75,9 @@ export class Device {
 
   /** The signal is gone, or back. */
   async signal(on) {
-    this.expectErrors(NETWORK);
+    if (!on) this.noSignal.begin();
     await this.context.setOffline(!on);
+    if (on) this.noSignal.end();
   }
 
   /** Opens a path of the app, or a full link. */
@@ -168,6 +170,14 @@ export class Device {
     await this.kill();
     fs.rmSync(this.profile, { recursive: true, force: true });
   }
+}
+
+/** A service worker says nothing aloud of what it did not catch. */
+function watchServiceWorker(worker) {
+  worker.evaluate(() => {
+    self.addEventListener('error', (event) => console.error(`service worker: ${event.message}`));
+    self.addEventListener('unhandledrejection', (event) => console.error(`service worker: ${event.reason?.stack ?? event.reason}`));
+  }).catch(() => {}); // it has ended already
 }
 
 function line(from, to, steps = 12) {

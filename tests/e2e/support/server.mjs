@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Away } from './away.mjs';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 export const binary = path.resolve(root, process.env.HUIKUAN_SERVER ?? 'target/debug/sync-server');
@@ -35,8 +36,8 @@ export class Server {
     this.args = args;
     /** What the server has printed since the test began. */
     this.log = '';
-    /** True from the first deliberate stop on: browsers may then complain about the network. */
-    this.wasStopped = false;
+    /** While it is deliberately stopped browsers may complain about the network. */
+    this.away = new Away();
   }
 
   /** Origin that browsers open; localhost, so that service workers and OPFS are allowed. */
@@ -61,7 +62,10 @@ export class Server {
     while (Date.now() - started_ms < 30_000) {
       if (this.child.exitCode !== null || this.child.pid === undefined) break;
       try {
-        if ((await fetch(`http://127.0.0.1:${this.port}/healthz`)).ok) return this;
+        if ((await fetch(`http://127.0.0.1:${this.port}/healthz`)).ok) {
+          this.away.end();
+          return this;
+        }
       } catch { /* not yet */ }
       await sleep(50);
     }
@@ -70,7 +74,7 @@ export class Server {
 
   /** Stops it: 'SIGTERM' as an administrator would, 'SIGKILL' as a power cut would. */
   async stop(signal = 'SIGTERM') {
-    this.wasStopped = true;
+    this.away.begin();
     if (!this.running) return;
     const gone = new Promise((resolve) => this.child.once('exit', resolve));
     this.child.kill(signal);

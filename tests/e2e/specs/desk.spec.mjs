@@ -41,6 +41,7 @@ test('finance confirms a transfer, counts cash blind, decides the difference, re
   await zhao.page.locator('#order-yes').click();
   await expect(zhao.page.locator('#order-problem')).toBeVisible();
   await zhao.page.locator('#bank-line').fill('ICBC-20261122-0042');
+  await expectAccessible(zhao.page, 'the order to confirm');
   await shot(zhao, 'finance-confirm');
   await issue(zhao);
   await expect(button(zhao, `confirm-${transfer}`)).toHaveCount(0);
@@ -55,6 +56,7 @@ test('finance confirms a transfer, counts cash blind, decides the difference, re
   await zhao.page.locator('#pieces-10000').fill('48');
   await zhao.page.locator('#pieces-5000').fill('2');
   await expect(zhao.page.locator('#counted')).toContainText('4,900.00');
+  await expectAccessible(zhao.page, 'the order to count');
   await shot(zhao, 'finance-count');
   await issue(zhao);
   await expect(zhao.page.locator('#count-outcome')).toContainText('¥100.00');
@@ -82,6 +84,7 @@ test('finance confirms a transfer, counts cash blind, decides the difference, re
   await zhao.page.locator('tbody a').click();
   await expect(zhao.page.locator('#book')).toContainText('18,450.49');
   await button(zhao, 'write_off-F1003').click();
+  await expectAccessible(zhao.page, 'the order to write off');
   await issue(zhao, '客户注销，追不回');
   await shot(zhao, 'finance-account', { fullPage: true });
   await zhao.page.locator('a[href="/desk/approvals"]').click();
@@ -139,16 +142,15 @@ test('every screen of the desk passes axe in both languages and themes, at a des
         const name = path.replace(/[/?=]/g, '-').replace(/-?[0-9a-f]{8}-.*/, '') || '-overview';
         if (colorScheme === 'light' || language === 'zh-CN') await shot(office, `finance-axe${name}-${language}-${colorScheme}`);
       }
-      if (language === 'zh-CN') {
-        await colours(office, 'light');
-        await page.setViewportSize({ width: 390, height: 844 });
-        await page.waitForTimeout(150);
-        await expectAccessible(page, `${path} at 390 px`).catch((error) => findings.push(error.message));
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        if (wide > 0) findings.push(`${path} is ${wide} px too wide on a phone`);
-        await shot(office, `finance-phone${path.split('?')[0].replaceAll('/', '-').slice(0, 20)}`);
-        await page.setViewportSize({ width: 1280, height: 800 });
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const colorScheme of ['dark', 'light']) {
+        await colours(office, colorScheme);
+        await expectAccessible(page, `${path} ${language} ${colorScheme} at 390 px`).catch((error) => findings.push(error.message));
       }
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (wide > 0) findings.push(`${path} ${language} is ${wide} px too wide on a phone`);
+      if (language === 'zh-CN') await shot(office, `finance-phone${path.split('?')[0].replaceAll('/', '-').slice(0, 20)}`);
+      await page.setViewportSize({ width: 1280, height: 800 });
     }
   }
   expect(findings.join('\n\n')).toBe('');

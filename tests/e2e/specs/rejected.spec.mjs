@@ -1,6 +1,6 @@
 // What the server does not take stops nothing else, and the one who made it sees which it is and why.
 import fs from 'node:fs';
-import { PEOPLE, expect, test } from '../fixtures.mjs';
+import { PEOPLE, expect, expectAccessible, test } from '../fixtures.mjs';
 import { importRows } from '../support/company.mjs';
 import { apiSession } from '../support/ledger.mjs';
 import { comment, enrol, firstDay, openCustomer, saved, sign, syncNow, synced, takeCash, to, typeSum, visit } from '../support/steps.mjs';
@@ -100,6 +100,7 @@ test('a record that the server cannot place is kept and explained, and the other
   await expect(refused).toContainText('新开的五金店');
   await expect(refused).toContainText('这个客户不归你管');
   await expect(rep.page.locator('#waiting')).toHaveCount(0);
+  await expectAccessible(rep.page, 'a refused record');
   await shot(rep, 'rejected-unplaced', { fullPage: true });
   // What she wrote is still on the phone.
   await to(rep, unplaced);
@@ -147,6 +148,7 @@ test('a refused receipt is corrected: signed anew under a number of its own, cou
   await server.start();
   await refused.locator('[id^="correct-"]').click();
   await expect(rep.page.locator('#receipt-amount')).toContainText('4,000');
+  await expectAccessible(rep.page, 'the correction of a receipt');
   for (let digits = 0; digits < '4000.00'.length; digits += 1) await rep.page.locator('#pad-backspace').click();
   await typeSum(rep, '3900');
   await rep.page.locator('#pad-commit').click();

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Server, expect, test, web } from '../fixtures.mjs';
+import { Server, expect, expectAccessible, test, web } from '../fixtures.mjs';
+import { customerId, firstDay, pick, to } from '../support/steps.mjs';
 
 const painted = (page) => expect(page.locator('#main')).not.toBeEmpty();
 
@@ -64,42 +65,51 @@ test('the page is served with a strict policy and code under names of its conten
   expect((await fetch(`${server.url}/sw.js`)).headers.get('cache-control')).toBe('no-cache');
 });
 
-test('a new version waits until it is asked for and leaves a half-filled form alone', async ({ phone }) => {
+test('a new version says that it is there, leaves a half-filled form alone, and after the tap the form is back', async ({ phone, shot }) => {
   const site = fs.mkdtempSync(path.join(os.tmpdir(), 'huikuan-site-'));
   fs.cpSync(web, site, { recursive: true });
   const server = new Server({ web: site });
   try {
-    await server.start();
-    const device = await phone({ server });
-    await device.open('/');
-    await painted(device.page);
+    const device = await firstDay(server, (options) => phone({ ...options, server }));
+    const { page } = device;
     await device.offlineReady();
-    const before = await device.page.evaluate(() => window.huikuan.version);
-    // Something half-filled, and a mark that a reload would wipe.
-    await device.page.evaluate(() => {
-      window.mark = 'still here';
-      document.querySelector('#main').append(Object.assign(document.createElement('input'), { id: 'half', value: '半' }));
-    });
+    const version = () => page.evaluate(() => window.huikuan?.version);
+    const before = await version();
+    await to(device, `/visit/new/${await customerId(device, 'C001')}`);
+    await page.locator('#check-in').click();
+    await pick(device, 'visit-result', 'unpaid');
+    await page.locator('#visit-notes').fill('老板说月底付');
+    const form = async () => {
+      await expect(page.locator('#visit-notes')).toHaveValue('老板说月底付');
+      await expect(page.locator('#visit-result input[value="unpaid"]')).toBeChecked();
+    };
+    // A mark that a reload would wipe.
+    await page.evaluate(() => { window.mark = 'still here'; });
 
     newerBuild(site, before);
-    await device.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
-    await device.page.waitForFunction(() => window.huikuan.updateReady);
-    expect(await device.page.evaluate(() => [window.mark, document.querySelector('#half').value, window.huikuan.version]))
-      .toEqual(['still here', '半', before]);
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    const banner = page.locator('#update-banner');
+    await expect(banner).toContainText('新版本已就绪', { timeout: 60_000 });
+    await form();
+    expect(await page.evaluate(() => window.mark)).toBe('still here');
+    expect(await version()).toBe(before);
+    await expectAccessible(page, 'a new version is there');
+    await shot(device, 'smoke-update', { fullPage: true });
     // Not even a reload takes it: only the tap does.
-    await device.page.reload();
-    await device.page.waitForFunction(() => window.huikuan?.updateReady);
-    expect(await device.page.evaluate(() => window.huikuan.version)).toBe(before);
+    await page.reload();
+    await expect(banner).toBeVisible();
+    await form();
+    expect(await version()).toBe(before);
 
     // People read before they tap. (Asked while the page is still being loaded, Chromium with DevTools attached
     // now and then keeps the old worker for good.)
-    await expect(device.page.locator('#enrol-go')).toBeVisible();
-    await device.page.waitForLoadState('networkidle');
-    await device.page.waitForTimeout(2_000);
-    await device.page.evaluate(() => { setTimeout(() => window.huikuan.applyUpdate()); });
-    await device.page.waitForFunction((old) => window.huikuan && window.huikuan.version !== old, before);
-    await painted(device.page);
-    expect(await device.page.evaluate(() => caches.keys().then((names) => names.length))).toBe(1);
+    await page.waitForLoadState('load');
+    await page.waitForTimeout(2_000);
+    await page.locator('#update-apply').click({ noWaitAfter: true });
+    await page.waitForFunction((old) => window.huikuan && window.huikuan.version !== old, before);
+    await form();
+    await expect(banner).toHaveCount(0);
+    expect(await page.evaluate(() => caches.keys().then((names) => names.filter((name) => name.startsWith('huikuan-')).length))).toBe(1);
   } finally {
     await server.dispose();
     fs.rmSync(site, { recursive: true, force: true });

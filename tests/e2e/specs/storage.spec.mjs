@@ -1,5 +1,5 @@
 // A phone without room: nothing is lost, and the screen says in plain words what to do.
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { enrol, openCustomer, pick, saved, synced, takePhoto } from '../support/steps.mjs';
 
 const PHOTOS = 5;
@@ -27,6 +27,7 @@ test('with the storage full the screen says so, the form is still there, and sav
   await rep.page.locator('#visit-save').click();
   await expect(toast).toContainText('手机存储满了');
   await expect(toast).toContainText('填的内容还在');
+  await expectAccessible(rep.page, 'a message that the storage is full');
   await shot(rep, 'storage-full');
   await expect(rep.page.locator('#visit-notes')).toHaveValue(notes);
   await expect(rep.page.locator('.photo img')).toHaveCount(PHOTOS);

@@ -1,5 +1,5 @@
 // The store of a device: one tab owns it, and what cannot be read is set aside, never deleted.
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { enrol, openCustomer, synced, to } from '../support/steps.mjs';
 
 test('a second tab says that another one is open, takes over when asked, and the first then steps back', async ({ server, phone, shot }) => {
@@ -13,6 +13,7 @@ test('a second tab says that another one is open, takes over when asked, and the
   await rep.open('/');
   const takeOver = rep.page.locator('#take-over');
   await expect(takeOver).toBeVisible();
+  await expectAccessible(rep.page, 'a second tab');
   await shot(rep, 'store-second-tab');
   await takeOver.click();
   await openCustomer(rep, 'C001');
@@ -55,6 +56,7 @@ test('a store that cannot be read is set aside and said to be, and work goes on 
   expect(harmed).toBeGreaterThan(0);
   await rep.open('/');
   await expect(rep.page.locator('#set-aside-banner')).toContainText('没有删除');
+  await expectAccessible(rep.page, 'a store set aside');
   await shot(rep, 'store-set-aside');
   await enrol(rep, server, PEOPLE.fang);
   await synced(rep);

@@ -1,7 +1,7 @@
 // A void is a request: until somebody else approves it the money stands with the salesperson.
-import { PEOPLE, expect, makeCompany, test } from '../fixtures.mjs';
+import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { enrol, openCustomer, synced, takeCash, to } from '../support/steps.mjs';
+import { enrol, firstDay, openCustomer, synced, takeCash, to } from '../support/steps.mjs';
 
 test('a void that is asked for changes nothing until the supervisor approves it; its number is never used again', async ({ server, phone, desk, shot }) => {
   await makeCompany(server);
@@ -80,4 +80,46 @@ test('a void that is asked for changes nothing until the supervisor approves it;
   expect((await finance.account('C001')).book).toBe('19450.49');
   expect((await finance.exceptions()).map((e) => e.kind), 'a voided number is no gap').not.toContain('number_gap');
   expect((await server.cli('ledger', 'check')).code).toBe(0);
+});
+
+test('a void that the supervisor does not grant leaves the money where it was, and says why', async ({ server, phone, shot }) => {
+  const rep = await firstDay(server, phone);
+  const finance = await apiSession(server, PEOPLE.zhao);
+  const number = await takeCash(rep, 'C001', '5000');
+  const record = new URL(rep.page.url()).pathname;
+  await rep.page.locator('#void').click();
+  await rep.page.locator('#void-reason').fill('客户说改天再付');
+  await rep.page.locator('#confirm-yes').click();
+  await expect(rep.page.locator('#void-state')).toContainText('作废待批');
+  await to(rep, '/');
+  await synced(rep);
+
+  const boss = await phone({ name: 'supervisor' });
+  await enrol(boss, server, PEOPLE.chen);
+  await to(boss, '/approvals');
+  const asked = boss.page.locator('#main section.card', { hasText: number });
+  await asked.locator('button', { hasText: '不同意' }).click();
+  await expect(boss.page.locator('#confirm')).toContainText('继续有效');
+  await boss.page.locator('#decision-note').fill('钱已经收了，不能作废');
+  await expectAccessible(boss.page, 'the sheet to decide a void');
+  await shot(boss, 'void-deny');
+  await boss.page.locator('#confirm-yes').click();
+  await expect(asked).toHaveCount(0);
+  await to(boss, '/log');
+  await synced(boss);
+
+  await to(rep, record);
+  const state = rep.page.locator('#void-state');
+  await expect(state).toContainText('主管没有同意作废', { timeout: 30_000 });
+  await expect(state).toContainText('钱已经收了，不能作废');
+  await expect(rep.page.locator('#record-state')).toContainText('已入账');
+  await expect(rep.page.locator('#void'), 'it can be asked for once more').toBeVisible();
+  await shot(rep, 'void-denied', { fullPage: true });
+  await to(rep, '/collect');
+  await expect(rep.page.locator('#cash-in-hand')).toContainText('5,000.00');
+  expect(await finance.account('C001')).toMatchObject({
+    book: '18450.49',
+    receipts: [{ number, amount: '5000.00', method: 'cash', state: 'posted' }],
+  });
+  expect(await finance.entries('void')).toEqual([]);
 });

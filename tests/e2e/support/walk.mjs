@@ -76,6 +76,11 @@ export function repScreens(known) {
       await there(device, '#confirm-yes');
     },
     visit: at(known.visit, '#visit-facts'),
+    'visit-photo': async (device) => {
+      await at(known.visit, '#photos img')(device);
+      await device.page.locator('#photos .photo').first().click();
+      await there(device, '#photo img');
+    },
     promise: at(known.promise, '#promise-sum'),
     receipt: at(known.receipt, '#journey'),
     'void-request': async (device) => {

@@ -1,0 +1,51 @@
+// A visit with all that there is to note, made without a signal: it stands in the record as it was noted.
+import { PEOPLE, expect, expectAccessible, test } from '../fixtures.mjs';
+import { day, enrol, firstDay, openCustomer, pick, saved, synced, to } from '../support/steps.mjs';
+
+test('whom they met, why they went, what they noticed and when they come again stand in the record, on the phone and before the supervisor', async ({ server, phone, desk, shot }) => {
+  const rep = await firstDay(server, phone);
+  await rep.signal(false);
+  await openCustomer(rep, 'C001');
+  await rep.page.locator('#do-visit').click();
+  await rep.page.locator('#check-in').click();
+  await expect(rep.page.locator('#checked-in')).toContainText('±12 米');
+  await pick(rep, 'visit-result', 'paid_partly');
+  await pick(rep, 'visit-reason', 'goods_unsold');
+  await rep.page.locator('#visit-met-other').fill('孙会计');
+  await pick(rep, 'visit-purpose', 'reconcile');
+  await pick(rep, 'visit-signs', 'staff_leave');
+  await pick(rep, 'visit-signs', 'orders_fall');
+  await rep.page.locator('#visit-next').fill(day(5));
+  await rep.page.locator('#visit-save').click();
+  await saved(rep);
+
+  const isWhole = async (page) => {
+    const facts = page.locator('#visit-facts');
+    const fact = (name) => facts.locator('dt', { hasText: name }).locator('xpath=following-sibling::dd[1]');
+    await expect(fact('目的')).toHaveText('对账');
+    await expect(fact('见到谁')).toHaveText('孙会计');
+    await expect(fact('结果')).toHaveText('部分付款');
+    await expect(fact('未付原因')).toHaveText('货没卖完');
+    await expect(fact('下次约在')).toHaveText('5 天后');
+    await expect(fact('业务员')).toHaveText('王芳');
+    for (const sign of ['订货突减', '员工抱怨或离职']) await expect(facts).toContainText(sign);
+    await expect(page.locator('#visit-times')).toContainText('(±12 米)');
+    await expect(page.locator('.map-note')).toHaveText('店内 0 米');
+  };
+  await isWhole(rep.page);
+  await shot(rep, 'visit-whole', { fullPage: true });
+  // What was noticed is known of the customer from now on.
+  await openCustomer(rep, 'C001');
+  for (const sign of ['订货突减', '员工抱怨或离职']) await expect(rep.page.locator('#people')).toContainText(sign);
+
+  await to(rep, '/');
+  await rep.signal(true);
+  await synced(rep);
+  const boss = await desk({ name: 'supervisor' });
+  await enrol(boss, server, PEOPLE.chen);
+  const row = boss.page.locator('#main tbody tr', { hasText: '城西五金商行' });
+  await expect(row).toContainText('见 孙会计');
+  await row.locator('a').click();
+  await isWhole(boss.page);
+  await expectAccessible(boss.page, 'the open visit');
+});

@@ -219,10 +219,11 @@ fn judge(frame: &Frame, pusher: &Pusher) -> Judged {
         true => admission::admit(bytes, None, pusher).map(|a| Some(Box::new(a))),
         false => Ok(None),
     });
-    Judged {
-        hash: shared::document::frame_hash(bytes),
-        verdict,
-    }
+    let hash = match &verdict {
+        Ok(Some(admitted)) => admitted.hash,
+        _ => shared::document::frame_hash(bytes),
+    };
+    Judged { hash, verdict }
 }
 
 /// Takes in what had been kept for review, as if it came now; who sent it had been revoked.

@@ -171,6 +171,27 @@ fn changes_with_one_part_altered_are_refused_or_do_no_harm() {
     assert!(outcomes.len() > 4, "{outcomes:?}");
 }
 
+/// To judge a new record by a document of Automerge costs the server several times as much.
+#[test]
+fn every_honest_creation_is_read_without_a_document() {
+    use shared::{document, sync::admission};
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut creations: Vec<_> = fuzz::honest::Which::ALL
+        .map(fuzz::honest::Which::creation)
+        .to_vec();
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = tests::world::World::new(dir.path());
+    let rep = world.person("陈晓东", shared::people::Role::Rep);
+    let about = world.customers(&rep, 5, 1);
+    let (mut author, _) = world.author(&rep);
+    let mut dice = tests::records::Dice(7);
+    creations.extend((0..60).map(|at| author.record(&mut dice, at, &about).unwrap()));
+    for creation in creations {
+        let frame = document::to_frame(&creation.bytes);
+        assert!(admission::is_read_at_once(frame), "{creation:?}");
+    }
+}
+
 fn alter(part: &mut Vec<u8>, room: usize, dice: &mut tests::records::Dice) {
     let at = |dice: &mut tests::records::Dice, length: usize| dice.draw() as usize % length.max(1);
     let byte = *dice.pick(&[0, 1, 2, 0x3f, 0x40, 0x7e, 0x7f, 0x80, 0xff]);

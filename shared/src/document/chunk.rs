@@ -39,12 +39,17 @@ pub fn to_frame(change: &[u8]) -> &[u8] {
 
 /// Puts magic and checksum back in front of a frame.
 pub fn from_frame(frame: &[u8]) -> Vec<u8> {
+    from_frame_with_hash(frame).0
+}
+
+/// The same, with the hash of the change.
+pub(crate) fn from_frame_with_hash(frame: &[u8]) -> (Vec<u8>, ChangeHash) {
     let hash = frame_hash(frame);
     let mut change = Vec::with_capacity(PREFIX_BYTES + frame.len());
     change.extend(MAGIC);
     change.extend(&hash.0[..4]);
     change.extend(frame);
-    change
+    (change, hash)
 }
 
 /// The hash of the change in a frame.

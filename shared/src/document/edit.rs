@@ -16,7 +16,7 @@ use autosurgeon::{Hydrate, Reconcile};
 use super::{
     DocumentError, Kind, NewChange, Record, content,
     create::committed,
-    read::{Loaded, damaged},
+    read::{Loaded, Readable as _, damaged},
 };
 
 /// One edit.

@@ -18,6 +18,7 @@ pub(crate) mod fixtures;
 #[cfg(test)]
 mod golden_tests;
 mod layout;
+mod made;
 #[cfg(test)]
 mod merge_tests;
 mod once;
@@ -28,9 +29,11 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use chunk::from_frame_with_hash;
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};
 pub use create::{create_contact_book, create_promise, create_receipt, create_visit};
-pub(crate) use read::Loaded;
+pub(crate) use made::Made;
+pub(crate) use read::{Loaded, Readable};
 pub use read::{dependencies, read, read_so_far};
 
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,8 @@
 //! Tolerant of what newer versions add: unknown keys are ignored, unknown slugs read as `Unknown`,
 //! a missing optional key as none.
 
-use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc};
-use autosurgeon::{Hydrate, HydrateError};
+use automerge::{Automerge, Change, ObjId, ROOT, ReadDoc as _};
+use autosurgeon::{Hydrate, HydrateError, ReadDoc};
 
 use super::{
     DocumentError, Head, Kind, Record, chunk,
@@ -88,13 +88,26 @@ impl Loaded {
     pub fn document(&self) -> DocumentId {
         DocumentId(self.creation.0)
     }
+}
+
+/// What a record is read from: a document of Automerge, or a creation change alone (see `made`). What stands where
+/// is the same for both, so what a record looks like is written once.
+pub(crate) trait Readable {
+    /// What the keys are read from.
+    type Doc: ReadDoc;
+
+    /// It.
+    fn doc(&self) -> &Self::Doc;
+
+    /// A key that may never change must hold exactly what the creation change wrote.
+    fn untouched(&self, obj: &ObjId, key: &'static str) -> Result<(), DocumentError>;
 
     /// What the root says of itself.
-    pub fn head(&self) -> Result<Head, DocumentError> {
+    fn head(&self) -> Result<Head, DocumentError> {
         for key in ["kind", "schema", "customer", "device", "counter"] {
             self.untouched(&ROOT, key)?;
         }
-        let keys: HeadKeys = hydrate("head", &self.doc)?;
+        let keys: HeadKeys = hydrate("head", self.doc())?;
         if keys.kind == Kind::Unknown {
             return Err(DocumentError::UnknownKind);
         }
@@ -111,16 +124,16 @@ impl Loaded {
     }
 
     /// The record; its sealed core must be the one of the creation change and agree with its seal.
-    pub fn record(&self, head: &Head) -> Result<Record, DocumentError> {
+    fn record(&self, head: &Head) -> Result<Record, DocumentError> {
         let kind = head.kind.slug();
         let record = match head.kind {
             Kind::Visit => {
-                let keys: VisitKeys = hydrate(kind, &self.doc)?;
-                let CorrectsKeys { corrects } = hydrate(kind, &self.doc)?;
+                let keys: VisitKeys = hydrate(kind, self.doc())?;
+                let CorrectsKeys { corrects } = hydrate(kind, self.doc())?;
                 Ok(Record::Visit(keys.into_visit(corrects)))
             }
             Kind::Promise => {
-                let keys: PromiseKeys = hydrate(kind, &self.doc)?;
+                let keys: PromiseKeys = hydrate(kind, self.doc())?;
                 let seal = Seal::from(keys.seal);
                 let core = Promise {
                     core: self.core(head, &keys.core, &seal, |c: &PromiseCore| c.customer)?,
@@ -131,7 +144,7 @@ impl Loaded {
                 Ok(Record::Promise(core, seal))
             }
             Kind::Receipt => {
-                let keys: ReceiptKeys = hydrate(kind, &self.doc)?;
+                let keys: ReceiptKeys = hydrate(kind, self.doc())?;
                 let seal = Seal::from(keys.seal);
                 let receipt = Receipt {
                     core: self.core(head, &keys.core, &seal, |c: &ReceiptCore| c.customer)?,
@@ -143,7 +156,7 @@ impl Loaded {
                 Ok(Record::Receipt(receipt, seal))
             }
             Kind::ContactBook => {
-                let keys: BookKeys = hydrate(kind, &self.doc)?;
+                let keys: BookKeys = hydrate(kind, self.doc())?;
                 Ok(Record::ContactBook(keys.into_book()))
             }
             Kind::Unknown => Err(DocumentError::UnknownKind),
@@ -160,7 +173,7 @@ impl Loaded {
     ) -> Result<T, DocumentError> {
         self.untouched(&ROOT, "core")?;
         self.untouched(&ROOT, "seal")?;
-        if let Ok(Some((_, map))) = self.doc.get(ROOT, "seal") {
+        if let Ok(Some((_, map))) = self.doc().get(&ROOT, "seal") {
             for key in ["digest", "signature", "key"] {
                 self.untouched(&map, key)?;
             }
@@ -175,8 +188,15 @@ impl Loaded {
         }
         Ok(core)
     }
+}
 
-    /// A key that may never change must hold exactly what the creation change wrote.
+impl Readable for Loaded {
+    type Doc = Automerge;
+
+    fn doc(&self) -> &Automerge {
+        &self.doc
+    }
+
     fn untouched(&self, obj: &ObjId, key: &'static str) -> Result<(), DocumentError> {
         let values = self.doc.get_all(obj, key).map_err(damaged)?;
         let creation = automerge::ChangeHash(self.creation.0);
@@ -209,11 +229,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Change, DocumentError> {
     Change::from_bytes(bytes.to_vec()).map_err(|e| DocumentError::Damaged(e.to_string()))
 }
 
-fn hydrate<T: Hydrate>(kind: &'static str, doc: &Automerge) -> Result<T, DocumentError> {
+fn hydrate<T: Hydrate>(kind: &'static str, doc: &impl ReadDoc) -> Result<T, DocumentError> {
     autosurgeon::hydrate(doc).map_err(|e: HydrateError| shape(kind, &e.to_string()))
 }
 
-fn shape(kind: &'static str, what: &str) -> DocumentError {
+pub(super) fn shape(kind: &'static str, what: &str) -> DocumentError {
     DocumentError::Shape {
         kind,
         what: what.to_owned(),

@@ -5,12 +5,12 @@
 
 use automerge::{Automerge, Change, ReadDoc, ScalarValue};
 
-use super::{frame_bounds::bound, limits};
+pub use super::rejection::Rejection;
+use super::{creation, frame_bounds::bound, limits};
 use crate::{
     document::{
-        self, DocumentError, Head, Kind, Loaded, Record, Seal,
-        content::{self, ContentError},
-        rules::{self, Containers, Maker, RuleError},
+        self, Head, Kind, Loaded, Readable as _, Record, Seal, content,
+        rules::{self, Containers, Maker},
         seal,
     },
     ids::{ChangeHash, DeviceId, DocumentId, PersonId},
@@ -44,7 +44,7 @@ pub struct Stored {
 }
 
 /// An admitted change.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admitted {
     /// Document.
     pub document: DocumentId,
@@ -58,102 +58,6 @@ pub struct Admitted {
     pub head: Head,
     /// The document with the change.
     pub record: Record,
-}
-
-/// Why a change is refused. `code()` is what the phone shows a sentence for.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Rejection {
-    /// Too large, too many operations, …
-    #[error("over a limit: {0}")]
-    Limit(&'static str),
-    /// Bytes are not a change, do not re-encode to themselves, or give no readable document.
-    #[error("damaged: {0}")]
-    Damaged(String),
-    /// A change it builds on is not stored (perhaps it was refused).
-    #[error("builds on a change that is not here")]
-    MissingDependency,
-    /// The frame names a document that is not stored.
-    #[error("no such document")]
-    NoSuchDocument,
-    /// Root says another device than the one that pushed.
-    #[error("made by another device")]
-    WrongDevice,
-    /// The record names another person than the one who pushed.
-    #[error("made in another person's name")]
-    WrongPerson,
-    /// Touches what this kind and role may not touch.
-    #[error("not allowed: {0}")]
-    NotAllowed(&'static str),
-    /// The sealed core, its digest, its signature or its key do not agree.
-    #[error("broken seal")]
-    BrokenSeal,
-    /// Sums or dates contradict each other.
-    #[error("contradictory: {0}")]
-    Contradiction(&'static str),
-    /// The person has nothing to do with the customer and never had.
-    #[error("customer out of scope")]
-    OutOfScope,
-    /// It had been refused once, and its author has made another record in its place since.
-    #[error("corrected by another record")]
-    Corrected,
-    /// Corrects a record that another one has corrected already.
-    #[error("corrects what has been corrected already")]
-    CorrectedAlready,
-    /// Corrects a record that counts: both would.
-    #[error("corrects a record that was admitted")]
-    CorrectsAdmitted,
-}
-
-impl Rejection {
-    /// The stable code of this reason.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Limit(_) => "admission.limit",
-            Self::Damaged(_) => "admission.damaged",
-            Self::MissingDependency => "admission.missing_dependency",
-            Self::NoSuchDocument => "admission.no_such_document",
-            Self::WrongDevice => "admission.wrong_device",
-            Self::WrongPerson => "admission.wrong_person",
-            Self::NotAllowed(_) => "admission.not_allowed",
-            Self::BrokenSeal => "admission.broken_seal",
-            Self::Contradiction(_) => "admission.contradiction",
-            Self::OutOfScope => "admission.out_of_scope",
-            Self::Corrected => "admission.corrected",
-            Self::CorrectedAlready => "admission.corrected_already",
-            Self::CorrectsAdmitted => "admission.corrects_admitted",
-        }
-    }
-}
-
-impl From<RuleError> for Rejection {
-    fn from(e: RuleError) -> Self {
-        match e {
-            RuleError::NotAllowed(what) => Self::NotAllowed(what),
-            RuleError::AnotherAuthor => Self::WrongPerson,
-            RuleError::Unreadable(e) => e.into(),
-        }
-    }
-}
-
-impl From<DocumentError> for Rejection {
-    fn from(e: DocumentError) -> Self {
-        match e {
-            DocumentError::TooLarge(what) => Self::Limit(what),
-            DocumentError::MissingDependency => Self::MissingDependency,
-            DocumentError::BrokenSeal => Self::BrokenSeal,
-            DocumentError::Contradiction(what) => Self::Contradiction(what),
-            DocumentError::Damaged(_)
-            | DocumentError::Shape { .. }
-            | DocumentError::UnknownKind
-            | DocumentError::EditRefused(_) => Self::Damaged(e.to_string()),
-        }
-    }
-}
-
-impl From<ContentError> for Rejection {
-    fn from(e: ContentError) -> Self {
-        DocumentError::from(e).into()
-    }
 }
 
 /// Bounds a frame before anything in it is expanded: chunk type, length, run lengths of columns.
@@ -184,11 +88,69 @@ pub fn admit(
     stored: Option<&Stored>,
     pusher: &Pusher,
 ) -> Result<Admitted, Rejection> {
-    let bounds = bound(frame)?;
-    let bytes = document::from_frame(frame);
-    let change = decode(bytes.clone())?;
-    let hash = ChangeHash(change.hash().0);
-    let creates = bounds.dependencies == 0;
+    judge(frame, stored, pusher, stored.is_none())
+}
+
+/// As [`admit`], by a document of Automerge in any case: what tests compare it with.
+pub fn admit_by_document(
+    frame: &[u8],
+    stored: Option<&Stored>,
+    pusher: &Pusher,
+) -> Result<Admitted, Rejection> {
+    judge(frame, stored, pusher, false)
+}
+
+/// Does the frame create a document whose record can be read without one (see `creation`)?
+pub fn is_read_at_once(frame: &[u8]) -> bool {
+    bound(frame).is_ok() && creation::read(frame, document::frame_hash(frame)).is_some()
+}
+
+fn judge(
+    frame: &[u8],
+    stored: Option<&Stored>,
+    pusher: &Pusher,
+    at_once: bool,
+) -> Result<Admitted, Rejection> {
+    let creates = bound(frame)?.dependencies == 0;
+    let (bytes, hash) = document::from_frame_with_hash(frame);
+    let at_once = at_once && creates;
+    let said = match at_once.then(|| creation::read(frame, hash)).flatten() {
+        Some((head, record)) => Said {
+            document: DocumentId(hash.0),
+            head,
+            record,
+        },
+        None => ask_automerge(&bytes, hash, creates, stored, pusher)?,
+    };
+    content::check(&said.record)?;
+    if creates {
+        check_creation(&said.head, &said.record, &bytes, pusher)?;
+    }
+    Ok(Admitted {
+        document: said.document,
+        hash,
+        bytes,
+        creates,
+        head: said.head,
+        record: said.record,
+    })
+}
+
+/// What a document says with the change at hand.
+struct Said {
+    document: DocumentId,
+    head: Head,
+    record: Record,
+}
+
+fn ask_automerge(
+    bytes: &[u8],
+    hash: ChangeHash,
+    creates: bool,
+    stored: Option<&Stored>,
+    pusher: &Pusher,
+) -> Result<Said, Rejection> {
+    let change = decode(bytes.to_vec())?;
     let mut changes = vec![];
     match stored {
         None if creates => drop(Containers::of_creation(&change.decode())?),
@@ -201,20 +163,12 @@ pub fn admit(
     }
     changes.push(change);
     let loaded = Loaded::of(changes)?;
-    survives_storing(&loaded.doc, hash, &bytes)?;
+    survives_storing(&loaded.doc, hash, bytes)?;
     let head = loaded.head()?;
-    let record = loaded.record(&head)?;
-    content::check(&record)?;
-    if creates {
-        check_creation(&head, &record, &bytes, pusher)?;
-    }
-    Ok(Admitted {
+    Ok(Said {
         document: loaded.document(),
-        hash,
-        bytes,
-        creates,
+        record: loaded.record(&head)?,
         head,
-        record,
     })
 }
 

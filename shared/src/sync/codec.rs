@@ -115,8 +115,15 @@ impl SyncRequest {
 
     /// Is the signature this key's? A request without frames needs none.
     pub fn is_signed_by(&self, public_key: &[u8; 32]) -> bool {
-        self.frames.is_empty()
-            || seal::verify_signature(public_key, &manifest(self), &self.signature)
+        self.manifest_signed_by(public_key).is_some()
+    }
+
+    /// [`manifest`], if the signature is this key's.
+    pub fn manifest_signed_by(&self, public_key: &[u8; 32]) -> Option<Digest> {
+        let manifest = manifest(self);
+        let is_signed = self.frames.is_empty()
+            || seal::verify_signature(public_key, &manifest, &self.signature);
+        is_signed.then_some(manifest)
     }
 }
 

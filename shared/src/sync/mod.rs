@@ -17,9 +17,13 @@ mod codec_v1;
 #[cfg(feature = "previous-version")]
 mod codec_v2;
 pub mod columns;
+mod creation;
+#[cfg(test)]
+mod creation_tests;
 pub mod digest;
 pub mod former;
 mod frame_bounds;
 mod frame_columns;
 pub mod limits;
 pub mod message;
+mod rejection;

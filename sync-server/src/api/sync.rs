@@ -10,12 +10,12 @@ use axum::{
 };
 use shared::{
     day::Timestamp,
-    ids::ChangeHash,
+    ids::{ChangeHash, Digest},
     sync::{
         limits,
         message::{
             Answer, Cursor, MessageError, OLDEST_VERSION, PROTOCOL_VERSION, Standing, SyncRequest,
-            SyncResponse, manifest,
+            SyncResponse,
         },
     },
 };
@@ -95,16 +95,16 @@ pub fn answer_in_pages(
     now: Timestamp,
     page_entries: usize,
 ) -> Result<SyncResponse, Problem> {
-    check(device, request)?;
+    let manifest = check(device, request)?;
     if device.revoked_at.is_some() || !device.person.active {
-        return review(store, device, request, now);
+        return review(store, device, request, manifest, now);
     }
     if request.version > OLDEST_VERSION
         && let Some(response) = other_log(store, device, request, now)?
     {
         return Ok(response);
     }
-    let (answers, standing) = take_batch(store, device, request, now)?;
+    let (answers, standing) = take_batch(store, device, request, manifest, now)?;
     let brought: BTreeSet<ChangeHash> = answers.iter().map(|answer| answer.hash).collect();
     let (page, company, generation, wanted, history_days) =
         store.read(|conn| -> Result<_, StoreError> {
@@ -145,13 +145,14 @@ fn take_batch(
     store: &Store,
     device: &Device,
     request: &SyncRequest,
+    manifest: Digest,
     now: Timestamp,
 ) -> Result<(Vec<Answer>, Standing), Problem> {
     if request.frames.is_empty() {
         touch(store, device, now)?;
         return Ok((Vec::new(), Standing::Current));
     }
-    let batch = batch_of(request, now);
+    let batch = batch_of(request, manifest, now);
     Ok(match merge::push(store, device, &batch, now)? {
         Pushed::Answered(answers) => {
             tracing::info!(device = device.code, frames = answers.len(), "batch");
@@ -161,10 +162,10 @@ fn take_batch(
     })
 }
 
-fn batch_of(request: &SyncRequest, now: Timestamp) -> Batch<'_> {
+fn batch_of(request: &SyncRequest, manifest: Digest, now: Timestamp) -> Batch<'_> {
     Batch {
         number: request.batch,
-        manifest: manifest(request),
+        manifest,
         frames: &request.frames,
         generation: (request.version > OLDEST_VERSION).then_some(request.generation),
         clock_offset_ms: request.phone_clock.ms_since(now),
@@ -215,12 +216,13 @@ fn review(
     store: &Store,
     device: &Device,
     request: &SyncRequest,
+    manifest: Digest,
     now: Timestamp,
 ) -> Result<SyncResponse, Problem> {
     if request.frames.is_empty() || request.version == OLDEST_VERSION {
         return Err(auth::revoked());
     }
-    crate::review::keep(store, device, &batch_of(request, now), now)?;
+    crate::review::keep(store, device, &batch_of(request, manifest, now), now)?;
     Ok(SyncResponse {
         version: request.version,
         epoch: request.epoch,
@@ -238,7 +240,8 @@ fn review(
     })
 }
 
-fn check(device: &Device, request: &SyncRequest) -> Result<(), Problem> {
+/// Is it this device's request? Gives the manifest that it signed.
+fn check(device: &Device, request: &SyncRequest) -> Result<Digest, Problem> {
     if !(OLDEST_VERSION..=PROTOCOL_VERSION).contains(&request.version) {
         return Err(refused(MessageError::Version(
             u8::try_from(request.version).unwrap_or(u8::MAX),
@@ -251,14 +254,15 @@ fn check(device: &Device, request: &SyncRequest) -> Result<(), Problem> {
             "the request is of another device than the token",
         ));
     }
-    if !request.is_signed_by(&device.public_key) {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "sync.wrong_signature",
-            "the batch is not signed with the device's key",
-        ));
-    }
-    Ok(())
+    request
+        .manifest_signed_by(&device.public_key)
+        .ok_or_else(|| {
+            Problem::new(
+                StatusCode::FORBIDDEN,
+                "sync.wrong_signature",
+                "the batch is not signed with the device's key",
+            )
+        })
 }
 
 fn touch(store: &Store, device: &Device, now: Timestamp) -> Result<(), StoreError> {

@@ -5,7 +5,8 @@
 //! rest is the frame; its checksum is always right, since the receiver computes it.
 //!
 //! What is admitted goes to phones, which cannot catch a panic: it must read there, in either order
-//! beside what else is stored, and the next honest edit must still be possible.
+//! beside what else is stored, and the next honest edit must still be possible. What is admitted without a document
+//! of Automerge is admitted by one, too, and says the same.
 
 use std::sync::OnceLock;
 
@@ -74,7 +75,14 @@ pub fn run(input: &[u8]) -> &'static str {
     } else {
         honest::rep()
     };
-    match guard::guarded(|| judged(&case.frame, stored, &pusher)) {
+    let judged = guard::guarded(|| judged(&case.frame, stored, &pusher));
+    if stored.is_none() {
+        // What is read at once is what a document of Automerge says, and is refused for the same reason.
+        let by_document =
+            guard::guarded(|| admission::admit_by_document(&case.frame, None, &pusher));
+        assert_eq!(judged, by_document, "read at once, and by a document");
+    }
+    match judged {
         None => "decoder.panic",
         Some(Err(rejection)) => rejection.code(),
         Some(Ok(admitted)) => {

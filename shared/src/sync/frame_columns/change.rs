@@ -43,10 +43,7 @@ impl Value<'_> {
 /// A creation change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Change<'a> {
-    pub actor: [u8; ACTOR_BYTES],
-    pub seq: i64,
-    pub start_op: i64,
-    pub time_s: i64,
+    pub head: Head,
     pub shape: OwnShape<'a>,
     /// One for each row of the shape.
     pub values: Vec<Value<'a>>,
@@ -57,6 +54,71 @@ impl<'a> Change<'a> {
     pub fn parse(frame: &'a [u8]) -> Option<Self> {
         let change = Self::read(frame)?;
         (change.assemble()? == frame).then_some(change)
+    }
+
+    fn read(frame: &'a [u8]) -> Option<Self> {
+        let Rows { head, rows, values } = Rows::read(frame)?;
+        let (rows, values) = collapse(rows, values, head.start_op)?;
+        Some(Self {
+            head,
+            shape: Cow::Owned(Shape::new(rows)?),
+            values,
+        })
+    }
+
+    /// The frame; none where the pieces make none.
+    pub fn assemble(&self) -> Option<Vec<u8>> {
+        let (rows, bytes) = self.expand()?;
+        self.head.assemble(&rows, &bytes)
+    }
+
+    /// All rows with the lengths of their values, and the values' bytes.
+    fn expand(&self) -> Option<(Vec<Row<'_>>, Vec<u8>)> {
+        let (mut rows, mut bytes) = (Vec::with_capacity(self.values.len()), Vec::new());
+        for (row, value) in self.shape.rows.iter().zip(&self.values) {
+            let begin = bytes.len();
+            match value {
+                Value::None => {}
+                Value::Number(number) if row.is_unsigned() => {
+                    put_number(&mut bytes, number.cast_unsigned());
+                }
+                Value::Number(number) => put_signed(&mut bytes, *number),
+                Value::Text(text) | Value::Bytes(text) => bytes.extend_from_slice(text),
+                Value::Run(count, text) => {
+                    type_characters(&mut rows, row, *count, text, self.head.start_op)?;
+                    bytes.extend_from_slice(text);
+                    continue;
+                }
+            }
+            rows.push(with_length(row, bytes.len() - begin));
+        }
+        Some((rows, bytes))
+    }
+}
+
+/// What a creation change says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub actor: [u8; ACTOR_BYTES],
+    pub seq: i64,
+    pub start_op: i64,
+    pub time_s: i64,
+}
+
+/// A creation change as its operations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Rows<'a> {
+    pub head: Head,
+    pub rows: Vec<Row<'a>>,
+    /// The bytes of all values, one after another.
+    pub values: &'a [u8],
+}
+
+impl<'a> Rows<'a> {
+    /// The operations of a frame; none if it is no creation change, or one that Automerge would write otherwise.
+    pub fn parse(frame: &'a [u8]) -> Option<Self> {
+        let rows = Self::read(frame)?;
+        (rows.head.assemble(&rows.rows, rows.values)? == frame).then_some(rows)
     }
 
     fn read(frame: &'a [u8]) -> Option<Self> {
@@ -83,25 +145,28 @@ impl<'a> Change<'a> {
         }
         let (columns, values) = columns(input)?;
         let rows = rows::decode(&columns, rows::count(columns[6])?)?;
-        let (rows, values) = collapse(rows, values, start_op)?;
         Some(Self {
-            actor: actor.try_into().ok()?,
-            seq,
-            start_op,
-            time_s,
-            shape: Cow::Owned(Shape::new(rows)?),
+            head: Head {
+                actor: actor.try_into().ok()?,
+                seq,
+                start_op,
+                time_s,
+            },
+            rows,
             values,
         })
     }
+}
 
-    /// The frame; none where the pieces make none.
-    pub fn assemble(&self) -> Option<Vec<u8>> {
-        let (rows, bytes) = self.expand()?;
-        let columns = rows::encode(&rows);
+impl Head {
+    /// The frame with these operations.
+    fn assemble(&self, rows: &[Row<'_>], values: &[u8]) -> Option<Vec<u8>> {
+        let columns = rows::encode(rows);
         let none = same(rows.len(), 0);
         let all = SPECIFICATIONS.iter().copied().zip(&columns);
-        let all: Vec<(u64, &Vec<u8>)> = all
-            .chain([(VALUES, &bytes), (PREDECESSORS, &none)])
+        let all: Vec<(u64, &[u8])> = all
+            .map(|(specification, column)| (specification, column.as_slice()))
+            .chain([(VALUES, values), (PREDECESSORS, none.as_slice())])
             .filter(|(_, column)| !column.is_empty())
             .collect();
         let mut contents = vec![0, ACTOR_BYTES as u8];
@@ -122,29 +187,6 @@ impl<'a> Change<'a> {
         put_number(&mut frame, contents.len() as u64);
         frame.extend(contents);
         (frame.len() <= limits::CHANGE_BYTES).then_some(frame)
-    }
-
-    /// All rows with the lengths of their values, and the values' bytes.
-    fn expand(&self) -> Option<(Vec<Row<'_>>, Vec<u8>)> {
-        let (mut rows, mut bytes) = (Vec::with_capacity(self.values.len()), Vec::new());
-        for (row, value) in self.shape.rows.iter().zip(&self.values) {
-            let begin = bytes.len();
-            match value {
-                Value::None => {}
-                Value::Number(number) if row.is_unsigned() => {
-                    put_number(&mut bytes, number.cast_unsigned());
-                }
-                Value::Number(number) => put_signed(&mut bytes, *number),
-                Value::Text(text) | Value::Bytes(text) => bytes.extend_from_slice(text),
-                Value::Run(count, text) => {
-                    type_characters(&mut rows, row, *count, text, self.start_op)?;
-                    bytes.extend_from_slice(text);
-                    continue;
-                }
-            }
-            rows.push(with_length(row, bytes.len() - begin));
-        }
-        Some((rows, bytes))
     }
 }
 

@@ -263,21 +263,21 @@ pub(super) fn read(input: &mut Reader<'_>, most: usize) -> Result<Vec<u8>, Colum
                 }
                 text.push(b'"');
             }
-            NUMBER => text.extend(input.number(place.number())?.to_string().as_bytes()),
+            NUMBER => put_decimal(&mut text, input.number(place.number())?),
             POINTS => {
                 for at in 0..input.plain(COUNTS)? {
                     // A point is a few bytes on its way and many here.
                     if text.len() > most {
                         return Err(ColumnsError::TooLong);
                     }
-                    let [a, b, c, d] = [
-                        input.number(of_point(0))?,
-                        input.number(of_point(1))?,
-                        input.number(of_point(2))?,
-                        input.number(of_point(3))?,
-                    ];
-                    let comma = if at > 0 { "," } else { "" };
-                    text.extend(format!("{comma}[{a},{b},{c},{d}]").as_bytes());
+                    if at > 0 {
+                        text.push(b',');
+                    }
+                    for (of, opening) in (0..).zip(*b"[,,,") {
+                        text.push(opening);
+                        put_decimal(&mut text, input.number(of_point(of))?);
+                    }
+                    text.push(b']');
                 }
             }
             _ => {
@@ -295,10 +295,38 @@ fn put_hex(text: &mut Vec<u8>, byte: u8) {
     }
 }
 
+/// A number in decimal. (A signature has hundreds of them: the general way of writing one takes longer than all else
+/// that is done with it.)
+fn put_decimal(text: &mut Vec<u8>, number: i64) {
+    const MOST_DIGITS: usize = 20;
+    if number < 0 {
+        text.push(b'-');
+    }
+    let mut digits = [0; MOST_DIGITS];
+    let (mut left, mut count) = (number.unsigned_abs(), 0);
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (left % 10) as u8;
+        (left, count) = (left / 10, count + 1);
+        if left == 0 {
+            break;
+        }
+    }
+    text.extend(digits.iter().skip(MOST_DIGITS - count));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sync::frame_columns::streams::Writer;
+
+    #[test]
+    fn numbers_are_written_as_they_are_read() {
+        for number in [0, 1, -1, 9, 10, -10, 1_795_233_600_000, i64::MAX, i64::MIN] {
+            let mut text = Vec::new();
+            put_decimal(&mut text, number);
+            assert_eq!(text, number.to_string().as_bytes());
+        }
+    }
 
     #[test]
     fn points_expand_no_further_than_a_change_may_be_long() {

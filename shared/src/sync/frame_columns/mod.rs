@@ -17,6 +17,7 @@
 
 mod change;
 mod json;
+mod plain;
 mod rows;
 mod streams;
 #[cfg(test)]
@@ -28,7 +29,8 @@ use serde::{Deserializer, Serializer, de, de::Visitor};
 
 use super::{columns::ColumnsError, limits, message::Frame};
 use crate::{document::frame_hash, ids::DocumentId};
-use change::{Change, Value};
+use change::{Change, Head, Value};
+pub(super) use plain::creation;
 use rows::Shape;
 use streams::{Reader, Stream, Writer};
 
@@ -162,9 +164,9 @@ fn put(out: &mut Writer, at: usize, shapes: &Shapes, change: &Change<'_>) {
     {
         out.bytes(Stream::SHAPE_BYTES, bytes);
     }
-    out.id16(Stream::ACTOR, &change.actor);
-    out.number(Stream::SEQ, change.seq);
-    out.number(Stream::START_OP, change.start_op);
+    out.id16(Stream::ACTOR, &change.head.actor);
+    out.number(Stream::SEQ, change.head.seq);
+    out.number(Stream::START_OP, change.head.start_op);
     out.begin();
     for (row, value) in change.values.iter().enumerate() {
         let place = |what| Stream::value(what, at, row);
@@ -179,7 +181,7 @@ fn put(out: &mut Writer, at: usize, shapes: &Shapes, change: &Change<'_>) {
             Value::Bytes(bytes) => put_bytes(out, place(1), place(0), bytes),
         }
     }
-    out.time(change.time_s);
+    out.time(change.head.time_s);
 }
 
 const ID_16: u64 = 0;
@@ -239,11 +241,14 @@ fn take(input: &mut Reader<'_>, at: usize, shape: &Shape<'_>) -> Result<Vec<u8>,
             .ok_or(ColumnsError::TooLong)?;
         values.push(value);
     }
-    let change = Change {
+    let head = Head {
         actor,
         seq,
         start_op,
         time_s: input.time()?,
+    };
+    let change = Change {
+        head,
         shape: Cow::Borrowed(shape),
         values,
     };

@@ -61,20 +61,19 @@ struct Memory {
 }
 
 impl Memory {
-    fn expected(&self, stream: Stream) -> i64 {
-        match self.numbers.get(&stream) {
-            Some(&before) if is_time(before) => self.last_time,
-            Some(&before) => before,
-            None => 0,
-        }
-    }
-
-    fn keep(&mut self, stream: Stream, number: i64) {
-        self.numbers.insert(stream, number);
+    /// The next number of a stream, which is told by the one that is expected.
+    fn next(&mut self, stream: Stream, tell: impl FnOnce(i64) -> i64) -> i64 {
+        let slot = self.numbers.entry(stream).or_insert(0);
+        let number = tell(match is_time(*slot) {
+            true => self.last_time,
+            false => *slot,
+        });
+        *slot = number;
         if is_time(number) {
             self.last_time = number;
             self.first_time.get_or_insert(number);
         }
+        number
     }
 
     /// The time in a change's head, by the first time among its values.
@@ -119,8 +118,11 @@ impl Writer {
 
     /// A number by its difference to what is expected.
     pub fn number(&mut self, stream: Stream, number: i64) {
-        let difference = number.wrapping_sub(self.memory.expected(stream));
-        self.memory.keep(stream, number);
+        let mut difference = 0;
+        self.memory.next(stream, |expected| {
+            difference = number.wrapping_sub(expected);
+            number
+        });
         self.plain(stream, zigzag(difference));
     }
 
@@ -282,9 +284,8 @@ impl<'a> Reader<'a> {
 
     pub fn number(&mut self, stream: Stream) -> Result<i64, ColumnsError> {
         let difference = unzigzag(self.plain(stream)?);
-        let number = self.memory.expected(stream).wrapping_add(difference);
-        self.memory.keep(stream, number);
-        Ok(number)
+        let next = |expected: i64| expected.wrapping_add(difference);
+        Ok(self.memory.next(stream, next))
     }
 
     pub fn begin(&mut self) {

@@ -4,8 +4,6 @@
 //! Invariant: what an admitted change builds on is at the server, whatever it was that brought it there, and is
 //! admitted too. (The customer may have left meanwhile: then it never comes here again, seed 22.)
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use rusqlite::{Connection, params};
 use shared::{
     document,
@@ -47,25 +45,24 @@ fn admit_evident(db: &Connection, document: DocumentId) -> Result<()> {
          WHERE document = ?1 AND state IN ('base', 'admitted')",
     )?;
     let mut rows = statement.query(params![document.0])?;
-    let mut bases = BTreeMap::new();
-    let mut look_at: Vec<(Vec<u8>, Option<i64>)> = Vec::new();
+    // (Few: a document has dozens of changes.)
+    let (mut bases, mut look_at) = (Vec::new(), Vec::<(Vec<u8>, Option<i64>)>::new());
     while let Some(row) = rows.next()? {
         let (bytes, seq) = (row.get(1)?, row.get(2)?);
         match row.get(3)? {
-            true => drop(bases.insert(ChangeHash(row.get(0)?), bytes)),
+            true => bases.push((ChangeHash(row.get(0)?), bytes)),
             false => look_at.push((bytes, seq)),
         }
     }
-    let mut seen = BTreeSet::new();
     while let Some((bytes, seq)) = look_at.pop() {
         // What cannot be read here is no reason to let anything go.
         for hash in document::dependencies(&bytes).unwrap_or_default() {
-            let Some(base) = bases.get(&hash).filter(|_| seen.insert(hash)) else {
+            let Some(found) = bases.iter().position(|(base, _)| *base == hash) else {
                 continue;
             };
             db.prepare_cached("UPDATE change SET state = 'admitted', seq = ?2 WHERE hash = ?1")?
                 .execute(params![hash.0, seq])?;
-            look_at.push((base.clone(), seq));
+            look_at.push((bases.swap_remove(found).1, seq));
         }
     }
     Ok(())

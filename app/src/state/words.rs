@@ -174,9 +174,9 @@ pub fn place(check: PlaceCheck) -> (Tone, String) {
 
 /// How a fix lies against the customer's place, by the company's rule.
 pub fn place_of(fix: Option<Fix>, customer: Option<GeoPoint>, app: AppState) -> (Tone, String) {
-    let me = app.me.read();
-    let settings = me.as_ref().map(|me| me.policy.clone()).unwrap_or_default();
-    place(PlaceCheck::of(fix, customer, &settings))
+    place(app.me.read().as_ref().map_or(PlaceCheck::NoFix, |me| {
+        PlaceCheck::of(fix, customer, &me.policy)
+    }))
 }
 
 /// How far a phone's clock was off: `时钟快 7 分钟`.

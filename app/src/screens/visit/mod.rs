@@ -205,16 +205,6 @@ fn SaveBar(
     let app = use_app();
     let navigator = use_navigator();
     let mut busy = use_signal(|| false);
-    // Most devices take longer to find themselves than anybody waits: begun when the visit is about to end.
-    let ends = use_memo(move || form.value.read().result.is_some());
-    use_effect(move || {
-        if ends() && corrects.is_none() && app.may_locate_quietly() {
-            spawn(async move {
-                // If not, where it is is asked once more when the visit is saved.
-                let _ = app.locate().await;
-            });
-        }
-    });
     let save = move |_| {
         let draft = form.value.peek().clone();
         if let Some(key) = problem(&draft) {

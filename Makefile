@@ -31,6 +31,8 @@ WASM_APP := -p app --bin app --bin desk --features web --target wasm32-unknown-u
 WASM_OUT := target/wasm32-unknown-unknown
 # The bundler is a crate of its own in the workspace: other builds leave it out.
 RUST := --workspace --exclude bundler
+# Screens and components are part of what is tested; the replica alone is what benches and tools build.
+WITH_UI := $(RUST) --features app/ui
 
 .PHONY: help run web web-dev test fmt-check lint tests e2e pictures kill-rounds sim sim-planted year bench bench-peers fuzz schemathesis doc deny desktop android-check setup-web setup-browser
 
@@ -75,9 +77,9 @@ lint: setup-web ## clippy, warnings denied
 
 tests: ## Rust tests (with nextest), and the server that the browser tests use
 	@command -v cargo-nextest >/dev/null || $(PHASE) get-nextest cargo install cargo-nextest --locked
-	@$(PHASE) build-tests cargo build $(RUST) --lib --bins --tests
-	@$(PHASE) tests cargo nextest run $(RUST) --lib --bins --tests --no-fail-fast
-	@$(PHASE) doc-tests cargo test -q $(RUST) --doc
+	@$(PHASE) build-tests cargo build $(WITH_UI) --lib --bins --tests
+	@$(PHASE) tests cargo nextest run $(WITH_UI) --lib --bins --tests --no-fail-fast
+	@$(PHASE) doc-tests cargo test -q $(WITH_UI) --doc
 	@$(PHASE) tests-bundler cargo test -q -p bundler
 
 e2e: ## browser tests against the real server (build it and the client before: make tests web)

@@ -188,7 +188,7 @@ mod tests {
                 let old = found.insert(key.clone(), (value.trim().to_owned(), BTreeSet::new()));
                 assert!(old.is_none(), "{}: {key} stands twice", lang.tag());
                 current = Some(key);
-            } else if line.starts_with(' ') {
+            } else if line.starts_with(' ') || line == "}" {
                 if let Some((text, _)) = current.as_ref().and_then(|key| found.get_mut(key)) {
                     text.push(' ');
                     text.push_str(line.trim());

@@ -141,7 +141,7 @@ mod tests {
                 2,
                 0,
                 StatusTone::Rejected,
-                "服务器暂时不收",
+                "服务器暂不接收",
             ),
             (
                 Status::Revoked,

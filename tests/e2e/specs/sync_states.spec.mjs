@@ -21,6 +21,7 @@ test('without a network the screen says that there is none and that work can go 
   await expect(standing).toContainText('没有信号 · 1 条存在手机里');
   await expect(standing).toContainText('手机现在没有网络');
   await expect(standing).toContainText('照常干活就行');
+  await expect(rep.page.locator('#waiting [data-kind="visit"][data-state="waiting"]')).toContainText('待上传');
   await shot(rep, 'sync-state-offline');
   await rep.signal(true);
   await synced(rep);
@@ -36,6 +37,8 @@ test('with a network and the server away the screen says that it is the server, 
   await expect(standing).toContainText('公司的服务器没有回应');
   await expect(standing).toContainText(/\d\d:\d\d 再试/);
   await expect(standing).not.toContainText('没有信号');
+  // The record's own line says so, too.
+  await expect(rep.page.locator('#waiting [data-kind="visit"][data-state="put-off"]')).toContainText(/\d\d:\d\d 再试/);
   await shot(rep, 'sync-state-away');
   await server.start();
   await rep.page.locator('#sync-now').click();

@@ -1,5 +1,6 @@
 // A visit with all that there is to note, made without a signal: it stands in the record as it was noted.
 import { PEOPLE, expect, expectAccessible, test } from '../fixtures.mjs';
+import { SHANGHAI } from '../support/device.mjs';
 import { day, enrol, firstDay, openCustomer, pick, saved, synced, to } from '../support/steps.mjs';
 
 test('whom they met, why they went, what they noticed and when they come again stand in the record, on the phone and before the supervisor', async ({ server, phone, desk, shot }) => {
@@ -16,6 +17,8 @@ test('whom they met, why they went, what they noticed and when they come again s
   await pick(rep, 'visit-signs', 'staff_leave');
   await pick(rep, 'visit-signs', 'orders_fall');
   await rep.page.locator('#visit-next').fill(day(5));
+  // Outside the door by now, where the phone knows less well where it is.
+  await rep.context.setGeolocation({ ...SHANGHAI, latitude: SHANGHAI.latitude + 0.001, accuracy: 35 });
   await rep.page.locator('#visit-save').click();
   await saved(rep);
 
@@ -31,6 +34,8 @@ test('whom they met, why they went, what they noticed and when they come again s
     for (const sign of ['订货突减', '员工抱怨或离职']) await expect(facts).toContainText(sign);
     await expect(page.locator('#visit-times')).toContainText('(±12 米)');
     await expect(page.locator('.map-note')).toHaveText('店内 0 米');
+    await expect(page.locator('#check-in-place')).toHaveText('店内 0 米 · ±12 米');
+    await expect(page.locator('#check-out-place')).toHaveText('店内 111 米 · ±35 米');
   };
   await isWhole(rep.page);
   await shot(rep, 'visit-whole', { fullPage: true });

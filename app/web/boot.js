@@ -6,7 +6,7 @@
 //   window.huikuan.applyUpdate()  takes the newer build: the page reloads. Only ever called by a tap.
 //   window.huikuan.texts          the words of the interface by language
 //   window.huikuan.picture        the day's list as it was left (picture.js)
-//   window.huikuan.module         the module as it was compiled, for the worker
+//   window.huikuan.compiled       the module as it was compiled, for the worker, and of which build it is
 //   event 'huikuan-update' on window, detail.apply = the same function; sent when updateReady turns true
 
 const huikuan = Object.assign(window.huikuan ??= {}, { version: '@VERSION@', updateReady: false, applyUpdate: () => {}, texts: {} });
@@ -73,7 +73,7 @@ try {
     import('@APP_JS@'),
     readTexts(),
   ]);
-  huikuan.module = module;
+  huikuan.compiled = { module, build: '@APP_JS@' };
   await init({ module_or_path: module });
 } catch (error) {
   huikuan.picture?.end();

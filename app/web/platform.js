@@ -9,8 +9,8 @@ const LONGEST_SIDE_PX = 1_600;
 // The file that the worker runs: its name holds the hash of what is in it.
 export const build = () => globalThis.huikuanBuild ?? '';
 
-// The module as the page compiled it: the worker runs the same.
-export const module = () => globalThis.huikuan?.module;
+// The module as the page compiled it, with its build: the worker runs the same.
+export const compiled = () => globalThis.huikuan?.compiled;
 
 // --- words ----------------------------------------------------------------------------------
 // The Fluent file of a language, which boot.js has read; the worker has none.

@@ -518,7 +518,7 @@ mod tests {
         ] {
             let words = reason(&format!("import.{code}"));
             assert!(
-                words.chars().count() > 1 && !words.contains(['_', '-']),
+                words.chars().count() > 3 && !words.contains(['_', '-']),
                 "{code}: {words}"
             );
         }

@@ -63,8 +63,8 @@ extern "C" {
     fn languages() -> Array;
     /// The name of the module's file, which is another with every build; empty in the page.
     pub fn build() -> String;
-    /// The module that the page runs, as it was compiled; undefined in a worker.
-    pub(crate) fn module() -> JsValue;
+    /// The module that the page runs, as it was compiled, and its build; undefined in a worker.
+    pub(crate) fn compiled() -> JsValue;
     /// The words of a language (a Fluent file), read before the module started; empty in a worker.
     #[wasm_bindgen(js_name = localeText)]
     pub fn locale_text(tag: &str) -> String;

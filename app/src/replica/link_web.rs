@@ -109,7 +109,7 @@ fn begin(calls: &Rc<RefCell<Calls>>) {
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     on_error.forget();
     // Without it the worker waits for ever, as without a page: there is no app then.
-    let _ = worker.post_message(&web::module());
+    let _ = worker.post_message(&web::compiled());
     calls.borrow_mut().worker = Some(worker);
 }
 

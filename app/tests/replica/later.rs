@@ -1,46 +1,28 @@
 //! What is unsent is left with the system, which sends it when the app is gone and the network is back: the
 //! next start sends the same once more and gets the same answer.
 
-use std::{path::Path, rc::Rc};
+use std::path::Path;
 
 use app::{
     platform::network::{Call, Network},
-    replica::{actor::Actor, api::*, bell::Bell, host::Host, host_native::Folder},
+    replica::{actor::Actor, api::*},
 };
 use shared::sync::message::SyncRequest;
 
 use crate::{phone::*, server::Server};
 
 /// Runs the replica with its driver: does something, then waits until the server's side is as expected.
-fn drive<W: Future<Output = ()>>(
+fn drive_until<W: Future<Output = ()>>(
     folder: &Path,
     server: &Server,
     work: impl FnOnce(Actor) -> W,
     until: impl Fn(&Server) -> bool,
 ) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let host = Host {
-            build: None,
-            files: Rc::new(Folder(folder.to_owned())),
-            clock: Rc::new(app::platform::clock::SystemClock),
-            entropy: Rc::new(app::platform::entropy::SystemEntropy),
-            network: Rc::new(server.clone()),
-            origin: String::new(),
-        };
-        let actor = Actor::open(host, Bell::default()).await.unwrap();
-        let mut driver = std::pin::pin!(actor.drive());
-        let done = async {
-            work(actor.clone()).await;
-            while !until(server) {
-                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
-            }
-        };
-        futures::future::select(driver.as_mut(), std::pin::pin!(done)).await;
-        actor.close();
+    drive(folder, server, async |actor| {
+        work(actor).await;
+        while !until(server) {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
     });
 }
 
@@ -59,7 +41,7 @@ fn unsent(folder: &Path, server: &Server) -> Vec<Call> {
     drop(Phone::enrolled(folder, server, "one"));
     server.0.borrow_mut().online = false;
     let taken = std::cell::RefCell::new(vec![]);
-    drive(
+    drive_until(
         folder,
         server,
         async |actor| {
@@ -87,7 +69,7 @@ fn what_the_system_sent_meanwhile_is_acknowledged_at_the_next_start_and_doubles_
         assert_eq!(block_on(server.send(call)).unwrap().status, 200);
     }
     assert_eq!(server.0.borrow().log.len(), before + 2);
-    drive(
+    drive_until(
         folder.path(),
         &server,
         async |actor| save(&actor, 1, "c").await,
@@ -127,8 +109,8 @@ fn nothing_is_left_once_all_is_sent_or_somebody_signs_out_or_is_revoked() {
     let is_left = |server: &Server| !server.0.borrow().left.is_empty();
     let calls = unsent(folder.path(), &server);
     server.0.borrow_mut().left = calls.clone();
-    drive(folder.path(), &server, async |_| {}, |s| !is_left(s));
-    drive(
+    drive_until(folder.path(), &server, async |_| {}, |s| !is_left(s));
+    drive_until(
         folder.path(),
         &server,
         async |_| {},
@@ -136,7 +118,7 @@ fn nothing_is_left_once_all_is_sent_or_somebody_signs_out_or_is_revoked() {
     );
 
     server.0.borrow_mut().online = false;
-    drive(
+    drive_until(
         folder.path(),
         &server,
         async |actor| {
@@ -155,7 +137,7 @@ fn nothing_is_left_once_all_is_sent_or_somebody_signs_out_or_is_revoked() {
     server.0.borrow_mut().online = true;
     server.0.borrow_mut().revoked = true;
     server.0.borrow_mut().left = calls;
-    drive(
+    drive_until(
         folder.path(),
         &server,
         async |actor| {

@@ -4,7 +4,12 @@
 use std::{path::Path, rc::Rc};
 
 use app::{
-    platform::fake::{FakeClock, FakeEntropy},
+    platform::{
+        clock::SystemClock,
+        entropy::SystemEntropy,
+        fake::{FakeClock, FakeEntropy},
+        network::Network,
+    },
     replica::{
         actor::Actor,
         api::*,
@@ -38,6 +43,33 @@ pub const NOW: Timestamp = Timestamp(1_795_140_000_000);
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.unwrap().block_on(work)
+}
+
+/// Runs the replica of a folder with its driver, by the system's clock, until the work is done.
+pub fn drive<N: Network + Clone + 'static, W: Future<Output = ()>>(
+    folder: &Path,
+    network: &N,
+    work: impl FnOnce(Actor) -> W,
+) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let host = Host {
+            build: None,
+            files: Rc::new(Folder(folder.to_owned())),
+            clock: Rc::new(SystemClock),
+            entropy: Rc::new(SystemEntropy),
+            network: Rc::new(network.clone()),
+            origin: String::new(),
+        };
+        let actor = Actor::open(host, Bell::default()).await.unwrap();
+        let driver = actor.drive();
+        let done = work(actor.clone());
+        futures::future::select(std::pin::pin!(driver), std::pin::pin!(done)).await;
+        actor.close();
+    });
 }
 
 pub struct Phone {

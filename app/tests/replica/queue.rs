@@ -9,7 +9,7 @@ use std::{
 
 use app::{
     platform::network::{Answer, Call, Network, Pieces, Unreachable},
-    replica::{actor::Actor, api::*, bell::Bell, host::Host, host_native::Folder},
+    replica::{actor::Actor, api::*},
 };
 use futures::future::LocalBoxFuture;
 
@@ -48,29 +48,6 @@ impl Network for Held {
     fn is_metered(&self) -> Option<bool> {
         self.server.is_metered()
     }
-}
-
-/// Runs the replica of the salesperson with its driver.
-fn drive<W: Future<Output = ()>>(folder: &Path, network: &Held, work: impl FnOnce(Actor) -> W) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let host = Host {
-            build: None,
-            files: Rc::new(Folder(folder.to_owned())),
-            clock: Rc::new(app::platform::clock::SystemClock),
-            entropy: Rc::new(app::platform::entropy::SystemEntropy),
-            network: Rc::new(network.clone()),
-            origin: String::new(),
-        };
-        let actor = Actor::open(host, Bell::default()).await.unwrap();
-        let driver = actor.drive();
-        let done = work(actor.clone());
-        futures::future::select(std::pin::pin!(driver), std::pin::pin!(done)).await;
-        actor.close();
-    });
 }
 
 /// How each line stands, oldest first: as the screen says it, with the code of the reason.

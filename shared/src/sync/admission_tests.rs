@@ -20,7 +20,7 @@ use crate::{
     receipt::{VoidDecision, VoidRequest},
 };
 
-fn rep() -> Pusher {
+pub(super) fn rep() -> Pusher {
     Pusher {
         person: REP,
         role: Role::Rep,

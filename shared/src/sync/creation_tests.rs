@@ -9,24 +9,13 @@ use automerge::{
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use super::{admission::*, frame_columns};
+use super::{admission::*, admission_tests::rep, frame_columns};
 use crate::{
     document::{self, Loaded, Made, NewChange, fixtures::*},
     evidence::Fix,
     ids::DocumentId,
-    people::Role,
     visit::{UnpaidReason, Visit, VisitPurpose, VisitResult, WarningSign},
 };
-
-fn rep() -> Pusher {
-    Pusher {
-        person: REP,
-        role: Role::Rep,
-        device: DEVICE,
-        device_code: "A07".into(),
-        public_key: document::Sealer::public_key(&key(9)),
-    }
-}
 
 /// The verdict is the same both ways; gives it. A panic of the decoder counts as a refusal.
 fn judged(frame: &[u8]) -> Result<Admitted, &'static str> {

@@ -36,6 +36,12 @@ fn printed(data: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The command that imports customers and writes a report.
+fn import_customers<'a>(file: &'a str, map: &'a str, report: &'a str) -> [&'a str; 7] {
+    let what = "customers";
+    ["import", what, file, "--map", map, "--report", report]
+}
+
 /// Exit code and the one sentence of a command that fails.
 fn failure(data: &Path, arguments: &[&str]) -> (i32, String) {
     let output = run(data, arguments);
@@ -98,18 +104,7 @@ fn a_company_is_set_up_from_the_command_line() {
         "a,b,c,d\nC1,城西五金,城西,王芳\nC2,恒达建材,城西,\n",
     );
     let report = write("report.json", "");
-    let text = printed(
-        data,
-        &[
-            "import",
-            "customers",
-            &file,
-            "--map",
-            &map,
-            "--report",
-            &report,
-        ],
-    );
+    let text = printed(data, &import_customers(&file, &map, &report));
     assert!(text.contains("2 new"), "{text}");
     assert!(
         std::fs::read_to_string(report)
@@ -187,16 +182,7 @@ fn of_many_bad_rows_the_screen_names_twenty_and_the_report_all() {
     std::fs::write(&map, "[columns]\nnumber = 1\nname = 2\nterritory = 3\n").unwrap();
     let rows: String = (1..=25).map(|n| format!("C{n},,城西\n")).collect();
     std::fs::write(&file, format!("a,b,c\n{rows}C26,甲,城西\n")).unwrap();
-    let import = [
-        "import",
-        "customers",
-        &file,
-        "--map",
-        &map,
-        "--report",
-        &report,
-    ];
-    let output = run(data, &import);
+    let output = run(data, &import_customers(&file, &map, &report));
     assert_eq!(output.status.code(), Some(3));
     let screen = String::from_utf8(output.stdout).unwrap();
     let named = screen.lines().filter(|l| l.contains("column b")).count();

@@ -31,6 +31,20 @@ test('the page paints, its service worker controls it, and it opens again with t
   await shot(device, 'smoke-offline');
 });
 
+test('a worker started from a newer build than the page runs its own module, not the one that the page has', async ({ server, phone }) => {
+  await server.start();
+  const device = await phone();
+  // What an older page hands over: a module that this worker could not run.
+  await device.context.addInitScript(() => {
+    if (!globalThis.window) return;
+    const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    window.huikuan = { get compiled() { return { module, build: '/app-older.js' }; }, set compiled(_) {} };
+  });
+  await device.open('/');
+  // The sign-in is there once the worker has said that nobody is signed in.
+  await expect(device.page.locator('#enrol')).toBeVisible();
+});
+
 test('the app can be installed: manifest and icons are whole', async ({ server, phone }) => {
   await server.start();
   const device = await phone();

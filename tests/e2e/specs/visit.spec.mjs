@@ -54,3 +54,23 @@ test('whom they met, why they went, what they noticed and when they come again s
   await isWhole(boss.page);
   await expectAccessible(boss.page, 'the open visit');
 });
+
+test('what is changed while the phone still looks where it is, is saved as well', async ({ server, phone }) => {
+  const rep = await firstDay(server, phone);
+  await openCustomer(rep, 'C001');
+  await rep.page.locator('#do-visit').click();
+  await rep.page.locator('#check-in').click();
+  await expect(rep.page.locator('#checked-in')).toContainText('±12 米');
+  await pick(rep, 'visit-result', 'unpaid');
+  await pick(rep, 'visit-reason', 'no_cash');
+  await rep.page.locator('#visit-notes').fill('老板不在');
+  // The tap and the last word in one breath: the position cannot have come between them.
+  await rep.page.evaluate(() => {
+    document.querySelector('#visit-save').click();
+    const notes = document.querySelector('#visit-notes');
+    notes.value = '老板不在，明早九点再来';
+    notes.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await saved(rep);
+  await expect(rep.page.locator('#notes-read')).toHaveText('老板不在，明早九点再来');
+});

@@ -206,20 +206,26 @@ fn SaveBar(
     let navigator = use_navigator();
     let mut busy = use_signal(|| false);
     let save = move |_| {
-        let draft = form.value.peek().clone();
-        if let Some(key) = problem(&draft) {
+        let begun = form.value.peek().clone();
+        if let Some(key) = problem(&begun) {
             toast(Tone::Red, t(key));
             return;
         }
-        let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
         busy.set(true);
         spawn(async move {
             // (A correction keeps where the refused visit ended.)
             let check_out = match corrects {
                 Some(_) => None,
-                None => place_at_the_end(app, &draft).await,
+                None => place_at_the_end(app, &begun).await,
             };
-            let Some(visit) = draft.into_visit(customer, check_out, pictures) else {
+            // What was changed while the device looked where it is counts, too.
+            let draft = form.value.peek().clone();
+            let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
+            let visit = match problem(&draft) {
+                None => draft.into_visit(customer, check_out, pictures),
+                Some(_) => None,
+            };
+            let Some(visit) = visit else {
                 return busy.set(false);
             };
             let new = Box::new(visit);

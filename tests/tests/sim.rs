@@ -110,6 +110,12 @@ fn seed_145_a_record_is_shown_as_far_as_it_can_be_read() {
 }
 
 #[test]
+fn seed_4_with_every_fault_the_copy_of_a_phone_unknown_to_a_restored_server_signs_in_and_loses_nothing()
+ {
+    clean_with_every_fault(&[4]);
+}
+
+#[test]
 fn seed_22_with_every_fault_what_a_comment_builds_on_stays_when_the_customer_is_gone() {
     clean_with_every_fault(&[22]);
 }

@@ -255,7 +255,7 @@ impl Phone {
     ) -> DocumentId {
         let signature = records::signature(dice, clock::now());
         self.saved(receipt_request(
-            records::sum(dice),
+            records::part(dice),
             customer,
             invoice,
             signature,

@@ -211,7 +211,7 @@ impl Author {
         invoice: &Invoice,
         at: Timestamp,
     ) -> Result<NewChange, DocumentError> {
-        let amount = sum(dice);
+        let amount = part(dice);
         self.receipts += 1;
         let core = ReceiptCore {
             number: ReceiptNumber {
@@ -305,6 +305,11 @@ fn day(at: Timestamp) -> Day {
 /// A sum of ¥200.00 to ¥30,000.00.
 pub fn sum(dice: &mut Dice) -> Money {
     Money::from_fen(dice.between(20_000, 3_000_000)).unwrap_or(Money::ZERO)
+}
+
+/// A sum of ¥200.00 to ¥3,000.00: what a receipt takes of an invoice of ¥10,000. Most receipts are partial.
+pub fn part(dice: &mut Dice) -> Money {
+    Money::from_fen(dice.between(20_000, 300_000)).unwrap_or(Money::ZERO)
 }
 
 pub(crate) fn fix(dice: &mut Dice, at: Timestamp) -> Fix {

@@ -114,8 +114,7 @@ impl Closed {
         }
         let last = conn
             .prepare_cached(
-                "SELECT document FROM change WHERE customer = ?1 AND kind = 'visit' AND hash = document
-                 ORDER BY seq DESC LIMIT 1",
+                "SELECT id FROM document WHERE customer = ?1 AND kind = 'visit' ORDER BY seq DESC LIMIT 1",
             )?
             .query_row([customer.blob()], |row| sql::id(row, 0))
             .optional()?;
@@ -160,7 +159,8 @@ fn extent(conn: &Connection, document: DocumentId) -> Result<Extent, StoreError>
     Ok(conn
         .prepare_cached(
             "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0), COALESCE(MAX(received_at), 0)
-             FROM change WHERE document = ?1",
+             FROM change WHERE seq IN (SELECT seq FROM document WHERE id = ?1
+               UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document)",
         )?
         .query_row([document.blob()], |row| {
             Ok(Extent {

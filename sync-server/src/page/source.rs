@@ -29,7 +29,9 @@ pub(super) const ROWS_OF_CUSTOMER: &str = "SELECT seq, body FROM row
 pub(super) const CHANGES_OF_CUSTOMER: &str =
     "SELECT seq, document, kind, customer, person, device, received_at,
       clock_offset_ms, bytes, hash
-    FROM change WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
+    FROM change WHERE seq IN (SELECT seq FROM document WHERE customer = ?1
+        UNION ALL SELECT seq FROM change WHERE customer = ?1 AND hash <> document)
+      AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 
 /// As [`ROWS`], for a device that begins: whatever of the customer lies before it entered the scope.
 pub(super) const FIRST_ROWS: &str = "SELECT r.seq, r.body FROM row r INDEXED BY row_by_seq
@@ -44,11 +46,14 @@ pub(super) const FIRST_DOCUMENTS: &str = "SELECT c.seq, c.document, c.kind, c.cu
 pub(super) const DOCUMENTS_OF_CUSTOMER: &str =
     "SELECT seq, document, kind, customer, person, device,
       received_at, clock_offset_ms, bytes, hash
-    FROM change WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 AND hash = document ORDER BY seq";
+    FROM change WHERE seq IN (SELECT seq FROM document WHERE customer = ?1)
+      AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 /// All changes of a document up to a place of the log.
 pub(super) const CHANGES_OF_DOCUMENT: &str = "SELECT seq, document, kind, customer, person, device,
       received_at, clock_offset_ms, bytes, hash
-    FROM change WHERE document = ?1 AND seq <= ?2 ORDER BY seq";
+    FROM change WHERE seq IN (SELECT seq FROM document WHERE id = ?1
+        UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document)
+      AND seq <= ?2 ORDER BY seq";
 
 /// Something found in the store.
 pub(super) struct Found {

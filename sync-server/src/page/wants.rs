@@ -107,7 +107,7 @@ impl Answers {
         let mut statement = conn.prepare_cached(
             "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device, c.received_at,
                c.clock_offset_ms, c.bytes, c.hash
-             FROM document d JOIN change c ON c.hash = d.id
+             FROM document d JOIN change c ON c.seq = d.seq
              WHERE d.customer = ?1 AND d.kind <> 'contact_book' AND d.received_at < ?2 AND d.received_at >= ?3
              ORDER BY c.seq LIMIT ?4",
         )?;

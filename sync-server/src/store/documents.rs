@@ -54,7 +54,10 @@ pub(crate) struct Arrival {
 /// The place of a change in the log, if it is stored.
 pub fn place_of(conn: &Connection, hash: ChangeHash) -> Result<Option<u64>, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT seq FROM change WHERE hash = ?1")?
+        .prepare_cached(
+            "SELECT seq FROM document WHERE id = ?1
+             UNION ALL SELECT seq FROM change WHERE hash = ?1 AND hash <> document",
+        )?
         .query_row([hash.blob()], |row| sql::uint(row, 0))
         .optional()?)
 }
@@ -69,7 +72,10 @@ pub fn stored(conn: &Connection, document: DocumentId) -> Result<Option<Stored>,
         return Ok(None);
     };
     let changes = conn
-        .prepare_cached("SELECT bytes FROM change WHERE document = ?1 ORDER BY seq")?
+        .prepare_cached(
+            "SELECT bytes FROM change WHERE seq IN (SELECT seq FROM document WHERE id = ?1
+               UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document) ORDER BY seq",
+        )?
         .query_map([document.blob()], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(Some(Stored {
@@ -107,7 +113,6 @@ pub(crate) fn take_in(
     arrival: Arrival,
 ) -> Result<u64, StoreError> {
     let (document, customer) = (admitted.document, admitted.head.customer);
-    project(tx, admitted, arrival)?;
     if planted::is(Bug::LogTwice) && !admitted.creates {
         let (hash, bytes) = (admitted.hash.blob(), &admitted.bytes);
         log::append(tx, LogKind::Change, hash, bytes, Some(customer), None)?;
@@ -120,6 +125,7 @@ pub(crate) fn take_in(
         Some(customer),
         Some(arrival.person),
     )?;
+    project(tx, seq, admitted, arrival)?;
     tx.prepare_cached(
         "INSERT INTO change (seq, hash, document, kind, customer, person, device, received_at, clock_offset_ms, bytes)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -154,22 +160,35 @@ pub(crate) fn take_in(
     Ok(seq)
 }
 
-fn project(tx: &mut WriteTx<'_>, admitted: &Admitted, arrival: Arrival) -> Result<(), StoreError> {
+/// The record as it is with the change that stands at `seq` of the log.
+fn project(
+    tx: &mut WriteTx<'_>,
+    seq: u64,
+    admitted: &Admitted,
+    arrival: Arrival,
+) -> Result<(), StoreError> {
     let head = &admitted.head;
-    tx.prepare_cached(
-        "INSERT INTO document (id, kind, customer, person, device, counter, received_at, record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET record = ?8",
-    )?
-    .execute(params![
-        admitted.document.blob(),
-        head.kind.slug(),
-        head.customer.blob(),
-        arrival.person.blob(),
-        head.device.blob(),
-        sql::int(head.counter),
-        tx.now().0,
-        serde_json::to_string(&admitted.record)?
-    ])?;
+    let record = serde_json::to_string(&admitted.record)?;
+    if admitted.creates {
+        tx.prepare_cached(
+            "INSERT INTO document (seq, id, kind, customer, person, device, counter, received_at, record)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            sql::int(seq),
+            admitted.document.blob(),
+            head.kind.slug(),
+            head.customer.blob(),
+            arrival.person.blob(),
+            head.device.blob(),
+            sql::int(head.counter),
+            tx.now().0,
+            record
+        ])?;
+    } else {
+        tx.prepare_cached("UPDATE document SET record = ?2 WHERE id = ?1")?
+            .execute(params![admitted.document.blob(), record])?;
+    }
     for attachment in attachments_of(&admitted.record) {
         attachments::name(tx, admitted.document, head.customer, attachment)?;
     }

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0005_facts.sql"),
     include_str!("../../migrations/sqlite/0006_balances.sql"),
     include_str!("../../migrations/sqlite/0007_import_map.sql"),
+    include_str!("../../migrations/sqlite/0008_places.sql"),
 ];
 
 /// Newest schema number that this version knows.

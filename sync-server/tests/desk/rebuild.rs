@@ -114,7 +114,8 @@ async fn a_ledger_of_the_version_before_is_brought_up_to_date_and_can_be_rebuilt
 
     raw(&office)
         .execute_batch(
-            "DROP INDEX invoice_open; DROP INDEX journal_by_day; DROP TABLE account_balance; DROP TABLE import_map;
+            "DROP TRIGGER creation_has_its_record;
+             DROP INDEX invoice_open; DROP INDEX journal_by_day; DROP TABLE account_balance; DROP TABLE import_map;
              DROP INDEX receipt_in_transit; DROP INDEX receipt_in_hands; DROP INDEX journal_by_document;
              ALTER TABLE receipt_state DROP COLUMN custody;
              ALTER TABLE company DROP COLUMN closed_through;

@@ -90,7 +90,7 @@ pub fn run(figures: &mut Figures) {
     for _ in 0..SAVES {
         let (customer, invoice) = dice.pick(&about).clone();
         let signature = records::signature(&mut dice, sync_server::clock::now());
-        let request = receipt_request(records::sum(&mut dice), &customer, &invoice, signature);
+        let request = receipt_request(records::part(&mut dice), &customer, &invoice, signature);
         let start = Instant::now();
         phone.ask(request);
         saves.push(ms(start));

@@ -229,7 +229,8 @@ pub fn server_record(conn: &Connection, id: &str) -> Option<ServerRecord> {
     let key: DocumentId = id.parse().ok()?;
     let changes: Vec<Vec<u8>> = rows(
         conn,
-        "SELECT bytes FROM change WHERE document = ?1 ORDER BY seq",
+        "SELECT bytes FROM change WHERE seq IN (SELECT seq FROM document WHERE id = ?1
+           UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document) ORDER BY seq",
         [key.0],
         |row| row.get(0),
     );

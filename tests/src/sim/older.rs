@@ -13,6 +13,7 @@ pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0004_correction.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0005_facts.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0006_balances.sql"),
+    include_str!("../../../sync-server/migrations/sqlite/0007_import_map.sql"),
 ];
 
 /// Earlier schemas of a person's store.
@@ -27,6 +28,7 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0008_put_off.sql"),
     include_str!("../../../app/migrations/store/0009_laid_ready.sql"),
     include_str!("../../../app/migrations/store/0010_former.sql"),
+    include_str!("../../../app/migrations/store/0011_receipt_index.sql"),
 ];
 
 const OLD: &str = "older.db";

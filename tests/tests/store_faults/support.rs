@@ -431,11 +431,9 @@ pub fn examine_server(disk: &Disk, why: &str) -> BTreeSet<DocumentId> {
         // A void that somebody asked for is no alarm.
         alarms.retain(|row| !row.contains(&Value::Text("void_pending".to_owned())));
         assert_eq!(alarms, Vec::<Vec<Value>>::new(), "{why}");
-        let ids = rows(conn, "document").into_iter().map(|row| match &row[0] {
-            Value::Blob(id) => DocumentId(id.as_slice().try_into().unwrap()),
-            other => panic!("{other:?}"),
-        });
-        Ok(ids.collect())
+        let mut statement = conn.prepare("SELECT id FROM document")?;
+        let ids = statement.query_map([], |row| row.get(0).map(DocumentId))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     };
     store.read(read).unwrap()
 }

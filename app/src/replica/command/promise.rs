@@ -47,12 +47,13 @@ fn promised_invoices(
     customer: CustomerId,
     wanted: &[InvoiceId],
 ) -> Result<Vec<PromisedInvoice>> {
-    let mut statement = open.db.prepare_cached(
-        "SELECT number, outstanding FROM open_invoice WHERE id = ?1 AND customer = ?2",
-    )?;
+    let mut statement = open.db.prepare_cached(&format!(
+        "{OPEN_OF_ONE} SELECT number, outstanding FROM open_of_one WHERE id = ?2",
+        OPEN_OF_ONE = balance::OPEN_OF_ONE
+    ))?;
     let mut found = Vec::with_capacity(wanted.len());
     for id in wanted {
-        let key = params![id.0.into_bytes(), customer.0.into_bytes()];
+        let key = params![customer.0.into_bytes(), id.0.into_bytes()];
         let read = statement.query_row(key, |row| Ok((row.get(0)?, money(row, 1)?)));
         let (number, outstanding) = match read {
             Err(rusqlite::Error::QueryReturnedNoRows) => return Err(Error::NotFound("invoice")),

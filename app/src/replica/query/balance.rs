@@ -54,6 +54,19 @@ pub const BALANCES: &str = "
     FROM customer c LEFT JOIN inv ON inv.customer = c.id LEFT JOIN account a ON a.customer = c.id
       LEFT JOIN own ON own.customer = c.id";
 
+/// What the view `open_invoice` says of the one customer `?1`, as `open_of_one`: the view adds up all own cash first,
+/// this reads the customer's alone.
+pub const OPEN_OF_ONE: &str = "
+    WITH own AS MATERIALIZED (
+      SELECT invoice, SUM(amount) AS amount FROM own_cash_line WHERE customer = ?1 GROUP BY invoice),
+    open_of_one AS (
+      SELECT i.id, i.customer, i.number, i.issued, i.due, i.amount, i.settled,
+        i.amount - i.settled - COALESCE(o.amount, 0) AS outstanding
+      FROM invoice i LEFT JOIN own o ON o.invoice = i.id WHERE i.customer = ?1 AND i.amount <> i.settled
+      UNION ALL
+      SELECT i.id, i.customer, i.number, i.issued, i.due, i.amount, i.settled, -o.amount AS outstanding
+      FROM own o JOIN invoice i ON i.id = o.invoice WHERE i.amount = i.settled)";
+
 /// The figures of one customer; overdue as of the far past, so none: use [`customer_balance_on`].
 pub fn customer_balance(open: &Open, customer: CustomerId) -> Result<Balance> {
     customer_balance_on(open, customer, Day::from_number(0))
@@ -93,10 +106,11 @@ pub fn customer_balance_on(open: &Open, customer: CustomerId, today: Day) -> Res
 
 /// A customer's invoices on which something is outstanding (or over-paid), oldest due first.
 pub fn invoice_lines(open: &Open, customer: CustomerId, today: Day) -> Result<Vec<InvoiceLine>> {
-    let mut statement = open.db.prepare_cached(
-        "SELECT id, number, issued, due, amount, settled, outstanding FROM open_invoice
-         WHERE customer = ?1 AND outstanding <> 0 ORDER BY due, number",
-    )?;
+    let mut statement = open.db.prepare_cached(&format!(
+        "{OPEN_OF_ONE}
+         SELECT id, number, issued, due, amount, settled, outstanding FROM open_of_one
+         WHERE outstanding <> 0 ORDER BY due, number"
+    ))?;
     let lines = statement.query_map(params![customer.0.into_bytes()], |row| {
         invoice_line(row, customer, today)
     })?;

@@ -92,14 +92,15 @@ fn bare_account(customer: CustomerId, on_account: Money, hold: bool) -> AccountF
 
 fn invoices(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> Result<()> {
     let sql = match only {
-        Some(_) => {
-            "SELECT customer, id, issued, due, outstanding FROM open_invoice WHERE customer = ?1 AND outstanding <> 0"
-        }
+        Some(_) => format!(
+            "{} SELECT customer, id, issued, due, outstanding FROM open_of_one WHERE outstanding <> 0",
+            super::balance::OPEN_OF_ONE
+        ),
         None => {
-            "SELECT customer, id, issued, due, outstanding FROM open_invoice WHERE ?1 IS NULL AND outstanding <> 0"
+            "SELECT customer, id, issued, due, outstanding FROM open_invoice WHERE ?1 IS NULL AND outstanding <> 0".into()
         }
     };
-    let mut statement = open.db.prepare_cached(sql)?;
+    let mut statement = open.db.prepare_cached(&sql)?;
     let mut rows = statement.query(params![only])?;
     while let Some(row) = rows.next()? {
         if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {

@@ -42,7 +42,7 @@ const DURABILITY: &str = "
     PRAGMA busy_timeout = 1500;
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA journal_mode = WAL;
-    PRAGMA wal_autocheckpoint = 256;
+    PRAGMA wal_autocheckpoint = 1000;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA temp_store = MEMORY;
@@ -61,6 +61,7 @@ const STORE: &[&str] = &[
     include_str!("../../../migrations/store/0009_laid_ready.sql"),
     include_str!("../../../migrations/store/0010_former.sql"),
     include_str!("../../../migrations/store/0011_receipt_index.sql"),
+    include_str!("../../../migrations/store/0012_places.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[include_str!(

@@ -139,47 +139,76 @@ fn put_customer(db: &Connection, row: &Customer) -> Result<()> {
     Ok(())
 }
 
-/// A customer comes into scope.
+/// A customer comes into scope. What was here of one that had just left goes first.
 pub fn enter(db: &Connection, customer: CustomerId) -> Result<()> {
+    let is_leaving: bool = db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM scope WHERE customer = ?1 AND leaving = 1)")?
+        .query_row([customer.0.into_bytes()], |row| row.get(0))?;
+    if is_leaving {
+        drop_left(db)?;
+    }
     db.prepare_cached("INSERT OR REPLACE INTO scope (customer, leaving) VALUES (?1, 0)")?
         .execute(params![customer.0.into_bytes()])?;
     Ok(())
 }
 
-/// A customer leaves the scope: dropped now, or later if something of theirs waits here.
+/// A customer leaves the scope: dropped with the next [`drop_left`], or later if something of theirs waits here.
 pub fn leave(db: &Connection, customer: CustomerId) -> Result<()> {
     if planted::is(Bug::IgnoreLeave) {
         return Ok(());
     }
     db.prepare_cached("INSERT OR REPLACE INTO scope (customer, leaving) VALUES (?1, 1)")?
         .execute(params![customer.0.into_bytes()])?;
-    drop_left(db)
+    Ok(())
 }
 
 /// Drops every customer that has left and of whom nothing waits. Own receipts stay: the money is in
 /// the person's hands until it is handed in.
+///
+/// Which documents are a customer's is read from all documents: once for all customers that leave together.
 pub fn drop_left(db: &Connection) -> Result<()> {
-    let mut statement = db.prepare_cached(
-        "SELECT s.customer FROM scope s WHERE s.leaving = 1
-           AND NOT EXISTS (SELECT 1 FROM document d JOIN outbox o ON o.document = d.id WHERE d.customer = s.customer)
-           AND NOT EXISTS (SELECT 1 FROM document d JOIN change c ON c.document = d.id AND c.state = 'parked'
-                           WHERE d.customer = s.customer)
-           AND NOT EXISTS (SELECT 1 FROM document d JOIN attachment a ON a.document = d.id
-                           WHERE d.customer = s.customer AND a.waiting = 1)
-           AND NOT EXISTS (SELECT 1 FROM document d JOIN quarantine q ON q.document = d.id
-                           WHERE d.customer = s.customer AND q.own = 1 AND q.dismissed = 0)",
+    let is_leaving: bool = db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM scope WHERE leaving = 1)")?
+        .query_row([], |row| row.get(0))?;
+    if !is_leaving {
+        return Ok(());
+    }
+    db.execute_batch(
+        "CREATE TEMP TABLE IF NOT EXISTS left_customer (customer BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+         CREATE TEMP TABLE IF NOT EXISTS left_document (document BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+         DELETE FROM temp.left_customer;
+         DELETE FROM temp.left_document;",
     )?;
-    let gone = statement.query_map([], |row| row.get::<_, [u8; 16]>(0))?;
-    for customer in gone.collect::<rusqlite::Result<Vec<_>>>()? {
-        drop_customer(db, customer)?;
+    let left = db
+        .prepare_cached(
+            "INSERT INTO temp.left_customer (customer) SELECT customer FROM scope WHERE leaving = 1
+             EXCEPT SELECT d.customer FROM outbox o CROSS JOIN document d ON d.id = o.document
+             EXCEPT SELECT d.customer FROM change c CROSS JOIN document d ON d.id = c.document
+               WHERE c.state = 'parked'
+             EXCEPT SELECT d.customer FROM attachment a CROSS JOIN document d ON d.id = a.document
+               WHERE a.waiting = 1
+             EXCEPT SELECT d.customer FROM quarantine q CROSS JOIN document d ON d.id = q.document
+               WHERE q.own = 1 AND q.dismissed = 0",
+        )?
+        .execute([])?;
+    if left > 0 {
+        drop_customers(db)?;
     }
     Ok(())
 }
 
-fn drop_customer(db: &Connection, customer: [u8; 16]) -> Result<()> {
+/// Drops those in `temp.left_customer`.
+fn drop_customers(db: &Connection) -> Result<()> {
+    const CUSTOMERS: &str = "SELECT customer FROM temp.left_customer";
+    const DOCUMENTS: &str = "SELECT document FROM temp.left_document";
     // What stays: own receipts with their changes, photos and states.
-    const DOCUMENTS: &str =
-        "SELECT id FROM document WHERE customer = ?1 AND NOT (mine = 1 AND kind = 'receipt')";
+    db.execute(
+        &format!(
+            "INSERT INTO temp.left_document (document) SELECT id FROM document
+             WHERE customer IN ({CUSTOMERS}) AND NOT (mine = 1 AND kind = 'receipt')"
+        ),
+        [],
+    )?;
     for sql in [
         format!(
             "DELETE FROM attachment WHERE document IN ({DOCUMENTS})
@@ -187,7 +216,7 @@ fn drop_customer(db: &Connection, customer: [u8; 16]) -> Result<()> {
         ),
         format!("DELETE FROM attachment_ref WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM wanted WHERE document IN ({DOCUMENTS})"),
-        "DELETE FROM older WHERE customer = ?1".into(),
+        format!("DELETE FROM older WHERE customer IN ({CUSTOMERS})"),
         // A server restored from an old backup gets them from here.
         format!(
             "UPDATE change SET state = 'kept' WHERE own = 1 AND state = 'admitted' AND document IN ({DOCUMENTS})"
@@ -199,19 +228,19 @@ fn drop_customer(db: &Connection, customer: [u8; 16]) -> Result<()> {
         format!("DELETE FROM receipt_allocation WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM receipt_state WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM receipt WHERE document IN ({DOCUMENTS})"),
-        "DELETE FROM visit WHERE customer = ?1".into(),
-        "DELETE FROM promise WHERE customer = ?1".into(),
-        "DELETE FROM promise_state WHERE customer = ?1".into(),
-        "DELETE FROM book WHERE customer = ?1".into(),
-        "DELETE FROM document WHERE customer = ?1 AND NOT (mine = 1 AND kind = 'receipt')".into(),
-        "DELETE FROM exception WHERE customer = ?1".into(),
-        "DELETE FROM payment WHERE customer = ?1".into(),
-        "DELETE FROM account WHERE customer = ?1".into(),
-        "DELETE FROM invoice WHERE customer = ?1".into(),
-        "DELETE FROM customer WHERE id = ?1".into(),
-        "DELETE FROM scope WHERE customer = ?1".into(),
+        format!("DELETE FROM visit WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM promise WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM promise_state WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM book WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM document WHERE id IN ({DOCUMENTS})"),
+        format!("DELETE FROM exception WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM payment WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM account WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM invoice WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM customer WHERE id IN ({CUSTOMERS})"),
+        format!("DELETE FROM scope WHERE customer IN ({CUSTOMERS})"),
     ] {
-        db.prepare_cached(&sql)?.execute(params![customer])?;
+        db.prepare_cached(&sql)?.execute([])?;
     }
     Ok(())
 }

@@ -1,0 +1,84 @@
+-- Entries of an index by hash, or by customer, lie all over it: each new record dirtied a page of every such
+-- index, the more pages the longer the history. A record's creation change has the record's hash as its own and
+-- stands where the record was made: it needs no entries of its own in the indexes of changes, and `seq`, now the
+-- record's row number, leads to it. Receipts lie in the order in which they came.
+
+DROP INDEX document_by_customer;
+DROP INDEX document_by_counter;
+CREATE TABLE new_document (
+  seq INTEGER PRIMARY KEY, -- of its creation change
+  id BLOB NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  customer BLOB NOT NULL REFERENCES customer (id),
+  person BLOB NOT NULL,
+  device BLOB NOT NULL,
+  counter INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT;
+INSERT INTO new_document (seq, id, kind, customer, person, device, counter, received_at, record)
+  SELECT c.seq, d.id, d.kind, d.customer, d.person, d.device, d.counter, d.received_at, d.record
+  FROM document d JOIN change c ON c.hash = d.id;
+DROP TABLE document;
+ALTER TABLE new_document RENAME TO document;
+CREATE INDEX document_by_customer ON document (customer, kind);
+CREATE INDEX document_by_counter ON document (device, counter);
+
+CREATE TABLE new_change (
+  seq INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL,
+  document BLOB NOT NULL REFERENCES document (id),
+  kind TEXT NOT NULL,
+  customer BLOB NOT NULL,
+  person BLOB NOT NULL,
+  device BLOB NOT NULL,
+  received_at INTEGER NOT NULL,
+  clock_offset_ms INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT;
+INSERT INTO new_change (seq, hash, document, kind, customer, person, device, received_at, clock_offset_ms, bytes)
+  SELECT seq, hash, document, kind, customer, person, device, received_at, clock_offset_ms, bytes
+  FROM change ORDER BY seq;
+DROP TABLE change;
+ALTER TABLE new_change RENAME TO change;
+CREATE UNIQUE INDEX edit_by_hash ON change (hash) WHERE hash <> document;
+CREATE INDEX edit_by_document ON change (document, seq) WHERE hash <> document;
+CREATE INDEX edit_by_customer ON change (customer, seq) WHERE hash <> document;
+CREATE INDEX change_by_seq ON change (seq, customer);
+CREATE TRIGGER change_is_append_only_update BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'changes are append only'); END;
+CREATE TRIGGER change_is_append_only_delete BEFORE DELETE ON change BEGIN SELECT RAISE(ABORT, 'changes are append only'); END;
+-- A creation change and its record are one: neither is without the other, and no second one takes its place.
+CREATE TRIGGER creation_has_its_record BEFORE INSERT ON change
+WHEN NEW.hash = NEW.document AND NOT EXISTS (SELECT 1 FROM document WHERE seq = NEW.seq AND id = NEW.hash)
+BEGIN SELECT RAISE(ABORT, 'a creation change stands where its record does'); END;
+
+CREATE TABLE new_receipt_state (
+  document BLOB NOT NULL PRIMARY KEY REFERENCES document (id),
+  customer BLOB NOT NULL,
+  person BLOB NOT NULL,
+  device BLOB NOT NULL,
+  device_code TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  seal BLOB NOT NULL,
+  previous BLOB,
+  method TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  issued_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  posted_day INTEGER,
+  custody TEXT NOT NULL
+) STRICT;
+INSERT INTO new_receipt_state (document, customer, person, device, device_code, n, number, seal, previous, method,
+    amount, day, issued_at, state, posted_day, custody)
+  SELECT r.document, r.customer, r.person, r.device, r.device_code, r.n, r.number, r.seal, r.previous, r.method,
+    r.amount, r.day, r.issued_at, r.state, r.posted_day, r.custody
+  FROM receipt_state r JOIN document d ON d.id = r.document ORDER BY d.seq;
+DROP TABLE receipt_state;
+ALTER TABLE new_receipt_state RENAME TO receipt_state;
+CREATE INDEX receipt_by_number ON receipt_state (device_code, n);
+CREATE INDEX receipt_by_customer ON receipt_state (customer, amount, day);
+CREATE INDEX receipt_in_transit ON receipt_state (customer)
+  WHERE method <> 'cash' AND custody IN ('field', 'claim', 'clearing');
+CREATE INDEX receipt_in_hands ON receipt_state (person) WHERE custody = 'field';

@@ -85,7 +85,7 @@ pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
             .execute(params![
                 row.document.0, row.customer.0.into_bytes(), row.state.slug(), row.posted_day.map(|d| d.number()), seq,
             ])?;
-            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE document = ?1")?
+            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE document = ?1 AND voided <> ?2")?
                 .execute(params![row.document.0, row.state == ReceiptState::Voided])?;
         }
         Row::Promise(row) => {

@@ -1,7 +1,7 @@
 -- Entries of an index by hash, or by customer, lie all over it: each new record dirtied a page of every such
 -- index, the more pages the longer the history. A record's creation change has the record's hash as its own and
 -- stands where the record was made: it needs no entries of its own in the indexes of changes, and `seq`, now the
--- record's row number, leads to it. Receipts lie in the order in which they came.
+-- record's row number, leads to it, and to what is kept of a receipt.
 
 DROP INDEX document_by_customer;
 DROP INDEX document_by_counter;
@@ -53,7 +53,8 @@ WHEN NEW.hash = NEW.document AND NOT EXISTS (SELECT 1 FROM document WHERE seq = 
 BEGIN SELECT RAISE(ABORT, 'a creation change stands where its record does'); END;
 
 CREATE TABLE new_receipt_state (
-  document BLOB NOT NULL PRIMARY KEY REFERENCES document (id),
+  seq INTEGER PRIMARY KEY REFERENCES document (seq),
+  document BLOB NOT NULL,
   customer BLOB NOT NULL,
   person BLOB NOT NULL,
   device BLOB NOT NULL,
@@ -70,9 +71,9 @@ CREATE TABLE new_receipt_state (
   posted_day INTEGER,
   custody TEXT NOT NULL
 ) STRICT;
-INSERT INTO new_receipt_state (document, customer, person, device, device_code, n, number, seal, previous, method,
+INSERT INTO new_receipt_state (seq, document, customer, person, device, device_code, n, number, seal, previous, method,
     amount, day, issued_at, state, posted_day, custody)
-  SELECT r.document, r.customer, r.person, r.device, r.device_code, r.n, r.number, r.seal, r.previous, r.method,
+  SELECT d.seq, r.document, r.customer, r.person, r.device, r.device_code, r.n, r.number, r.seal, r.previous, r.method,
     r.amount, r.day, r.issued_at, r.state, r.posted_day, r.custody
   FROM receipt_state r JOIN document d ON d.id = r.document ORDER BY d.seq;
 DROP TABLE receipt_state;

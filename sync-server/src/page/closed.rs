@@ -202,7 +202,9 @@ fn is_open_promise(conn: &Connection, document: DocumentId) -> Result<bool, Stor
 
 fn is_open_receipt(conn: &Connection, document: DocumentId) -> Result<bool, StoreError> {
     let state = conn
-        .prepare_cached("SELECT state FROM receipt_state WHERE document = ?1")?
+        .prepare_cached(
+            "SELECT state FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
+        )?
         .query_row(params![document.blob()], |row| row.get::<_, String>(0))
         .optional()?;
     Ok(match state {

@@ -127,7 +127,8 @@ pub(crate) fn standing(
 ) -> Result<Option<Standing>, StoreError> {
     let found = conn
         .prepare_cached(
-            "SELECT number, customer, person, method, amount, custody FROM receipt_state WHERE document = ?1",
+            "SELECT number, customer, person, method, amount, custody FROM receipt_state
+             WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
         )?
         .query_row([document.blob()], |row| {
             Ok(Standing {

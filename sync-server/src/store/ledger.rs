@@ -1,6 +1,8 @@
 //! The whole check of a ledger: chains, zero sums, and that every sum kept beside the journal is the
 //! sum of its postings.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, Row as SqlRow};
 
 use shared::{
@@ -133,20 +135,21 @@ fn check_receipts(conn: &Connection, report: &mut CheckReport) -> Result<(), Sto
             Ok((sql::id(row, 0)?, sql::id(row, 1)?, row.get(2)?, row.get(3)?))
         })?
         .collect::<Result<_, _>>()?;
+    // What a voided receipt had paid is owed again: by the reversal, and by what was refunded before.
+    let paid: HashMap<DocumentId, i64> = conn
+        .prepare(
+            "SELECT e.document, SUM(p.amount) FROM journal_entry e JOIN posting p ON p.entry = e.number
+             WHERE e.document IS NOT NULL AND p.customer IS NOT NULL GROUP BY e.document",
+        )?
+        .query_map([], |row| Ok((sql::id(row, 0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
     for (id, core, number, voided) in receipts {
         let entry = entry_id(EntryKind::Receipt, &Source::Document { id, core });
         let reversals: i64 = conn
             .prepare_cached("SELECT COUNT(*) FROM journal_entry WHERE reverses = ?1")?
             .query_row([entry.blob()], |row| row.get(0))?;
-        // What a voided receipt had paid is owed again: by the reversal, and by what was refunded before.
-        let paid: i64 = conn
-            .prepare_cached(
-                "SELECT COALESCE(SUM(p.amount), 0) FROM journal_entry e JOIN posting p ON p.entry = e.number
-                 WHERE e.document = ?1 AND p.customer IS NOT NULL",
-            )?
-            .query_row([id.blob()], |row| row.get(0))?;
         let as_stated = match voided {
-            true => reversals <= 1 && paid == 0,
+            true => reversals <= 1 && paid.get(&id).is_none_or(|sum| *sum == 0),
             false => reversals == 0,
         };
         if journal::by_id(conn, entry)?.is_none() || !as_stated {

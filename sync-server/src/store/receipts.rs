@@ -83,9 +83,9 @@ fn insert(
     posted_day: Option<Day>,
 ) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT INTO receipt_state (document, customer, person, device, device_code, n, number, seal, previous,
+        "INSERT INTO receipt_state (seq, document, customer, person, device, device_code, n, number, seal, previous,
            method, amount, day, issued_at, state, posted_day, custody)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         VALUES ((SELECT seq FROM document WHERE id = ?1), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         document.blob(),
@@ -148,7 +148,8 @@ pub(crate) fn place(
     // What arrives is in the books from today on.
     let arrived = (custody == Custody::Bank).then(|| tx.today()).transpose()?;
     tx.prepare_cached(
-        "UPDATE receipt_state SET custody = ?2, state = ?3, posted_day = COALESCE(posted_day, ?4) WHERE document = ?1",
+        "UPDATE receipt_state SET custody = ?2, state = ?3, posted_day = COALESCE(posted_day, ?4)
+         WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
     )?
     .execute(params![
         document.blob(),
@@ -279,14 +280,18 @@ fn judge_doubled(
 
 fn device_of(conn: &Connection, document: DocumentId) -> Result<DeviceId, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT device FROM receipt_state WHERE document = ?1")?
+        .prepare_cached(
+            "SELECT device FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
+        )?
         .query_row([document.blob()], |row| sql::id(row, 0))?)
 }
 
 /// Where a receipt stands.
 pub fn state(conn: &Connection, document: DocumentId) -> Result<Option<ReceiptState>, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT state FROM receipt_state WHERE document = ?1")?
+        .prepare_cached(
+            "SELECT state FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
+        )?
         .query_row([document.blob()], |row| row.get::<_, String>(0))
         .optional()?
         .map(|slug| ReceiptState::from_slug(&slug)))
@@ -371,7 +376,7 @@ pub fn waiting(
 pub(crate) fn send(tx: &mut WriteTx<'_>, document: DocumentId) -> Result<(), StoreError> {
     let found = tx
         .prepare_cached(
-            "SELECT customer, state, posted_day FROM receipt_state WHERE document = ?1",
+            "SELECT customer, state, posted_day FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
         )?
         .query_row([document.blob()], |row| {
             Ok(ReceiptRow {

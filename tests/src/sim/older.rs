@@ -98,9 +98,14 @@ fn copy(old: &Connection, table: &str) -> rusqlite::Result<()> {
     if kept.is_empty() {
         return Ok(());
     }
-    let columns = kept.join(", ");
+    let (mut columns, mut values) = (kept.join(", "), kept.join(", "));
+    if table == "receipt_allocation" && newer.iter().any(|column| column == "receipt") {
+        // Named by its document before it was by that one's place.
+        columns += ", document";
+        values += ", (SELECT r.document FROM newer.receipt r WHERE r.place = a.receipt)";
+    }
     old.execute_batch(&format!(
-        "INSERT INTO main.\"{table}\" ({columns}) SELECT {columns} FROM newer.\"{table}\""
+        "INSERT INTO main.\"{table}\" ({columns}) SELECT {values} FROM newer.\"{table}\" a"
     ))
 }
 

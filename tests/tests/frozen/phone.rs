@@ -27,7 +27,7 @@ const KEPT: &[&str] = &[
     "SELECT epoch, generation, batch, cursor_seq, cursor_part, cursor_chain FROM sync_state",
     "SELECT id, kind, customer, author, device, mine, saved_at, received_at, seq FROM document ORDER BY id",
     "SELECT document, number, amount, method, voided FROM receipt ORDER BY document",
-    "SELECT document, line, invoice, amount FROM receipt_allocation ORDER BY document, line",
+    "SELECT line, invoice, amount FROM receipt_allocation ORDER BY invoice, amount, line",
     "SELECT id, amount, settled FROM invoice ORDER BY id",
     "SELECT hash, document, bytes, waiting FROM attachment ORDER BY hash",
 ];
@@ -108,6 +108,14 @@ fn a_phones_store_of_every_schema_comes_up_to_date_with_all_that_was_in_it() {
         }
         drop(app);
         assert_eq!(contents(&file, KEPT), before, "schema {version}");
+        let torn = "SELECT COUNT(*) FROM receipt r WHERE r.amount - r.rest
+              <> (SELECT COALESCE(SUM(a.amount), 0) FROM receipt_allocation a WHERE a.receipt = r.place)
+            OR r.document <> (SELECT d.id FROM document d WHERE d.place = r.place)";
+        assert_eq!(
+            number(&look(&file), torn),
+            0,
+            "schema {version}: every line is its receipt's"
+        );
 
         // It goes on from there.
         let app = App::open(folder.path(), Timestamp(last + 120_000));

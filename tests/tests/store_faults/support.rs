@@ -382,11 +382,13 @@ pub fn examine_phone(disk: &Disk, why: &str) -> Option<Books> {
     assert_eq!(stores.next(), None, "{why}: a store was set aside");
     let db = open_store(&twin, name).unwrap_or_else(|e| panic!("{why}: {e}"));
     assert_whole(&db, why);
-    let ids = rows(&db, "document").into_iter().map(|row| match &row[0] {
-        Value::Blob(id) => DocumentId(id.as_slice().try_into().unwrap()),
-        other => panic!("{other:?}"),
-    });
-    let documents: BTreeSet<DocumentId> = ids.collect();
+    let documents: BTreeSet<DocumentId> = db
+        .prepare("SELECT id FROM document")
+        .and_then(|mut ids| {
+            ids.query_map([], |row| row.get(0).map(DocumentId))?
+                .collect()
+        })
+        .unwrap();
     let unsent: i64 = db
         .query_row(
             "SELECT (SELECT COUNT(*) FROM change WHERE own = 1 AND state = 'waiting'

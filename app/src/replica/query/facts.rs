@@ -254,7 +254,7 @@ fn book_signs(
 pub fn receipts_of(open: &Open, customer: CustomerId) -> Result<Vec<MoneyFact>> {
     let mut statement = open.db.prepare_cached(
         "SELECT r.day, r.document, a.invoice, a.amount FROM receipt r
-           JOIN receipt_allocation a ON a.document = r.document WHERE r.customer = ?1 AND r.voided = 0
+           JOIN receipt_allocation a ON a.receipt = r.place WHERE r.customer = ?1 AND r.voided = 0
          UNION ALL
          SELECT day, document, NULL, rest FROM receipt WHERE customer = ?1 AND voided = 0 AND rest > 0",
     )?;

@@ -199,9 +199,13 @@ fn names(open: &Open, content: &RecordContent) -> Result<Vec<(PersonId, String)>
 /// A short line for lists of records: receipt number and sum, sum of a promise, note of a visit.
 pub fn label(open: &Open, id: DocumentId, kind: Kind) -> Result<String> {
     let sql = match kind {
-        Kind::Receipt => "SELECT number, amount FROM receipt WHERE document = ?1",
+        Kind::Receipt => {
+            "SELECT number, amount FROM receipt WHERE place = (SELECT place FROM document WHERE id = ?1)"
+        }
         Kind::Promise => "SELECT '', total FROM promise WHERE document = ?1",
-        Kind::Visit => "SELECT note, 0 FROM visit WHERE document = ?1",
+        Kind::Visit => {
+            "SELECT note, 0 FROM visit WHERE place = (SELECT place FROM document WHERE id = ?1)"
+        }
         Kind::ContactBook | Kind::Unknown => return Ok(String::new()),
     };
     let found = open

@@ -36,7 +36,7 @@ pub fn of_customer(open: &Open, customer: CustomerId, today: Day) -> Result<Vec<
 fn visits(open: &Open, customer: CustomerId) -> Result<Vec<TimelineLine>> {
     let mut statement = open.db.prepare_cached(
         "SELECT v.document, v.started_at, v.ended_at, v.result, v.note, v.person, d.received_at IS NOT NULL
-         FROM visit v JOIN document d ON d.id = v.document WHERE v.customer = ?1
+         FROM visit v JOIN document d ON d.place = v.place WHERE v.customer = ?1
          ORDER BY v.started_at DESC, v.document LIMIT ?2",
     )?;
     let mut rows = statement.query(params![customer.0.into_bytes(), MOST as i64])?;
@@ -89,7 +89,7 @@ pub fn receipts(
     let sql = format!(
         "SELECT r.document, r.day, r.issued_at, r.number, r.amount, r.method, s.state, r.void_pending,
            d.received_at IS NOT NULL, r.customer
-         FROM receipt r JOIN document d ON d.id = r.document LEFT JOIN receipt_state s ON s.document = r.document
+         FROM receipt r JOIN document d ON d.place = r.place LEFT JOIN receipt_state s ON s.document = r.document
          WHERE {condition} ORDER BY r.issued_at DESC, r.document LIMIT {MOST}"
     );
     let mut statement = open.db.prepare_cached(&sql)?;
@@ -127,7 +127,7 @@ pub fn receipt_state(open: &Open, id: DocumentId) -> Result<Option<ReceiptState>
         .db
         .prepare_cached(
             "SELECT s.state, r.void_pending FROM receipt r LEFT JOIN receipt_state s ON s.document = r.document
-             WHERE r.document = ?1",
+             WHERE r.place = (SELECT place FROM document WHERE id = ?1)",
         )?
         .query_row(params![id.0], |row| Ok((row.get::<_, Option<String>>(0)?, row.get(1)?)));
     match read {

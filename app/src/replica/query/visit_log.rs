@@ -27,7 +27,7 @@ const SELECT: &str =
     "SELECT v.document, v.person, v.customer, c.name, v.started_at, v.ended_at, v.person_met,
       v.purpose, v.result, v.reason, v.signs, v.photos, v.comments, v.lat, v.lon, v.accuracy_m,
       COALESCE(b.lat, c.lat), COALESCE(b.lon, c.lon), d.clock_offset_ms
-    FROM visit v JOIN customer c ON c.id = v.customer JOIN document d ON d.id = v.document
+    FROM visit v JOIN customer c ON c.id = v.customer JOIN document d ON d.place = v.place
       LEFT JOIN book b ON b.customer = v.customer";
 
 /// The visits that match a filter.

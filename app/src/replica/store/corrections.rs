@@ -76,11 +76,11 @@ pub fn set_aside(db: &Connection, document: DocumentId) -> Result<()> {
         return Ok(());
     }
     for sql in [
-        "DELETE FROM visit WHERE document = ?1",
+        "DELETE FROM visit WHERE place = (SELECT place FROM document WHERE id = ?1)",
         "DELETE FROM visit_related WHERE visit = ?1",
         "DELETE FROM promise WHERE document = ?1",
-        "DELETE FROM receipt WHERE document = ?1",
-        "DELETE FROM receipt_allocation WHERE document = ?1",
+        "DELETE FROM receipt WHERE place = (SELECT place FROM document WHERE id = ?1)",
+        "DELETE FROM receipt_allocation WHERE receipt = (SELECT place FROM document WHERE id = ?1)",
         "DELETE FROM void_request WHERE document = ?1",
         "UPDATE attachment SET waiting = 0 WHERE document = ?1",
     ] {

@@ -110,9 +110,10 @@ fn put_visit(
 ) -> Result<()> {
     let signs: Vec<&str> = visit.signs.iter().map(|s| s.slug()).collect();
     db.prepare_cached(
-        "INSERT OR REPLACE INTO visit (document, customer, person, started_at, ended_at, person_met, purpose,
+        "INSERT OR REPLACE INTO visit (place, document, customer, person, started_at, ended_at, person_met, purpose,
            result, reason, signs, next_day, note, photos, comments, lat, lon, accuracy_m)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+         SELECT place, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+         FROM document WHERE id = ?1",
     )?
     .execute(params![
         id.0,

@@ -60,9 +60,9 @@ pub fn put_receipt(
 ) -> Result<()> {
     let voided = rows::receipt_state(db, id)? == Some(ReceiptState::Voided);
     db.prepare_cached(
-        "INSERT OR REPLACE INTO receipt (document, customer, person, mine, number, issued_at, day, method,
+        "INSERT OR REPLACE INTO receipt (place, document, customer, person, mine, number, issued_at, day, method,
            amount, rest, next_day, void_pending, voided)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         SELECT place, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM document WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -81,7 +81,8 @@ pub fn put_receipt(
     ])?;
     for (line, (invoice, amount)) in receipt.allocations.iter().enumerate() {
         db.prepare_cached(
-            "INSERT OR REPLACE INTO receipt_allocation (document, line, invoice, amount) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR REPLACE INTO receipt_allocation (receipt, line, invoice, amount)
+             VALUES ((SELECT place FROM document WHERE id = ?1), ?2, ?3, ?4)",
         )?
         .execute(params![
             id.0,

@@ -97,7 +97,7 @@ const OLD: &str = "INSERT INTO temp.old (document)
     AND CASE d.kind
       WHEN 'receipt' THEN
         EXISTS (SELECT 1 FROM receipt_state s WHERE s.document = d.id AND s.state IN ('posted', 'cleared', 'voided'))
-        AND (d.mine = 0 OR EXISTS (SELECT 1 FROM field_cash f JOIN receipt r ON r.document = d.id
+        AND (d.mine = 0 OR EXISTS (SELECT 1 FROM field_cash f JOIN receipt r ON r.place = d.place
              WHERE f.person = r.person AND f.cash = 0 AND f.cheques = 0 AND f.row_seq >= d.seq))
       WHEN 'promise' THEN
         EXISTS (SELECT 1 FROM promise_state s WHERE s.document = d.id AND s.state IN ('kept', 'cancelled'))
@@ -131,7 +131,8 @@ fn drop_old(db: &Connection, server_now: Timestamp) -> Result<usize> {
         format!("DELETE FROM change WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM quarantine WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM void_request WHERE document IN ({OLD_DOCUMENTS})"),
-        format!("DELETE FROM receipt_allocation WHERE document IN ({OLD_DOCUMENTS})"),
+        format!("DELETE FROM receipt_allocation WHERE receipt IN (
+               SELECT place FROM document WHERE id IN ({OLD_DOCUMENTS}))"),
         format!("DELETE FROM receipt WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM promise WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM visit_related WHERE visit IN ({lasting})"),

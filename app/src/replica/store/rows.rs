@@ -85,7 +85,7 @@ pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
             .execute(params![
                 row.document.0, row.customer.0.into_bytes(), row.state.slug(), row.posted_day.map(|d| d.number()), seq,
             ])?;
-            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE document = ?1 AND voided <> ?2")?
+            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE place = (SELECT place FROM document WHERE id = ?1) AND voided <> ?2")?
                 .execute(params![row.document.0, row.state == ReceiptState::Voided])?;
         }
         Row::Promise(row) => {
@@ -225,7 +225,10 @@ fn drop_customers(db: &Connection) -> Result<()> {
         format!("DELETE FROM quarantine WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM visit_related WHERE visit IN ({DOCUMENTS})"),
         format!("DELETE FROM void_request WHERE document IN ({DOCUMENTS})"),
-        format!("DELETE FROM receipt_allocation WHERE document IN ({DOCUMENTS})"),
+        format!(
+            "DELETE FROM receipt_allocation WHERE receipt IN (
+               SELECT place FROM document WHERE id IN ({DOCUMENTS}))"
+        ),
         format!("DELETE FROM receipt_state WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM receipt WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM visit WHERE customer IN ({CUSTOMERS})"),

@@ -154,7 +154,9 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
         format!("DELETE FROM visit_related WHERE visit IN ({GONE})"),
         format!("DELETE FROM promise WHERE document IN ({GONE})"),
         format!("DELETE FROM receipt WHERE document IN ({GONE})"),
-        format!("DELETE FROM receipt_allocation WHERE document IN ({GONE})"),
+        format!(
+            "DELETE FROM receipt_allocation WHERE receipt IN (SELECT place FROM document WHERE id IN ({GONE}))"
+        ),
         format!("DELETE FROM void_request WHERE document IN ({GONE})"),
         format!("DELETE FROM book WHERE document IN ({GONE})"),
         format!(

@@ -26,6 +26,10 @@ INSERT INTO new_document (id, kind, customer, author, device, mine, saved_at, re
 DROP TABLE document;
 ALTER TABLE new_document RENAME TO document;
 
+-- A creation change has the hash of its document: that leads to it.
+DROP INDEX change_document;
+CREATE INDEX change_edit ON change (document, place) WHERE hash <> document;
+
 -- Query tables at their documents' places.
 CREATE TABLE new_visit (
   place INTEGER PRIMARY KEY, document BLOB NOT NULL, customer BLOB NOT NULL, person BLOB NOT NULL,
@@ -64,7 +68,7 @@ DROP TABLE receipt;
 ALTER TABLE new_receipt RENAME TO receipt;
 CREATE INDEX receipt_customer ON receipt (customer, issued_at, next_day);
 CREATE INDEX receipt_person ON receipt (person, issued_at);
-CREATE INDEX receipt_mine ON receipt (mine) WHERE mine = 1;
+CREATE INDEX receipt_mine ON receipt (mine, customer) WHERE mine = 1;
 
 CREATE VIEW own_receipt AS
   SELECT r.place, r.document, r.customer, r.person, r.method, r.amount, r.rest, d.seq AS seq

@@ -79,7 +79,8 @@ INSERT INTO new_receipt_state (seq, document, customer, person, device, device_c
 DROP TABLE receipt_state;
 ALTER TABLE new_receipt_state RENAME TO receipt_state;
 CREATE INDEX receipt_by_number ON receipt_state (device_code, n);
-CREATE INDEX receipt_by_customer ON receipt_state (customer, amount, day);
+-- For what was entered twice: of one day and sum, whoever's. (A customer's receipts are found among their records.)
+CREATE INDEX receipt_by_day ON receipt_state (day, amount, customer);
 CREATE INDEX receipt_in_transit ON receipt_state (customer)
   WHERE method <> 'cash' AND custody IN ('field', 'claim', 'clearing');
 CREATE INDEX receipt_in_hands ON receipt_state (person) WHERE custody = 'field';

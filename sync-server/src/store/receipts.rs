@@ -233,7 +233,7 @@ fn judge_doubled(
     let others: Vec<Option<ReceiptFact>> = tx
         .prepare_cached(
             "SELECT document, number, device, issued_at FROM receipt_state
-             WHERE customer = ?1 AND day BETWEEN ?2 - 2 AND ?2 + 2 AND amount = ?3 AND method = ?4
+             WHERE customer = ?1 AND day IN (?2 - 2, ?2 - 1, ?2, ?2 + 1, ?2 + 2) AND amount = ?3 AND method = ?4
                AND document <> ?5 AND device <> ?6 AND state <> 'voided'",
         )?
         .query_map(
@@ -340,7 +340,8 @@ pub fn of_customer(
 ) -> Result<Vec<ReceiptLine>, StoreError> {
     Ok(conn
         .prepare_cached(&format!(
-            "SELECT {LINE} FROM receipt_state WHERE customer = ?1 ORDER BY day, number"
+            "SELECT {LINE} FROM receipt_state
+             WHERE seq IN (SELECT seq FROM document WHERE customer = ?1 AND kind = 'receipt') ORDER BY day, number"
         ))?
         .query_map([customer.blob()], line)?
         .collect::<Result<_, _>>()?)

@@ -17,7 +17,7 @@ use crate::replica::error::Result;
 /// is not one of them. Reads all changes.
 pub fn all(db: &Connection) -> Result<Vec<(DocumentId, bool)>> {
     let mut statement = db.prepare_cached(
-        "SELECT DISTINCT b.document, NOT EXISTS (SELECT 1 FROM change c WHERE c.document = b.document
+        "SELECT DISTINCT b.document, NOT EXISTS (SELECT 1 FROM change c WHERE (c.hash = b.document OR c.document = b.document AND c.hash <> c.document)
            AND (c.state IN ('waiting', 'parked', 'held') OR (c.state = 'base' AND c.hash = c.document)))
          FROM change b WHERE b.state = 'base'",
     )?;
@@ -31,7 +31,7 @@ pub fn let_go(db: &Connection, document: DocumentId) -> Result<bool> {
     admit_evident(db, document)?;
     let gone = db
         .prepare_cached(
-            "DELETE FROM change WHERE document = ?1 AND state = 'base'
+            "DELETE FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document) AND state = 'base'
                AND NOT EXISTS (SELECT 1 FROM change c WHERE c.document = ?1 AND c.state = 'parked')",
         )?
         .execute(params![document.0])?;
@@ -42,7 +42,8 @@ pub fn let_go(db: &Connection, document: DocumentId) -> Result<bool> {
 fn admit_evident(db: &Connection, document: DocumentId) -> Result<()> {
     let mut statement = db.prepare_cached(
         "SELECT hash, bytes, seq, state = 'base' FROM change
-         WHERE document = ?1 AND state IN ('base', 'admitted')",
+         WHERE (hash = ?1 OR document = ?1 AND hash <> document)
+           AND state IN ('base', 'admitted')",
     )?;
     let mut rows = statement.query(params![document.0])?;
     // (Few: a document has dozens of changes.)

@@ -86,7 +86,7 @@ const OLD: &str = "INSERT INTO temp.old (document)
   SELECT d.id FROM document d
   WHERE d.received_at IS NOT NULL AND d.kind IN ('visit', 'promise', 'receipt') AND d.rejected IS NULL
     AND d.received_at < ?1 AND (d.mine = 0 OR d.received_at < ?2)
-    AND NOT EXISTS (SELECT 1 FROM change c WHERE c.document = d.id AND (
+    AND NOT EXISTS (SELECT 1 FROM change c WHERE (c.hash = d.id OR c.document = d.id AND c.hash <> c.document) AND (
       c.state IN ('waiting', 'held', 'parked') OR c.at >= ?1 OR (c.own = 1 AND c.at >= ?2)))
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.id)
     AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.document = d.id)

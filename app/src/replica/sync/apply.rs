@@ -336,7 +336,8 @@ fn take_digest(
     if on_demand::is_whole(db, item.document)? {
         let here: u32 = db
             .prepare_cached(
-                "SELECT COUNT(*) FROM change WHERE document = ?1 AND state = 'admitted'",
+                "SELECT COUNT(*) FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document)
+                   AND state = 'admitted'",
             )?
             .query_row(params![item.document.0], |row| row.get(0))?;
         if here < item.changes {
@@ -483,7 +484,8 @@ fn is_incomplete(error: &Error) -> bool {
 fn set_apart(db: &Connection, id: DocumentId, error: &Error, now: Timestamp) -> Result<()> {
     let newest: Option<([u8; 32], Vec<u8>)> = db
         .query_row(
-            "SELECT hash, bytes FROM change WHERE document = ?1 AND own = 0 ORDER BY place DESC LIMIT 1",
+            "SELECT hash, bytes FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document) AND own = 0
+             ORDER BY place DESC LIMIT 1",
             params![id.0],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )

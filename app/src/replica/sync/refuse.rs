@@ -211,7 +211,10 @@ fn is_on_server(db: &Connection, document: DocumentId) -> Result<bool> {
 
 fn replayed(db: &Connection, document: DocumentId) -> Result<i64> {
     Ok(db
-        .prepare_cached("SELECT COUNT(*) FROM change WHERE document = ?1 AND state = 'replaced'")?
+        .prepare_cached(
+            "SELECT COUNT(*) FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document)
+               AND state = 'replaced'",
+        )?
         .query_row(params![document.0], |row| row.get(0))?)
 }
 

@@ -13,11 +13,13 @@
 //! - Entries are those of the person's present scope. Nothing is sent twice, nothing is missed.
 //! - Only what the same request has just brought up is left out: the device evidently has that. All
 //!   its other changes come back to it (a rolled back store must get them), and are no news to it.
-//! - Cost is proportional to what changed: each source is read by an index from the cursor on.
+//! - Cost is proportional to what changed, or to the scope where more changed outside it (see [`way`]): each source
+//!   is read by an index from the cursor on.
 
 pub mod closed;
 mod source;
 pub mod wants;
+pub mod way;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,9 +44,8 @@ use crate::{
 };
 use closed::{Closed, Form};
 use source::{
-    CHANGES, CHANGES_OF_CUSTOMER, CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, FIRST_DOCUMENTS,
-    FIRST_ROWS, Found, ROWS, ROWS_OF_ALL, ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest,
-    read_change, read_event, read_row,
+    CHANGES_OF_CUSTOMER, CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, Found, ROWS_OF_ALL,
+    ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest, read_change, read_event, read_row,
 };
 
 /// Who reads, and how.
@@ -207,6 +208,12 @@ impl Builder<'_> {
         self.entries.push(Entry { seq, item });
     }
 
+    /// Which rows of no customer to read: after one place of the log up to another.
+    fn of_all(&self, from: u64, until: u64) -> impl rusqlite::Params + use<> {
+        let only = scope::sees_cash_of_nobody_else(self.reader.person).map(|id| *id.0.as_bytes());
+        (sql::int(from), sql::int(until), only)
+    }
+
     /// Every customer of the scope as entered, on one page however many they are: nothing of a customer
     /// comes before it has entered.
     fn enter_all(&mut self, conn: &Connection, until: u64) -> Result<(), StoreError> {
@@ -232,13 +239,11 @@ impl Builder<'_> {
     ) -> Result<Option<u64>, StoreError> {
         let range = || params_of(self.reader.person.id, from, until);
         let mut all = conn.prepare_cached(ROWS_OF_ALL)?;
-        let mut rows = conn.prepare_cached(FIRST_ROWS)?;
-        let mut documents = conn.prepare_cached(FIRST_DOCUMENTS)?;
+        let way = way::choose(conn, self.reader.person.id, from, until)?;
+        let mut rows = conn.prepare_cached(way.first_rows)?;
+        let mut documents = conn.prepare_cached(way.first_documents)?;
         let mut sources = [
-            Source::new(
-                all.query(params![sql::int(from), sql::int(until)])?,
-                read_row,
-            )?,
+            Source::new(all.query(self.of_all(from, until))?, read_row)?,
             Source::new(rows.query(range())?, read_row)?,
             Source::new(documents.query(range())?, read_change)?,
         ];
@@ -302,14 +307,12 @@ impl Builder<'_> {
         let range = |from: u64| params_of(person.id, from, head);
         let mut events = conn.prepare_cached(SCOPE_EVENTS)?;
         let mut all = conn.prepare_cached(ROWS_OF_ALL)?;
-        let mut rows = conn.prepare_cached(ROWS)?;
-        let mut changes = conn.prepare_cached(CHANGES)?;
+        let way = way::choose(conn, person.id, first, head)?;
+        let mut rows = conn.prepare_cached(way.rows)?;
+        let mut changes = conn.prepare_cached(way.changes)?;
         let mut sources = [
             Source::new(events.query(range(cursor.seq))?, read_event)?,
-            Source::new(
-                all.query(params![sql::int(cursor.seq), sql::int(head)])?,
-                read_row,
-            )?,
+            Source::new(all.query(self.of_all(cursor.seq, head))?, read_row)?,
             Source::new(rows.query(range(first))?, read_row)?,
             Source::new(changes.query(range(first))?, read_change)?,
         ];

@@ -152,6 +152,12 @@ pub(crate) fn customers_seen(
     Ok(ids.into_iter().collect())
 }
 
+/// The person themselves, if they may see nobody else's cash (see [`sees_cash_of`]): what is not theirs need not be
+/// read at all.
+pub(crate) fn sees_cash_of_nobody_else(reader: &Person) -> Option<PersonId> {
+    (!sees_all(reader.role) && reader.role != Role::Supervisor).then_some(reader.id)
+}
+
 /// May `reader` see how much cash `holder` carries? The holder, whoever leads a territory in which the
 /// holder has customers, and finance.
 pub(crate) fn sees_cash_of(

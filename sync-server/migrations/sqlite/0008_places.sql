@@ -21,8 +21,12 @@ INSERT INTO new_document (seq, id, kind, customer, person, device, counter, rece
   FROM document d JOIN change c ON c.hash = d.id;
 DROP TABLE document;
 ALTER TABLE new_document RENAME TO document;
-CREATE INDEX document_by_customer ON document (customer, kind);
+CREATE INDEX document_by_customer ON document (customer);
 CREATE INDEX document_by_counter ON document (device, counter);
+
+-- Of rows that are a person's, people read their own: told by the index.
+DROP INDEX row_of_all;
+CREATE INDEX row_of_all ON row (seq, person) WHERE customer IS NULL;
 
 CREATE TABLE new_change (
   seq INTEGER PRIMARY KEY,

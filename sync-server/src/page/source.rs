@@ -15,15 +15,10 @@ pub(super) const SCOPE_EVENTS: &str = "SELECT e.seq, e.customer, e.enter FROM sc
     WHERE e.person = ?1 AND e.seq > ?2 AND e.seq <= ?3
       AND CASE WHEN e.enter THEN s.since_seq = e.seq ELSE s.since_seq IS NULL END
     ORDER BY e.seq";
+/// Rows of no customer. `?3`: whose own rows alone are read of those that are a person's; none for all.
 pub(super) const ROWS_OF_ALL: &str = "SELECT seq, body FROM row INDEXED BY row_of_all
-    WHERE customer IS NULL AND seq > ?1 AND seq <= ?2 ORDER BY seq";
-pub(super) const ROWS: &str = "SELECT r.seq, r.body FROM row r INDEXED BY row_by_seq
-    CROSS JOIN scope s ON s.person = ?1 AND s.customer = r.customer
-    WHERE r.customer IS NOT NULL AND r.seq > ?2 AND r.seq <= ?3 AND r.seq > s.since_seq ORDER BY r.seq";
-pub(super) const CHANGES: &str = "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device, c.received_at,
-      c.clock_offset_ms, c.bytes, c.hash
-    FROM change c INDEXED BY change_by_seq CROSS JOIN scope s ON s.person = ?1 AND s.customer = c.customer
-    WHERE c.seq > ?2 AND c.seq <= ?3 AND c.seq > s.since_seq ORDER BY c.seq";
+    WHERE customer IS NULL AND seq > ?1 AND seq <= ?2 AND (?3 IS NULL OR person IS NULL OR person = ?3)
+    ORDER BY seq";
 pub(super) const ROWS_OF_CUSTOMER: &str = "SELECT seq, body FROM row
     WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 pub(super) const CHANGES_OF_CUSTOMER: &str =
@@ -33,15 +28,6 @@ pub(super) const CHANGES_OF_CUSTOMER: &str =
         UNION ALL SELECT seq FROM change WHERE customer = ?1 AND hash <> document)
       AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 
-/// As [`ROWS`], for a device that begins: whatever of the customer lies before it entered the scope.
-pub(super) const FIRST_ROWS: &str = "SELECT r.seq, r.body FROM row r INDEXED BY row_by_seq
-    CROSS JOIN scope s ON s.person = ?1 AND s.customer = r.customer
-    WHERE r.customer IS NOT NULL AND r.seq > ?2 AND r.seq <= ?3 AND s.since_seq <= ?3 ORDER BY r.seq";
-/// Creation changes for a device that begins.
-pub(super) const FIRST_DOCUMENTS: &str = "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device,
-      c.received_at, c.clock_offset_ms, c.bytes, c.hash
-    FROM change c INDEXED BY change_by_seq CROSS JOIN scope s ON s.person = ?1 AND s.customer = c.customer
-    WHERE c.seq > ?2 AND c.seq <= ?3 AND s.since_seq <= ?3 AND c.hash = c.document ORDER BY c.seq";
 /// Creation changes of a customer.
 pub(super) const DOCUMENTS_OF_CUSTOMER: &str =
     "SELECT seq, document, kind, customer, person, device,

@@ -242,8 +242,6 @@ fn open_writer(opener: &Opener, path: &Path) -> Result<Connection, StoreError> {
     // No more: a commit after which a tree was balanced walks through all that is cached (measured with 45 MB: 64 MB
     // of cache made a push dearer by an eighth), and what is not here is in the system's cache.
     conn.pragma_update(None, "cache_size", -8_192)?;
-    // Pages that many pushes share are brought into the ledger's file once every 16 MB of log.
-    conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     // Savepoints keep their copies of pages in memory, not in a file.
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     prepare_once(&conn)?;

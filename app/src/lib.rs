@@ -3,6 +3,12 @@
 //! `replica` holds the documents, the outbox and the sync session and knows no UI; `screens`
 //! and `components` are built with the feature `ui` only.
 
+// Outside of tests nothing gives up: what cannot happen is made impossible, what can is an error.
+#![cfg_attr(
+    not(test),
+    warn(clippy::expect_used, clippy::panic, clippy::unreachable)
+)]
+
 #[cfg(feature = "ui")]
 pub mod components;
 #[cfg(feature = "ui")]

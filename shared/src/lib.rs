@@ -5,6 +5,11 @@
 //! contains no async code; time, ids and entropy are passed in by the crates at the edges.
 
 #![warn(missing_docs)]
+// Outside of tests nothing gives up: what cannot happen is made impossible, what can is an error.
+#![cfg_attr(
+    not(test),
+    warn(clippy::expect_used, clippy::panic, clippy::unreachable)
+)]
 
 pub mod aging;
 pub mod capitals;

@@ -5,6 +5,11 @@
 //! sees what, `router` lists every address, `api` holds the thin handlers behind them.
 
 #![warn(missing_docs)]
+// Outside of tests nothing gives up: what cannot happen is made impossible, what can is an error.
+#![cfg_attr(
+    not(test),
+    warn(clippy::expect_used, clippy::panic, clippy::unreachable)
+)]
 
 pub mod api;
 pub mod auth;

@@ -13,6 +13,7 @@ pub mod fault_vfs;
 pub mod fuzz;
 pub mod line;
 pub mod phone;
+pub mod places;
 pub mod process;
 pub mod records;
 pub mod sim;

@@ -115,6 +115,37 @@ fn while_a_void_is_pending_the_money_stands_where_it_stood() {
 }
 
 #[test]
+fn own_cash_counts_for_its_customer_alone_in_the_list_and_on_the_page_also_where_it_over_pays() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let check = |expected: [&str; 2]| {
+        let Reply::Customers(list) = phone.call(Request::Customers {
+            search: String::new(),
+            limit: 10,
+        }) else {
+            panic!("no list")
+        };
+        for (n, sum) in (1..).zip(expected) {
+            let line = list.iter().find(|l| l.id == customer_id(n)).unwrap();
+            assert_eq!(line.outstanding, money(sum), "list, customer {n}");
+            let page = phone.customer(customer_id(n));
+            assert_eq!(page.outstanding, money(sum), "page, customer {n}");
+        }
+    };
+    phone.saved(receipt(1, "1000.00", Method::Cash));
+    phone.saved(receipt(2, "150.00", Method::Cash));
+    check(["1000.00", "1850.00"]);
+    phone.sync();
+    phone.sync();
+    check(["1000.00", "1850.00"]);
+    // The invoice is paid, the server says, and more is taken on it.
+    phone.saved(receipt(1, "50.00", Method::Cash));
+    check(["950.00", "1850.00"]);
+    phone.saved(receipt(2, "900.00", Method::Cash));
+    check(["950.00", "950.00"]);
+}
+
+#[test]
 fn customers_are_found_by_name_pinyin_and_number() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
     let phone = Phone::enrolled(folder.path(), &server, "one");

@@ -7,7 +7,7 @@ use shared::{
     receipt::Method,
     sync::{
         client::{Failure, Status},
-        message::{Item, PROTOCOL_VERSION},
+        message::{Item, PROTOCOL_VERSION, Row},
     },
 };
 
@@ -154,6 +154,63 @@ fn a_customer_that_leaves_stays_until_nothing_of_theirs_waits() {
         panic!("no view")
     };
     assert_eq!(collect.receipts.len(), 1);
+}
+
+#[test]
+fn customers_that_leave_on_one_page_go_together_and_own_receipts_stay_what_they_were() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let paid = [1, 2].map(|n| phone.saved(receipt(n, "100.00", Method::Cash)));
+    phone.saved(save_visit(1, "seen"));
+    phone.sync();
+    phone.sync();
+    let me = phone.session().me.unwrap().person.id;
+    let is_second = |row: &Row| matches!(row, Row::Customer(c) if c.id == customer_id(2));
+    let second = server
+        .0
+        .borrow()
+        .log
+        .iter()
+        .find_map(|entry| match &entry.item {
+            Item::Row(row) if is_second(row) => Some(row.clone()),
+            _ => None,
+        });
+    {
+        let mut state = server.0.borrow_mut();
+        state.scope.insert(me, [].into());
+        state.append(Item::Leave(customer_id(1)));
+        state.append(Item::Leave(customer_id(2)));
+    }
+    phone.sync();
+    assert!(phone.names().is_empty());
+    {
+        let mut state = server.0.borrow_mut();
+        state.scope.insert(me, [customer_id(2)].into());
+        state.append(Item::Enter(customer_id(2)));
+        state.append(Item::Row(second.unwrap()));
+    }
+    phone.sync();
+    assert_eq!(phone.names(), ["大家乐超市"]);
+    let back = phone.customer(customer_id(2));
+    assert!(
+        back.invoices.is_empty(),
+        "what it owed before it left is gone"
+    );
+    // A record that takes the next place in the store changes nothing about what stayed.
+    phone.saved(save_visit(2, "again"));
+    let Reply::Collect(collect) = phone.call(Request::Collect) else {
+        panic!("no view")
+    };
+    let mut kept: Vec<_> = collect
+        .receipts
+        .iter()
+        .filter_map(|line| line.0.document)
+        .collect();
+    kept.sort();
+    let mut expected = paid;
+    expected.sort();
+    assert_eq!(kept, expected);
+    assert_eq!(collect.cash_in_hand, money("200.00"));
 }
 
 #[test]

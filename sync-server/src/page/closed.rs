@@ -157,11 +157,11 @@ pub(super) fn changes_that_fit(
 
 fn extent(conn: &Connection, document: DocumentId) -> Result<Extent, StoreError> {
     Ok(conn
-        .prepare_cached(
+        .prepare_cached(concat!(
             "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0), COALESCE(MAX(received_at), 0)
-             FROM change WHERE seq IN (SELECT seq FROM document WHERE id = ?1
-               UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document)",
-        )?
+             FROM change WHERE ",
+            sql::of_document!()
+        ))?
         .query_row([document.blob()], |row| {
             Ok(Extent {
                 changes: row.get(0)?,

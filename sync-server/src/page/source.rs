@@ -35,11 +35,12 @@ pub(super) const DOCUMENTS_OF_CUSTOMER: &str =
     FROM change WHERE seq IN (SELECT seq FROM document WHERE customer = ?1)
       AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 /// All changes of a document up to a place of the log.
-pub(super) const CHANGES_OF_DOCUMENT: &str = "SELECT seq, document, kind, customer, person, device,
-      received_at, clock_offset_ms, bytes, hash
-    FROM change WHERE seq IN (SELECT seq FROM document WHERE id = ?1
-        UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document)
-      AND seq <= ?2 ORDER BY seq";
+pub(super) const CHANGES_OF_DOCUMENT: &str = concat!(
+    "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash
+    FROM change WHERE ",
+    sql::of_document!(),
+    " AND seq <= ?2 ORDER BY seq"
+);
 
 /// Something found in the store.
 pub(super) struct Found {

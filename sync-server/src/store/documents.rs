@@ -72,10 +72,11 @@ pub fn stored(conn: &Connection, document: DocumentId) -> Result<Option<Stored>,
         return Ok(None);
     };
     let changes = conn
-        .prepare_cached(
-            "SELECT bytes FROM change WHERE seq IN (SELECT seq FROM document WHERE id = ?1
-               UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document) ORDER BY seq",
-        )?
+        .prepare_cached(concat!(
+            "SELECT bytes FROM change WHERE ",
+            sql::of_document!(),
+            " ORDER BY seq"
+        ))?
         .query_map([document.blob()], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(Some(Stored {

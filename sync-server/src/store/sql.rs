@@ -1,5 +1,15 @@
 //! Values as SQLite stores them: ids as BLOBs, sums as whole fen, days as numbers.
 
+/// SQL: which changes are of the document `?1`. Its creation stands where its record does; the edits have an index
+/// of their own.
+macro_rules! of_document {
+    () => {
+        "seq IN (SELECT seq FROM document WHERE id = ?1
+           UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document)"
+    };
+}
+pub(crate) use of_document;
+
 use rusqlite::{Row, types::Type};
 use shared::{day::Day, ids, money::Money};
 use uuid::Uuid;

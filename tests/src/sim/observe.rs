@@ -13,6 +13,8 @@ use shared::{
     visit::Visit,
 };
 
+use crate::places::MISPLACED;
+
 use super::{
     auditor::{
         Balances, JournalLine, LogLine, Method, PhoneAtRest, ReceiptFact, ServerRecord, ServerRow,
@@ -463,6 +465,7 @@ pub fn at_rest(phone: &Phone) -> Option<(PhoneAtRest, BTreeMap<String, Shown>)> 
             customers: customers.iter().map(|id| uuid(id)).collect(),
             own_receipts: ids("SELECT id FROM document WHERE mine = 1 AND kind = 'receipt'"),
             figures: BTreeMap::new(),
+            misplaced: count(MISPLACED),
             records: records.into_iter().map(|id| (id, Tokens::new())).collect(),
             rows: found,
         }

@@ -34,6 +34,7 @@ use tests::{
     fault_vfs::{Crash, Disk, Faults, Snapshot, Struck},
     line::{Line, Sent, serve},
     phone::{promise_request, receipt_request, visit_request},
+    places::MISPLACED,
     records::{self, Dice},
     world::World,
 };
@@ -382,6 +383,8 @@ pub fn examine_phone(disk: &Disk, why: &str) -> Option<Books> {
     assert_eq!(stores.next(), None, "{why}: a store was set aside");
     let db = open_store(&twin, name).unwrap_or_else(|e| panic!("{why}: {e}"));
     assert_whole(&db, why);
+    let misplaced: i64 = db.query_row(MISPLACED, [], |row| row.get(0)).unwrap();
+    assert_eq!(misplaced, 0, "{why}: lines lie at other records' places");
     let documents: BTreeSet<DocumentId> = db
         .prepare("SELECT id FROM document")
         .and_then(|mut ids| {

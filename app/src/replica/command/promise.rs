@@ -48,8 +48,8 @@ fn promised_invoices(
     wanted: &[InvoiceId],
 ) -> Result<Vec<PromisedInvoice>> {
     let mut statement = open.db.prepare_cached(&format!(
-        "{OPEN_OF_ONE} SELECT number, outstanding FROM open_of_one WHERE id = ?2",
-        OPEN_OF_ONE = balance::OPEN_OF_ONE
+        "{} SELECT number, outstanding FROM open_of_one WHERE id = ?2",
+        balance::OPEN_OF_ONE
     ))?;
     let mut found = Vec::with_capacity(wanted.len());
     for id in wanted {

@@ -55,7 +55,7 @@ pub const BALANCES: &str = "
       LEFT JOIN own ON own.customer = c.id";
 
 /// What the view `open_invoice` says of the one customer `?1`, as `open_of_one`: the view adds up all own cash first,
-/// this reads the customer's alone.
+/// this reads the customer's alone. (A receipt pays invoices of its own customer, and an invoice keeps its customer.)
 pub const OPEN_OF_ONE: &str = "
     WITH own AS MATERIALIZED (
       SELECT invoice, SUM(amount) AS amount FROM own_cash_line WHERE customer = ?1 GROUP BY invoice),

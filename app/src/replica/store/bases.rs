@@ -31,8 +31,8 @@ pub fn let_go(db: &Connection, document: DocumentId) -> Result<bool> {
     admit_evident(db, document)?;
     let gone = db
         .prepare_cached(
-            "DELETE FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document) AND state = 'base'
-               AND NOT EXISTS (SELECT 1 FROM change c WHERE c.document = ?1 AND c.state = 'parked')",
+            concat!("DELETE FROM change WHERE ", of_document!(), " AND state = 'base'
+               AND NOT EXISTS (SELECT 1 FROM change c WHERE c.document = ?1 AND c.state = 'parked')"),
         )?
         .execute(params![document.0])?;
     Ok(gone > 0)
@@ -40,11 +40,12 @@ pub fn let_go(db: &Connection, document: DocumentId) -> Result<bool> {
 
 /// What admitted changes build on is admitted, at the latest where they are.
 fn admit_evident(db: &Connection, document: DocumentId) -> Result<()> {
-    let mut statement = db.prepare_cached(
+    let mut statement = db.prepare_cached(concat!(
         "SELECT hash, bytes, seq, state = 'base' FROM change
-         WHERE (hash = ?1 OR document = ?1 AND hash <> document)
-           AND state IN ('base', 'admitted')",
-    )?;
+         WHERE ",
+        of_document!(),
+        " AND state IN ('base', 'admitted')"
+    ))?;
     let mut rows = statement.query(params![document.0])?;
     // (Few: a document has dozens of changes.)
     let (mut bases, mut look_at) = (Vec::new(), Vec::<(Vec<u8>, Option<i64>)>::new());

@@ -176,8 +176,12 @@ pub fn admitted_changes(db: &Connection, document: DocumentId) -> Result<Vec<Vec
 
 fn changes_in(db: &Connection, document: DocumentId, states: &str) -> Result<Vec<Vec<u8>>> {
     let sql = format!(
-        "SELECT bytes FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document)
-           AND state IN ({states}) ORDER BY place"
+        concat!(
+            "SELECT bytes FROM change WHERE ",
+            of_document!(),
+            " AND state IN ({}) ORDER BY place"
+        ),
+        states
     );
     let mut statement = db.prepare_cached(&sql)?;
     let found = statement.query_map(params![document.0], |row| row.get(0))?;
@@ -311,10 +315,11 @@ pub fn release(db: &Connection, document: DocumentId, hash: ChangeHash) -> Resul
         db.prepare_cached("UPDATE document SET rejected = NULL WHERE id = ?1")?
             .execute(params![document.0])?;
         // What was built on it and held back goes on its way.
-        db.prepare_cached(
-            "UPDATE change SET state = 'parked' WHERE (hash = ?1 OR document = ?1 AND hash <> document)
-               AND state = 'held'",
-        )?
+        db.prepare_cached(concat!(
+            "UPDATE change SET state = 'parked' WHERE ",
+            of_document!(),
+            " AND state = 'held'"
+        ))?
         .execute(params![document.0])?;
         unpark(db, Some(document))?;
     }
@@ -349,10 +354,11 @@ pub struct WaitingChange {
 
 /// The changes of a document that wait, in the order made.
 pub fn waiting_changes(db: &Connection, document: DocumentId) -> Result<Vec<WaitingChange>> {
-    let mut statement = db.prepare_cached(
-        "SELECT c.hash, c.bytes, c.edit, c.at FROM change c
-         WHERE (c.hash = ?1 OR c.document = ?1 AND c.hash <> c.document) AND c.state IN ('waiting', 'parked') ORDER BY c.place",
-    )?;
+    let mut statement = db.prepare_cached(concat!(
+        "SELECT hash, bytes, edit, at FROM change WHERE ",
+        of_document!(),
+        " AND state IN ('waiting', 'parked') ORDER BY place"
+    ))?;
     let mut rows = statement.query(params![document.0])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

@@ -3,6 +3,15 @@
 //! Invariants: money is stored in fen, days as numbers, ids as raw bytes; migrations are only ever
 //! appended; nothing is said to be saved before the commit has returned.
 
+/// SQL: which changes are of the document `?1`. The hash of its creation is its id; the edits have an index of
+/// their own.
+macro_rules! of_document {
+    () => {
+        "(hash = ?1 OR document = ?1 AND hash <> document)"
+    };
+}
+pub(crate) use of_document;
+
 pub mod attachments;
 pub mod bases;
 pub mod corrections;

@@ -335,10 +335,11 @@ fn take_digest(
     on_demand::is_told_of(db, item.document)?;
     if on_demand::is_whole(db, item.document)? {
         let here: u32 = db
-            .prepare_cached(
-                "SELECT COUNT(*) FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document)
-                   AND state = 'admitted'",
-            )?
+            .prepare_cached(concat!(
+                "SELECT COUNT(*) FROM change WHERE ",
+                crate::replica::store::of_document!(),
+                " AND state = 'admitted'"
+            ))?
             .query_row(params![item.document.0], |row| row.get(0))?;
         if here < item.changes {
             on_demand::want(db, item.document, now)?;
@@ -484,8 +485,12 @@ fn is_incomplete(error: &Error) -> bool {
 fn set_apart(db: &Connection, id: DocumentId, error: &Error, now: Timestamp) -> Result<()> {
     let newest: Option<([u8; 32], Vec<u8>)> = db
         .query_row(
-            "SELECT hash, bytes FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document) AND own = 0
-             ORDER BY place DESC LIMIT 1",
+            concat!(
+                "SELECT hash, bytes FROM change WHERE ",
+                crate::replica::store::of_document!(),
+                " AND own = 0
+             ORDER BY place DESC LIMIT 1"
+            ),
             params![id.0],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )

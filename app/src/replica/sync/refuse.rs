@@ -211,10 +211,11 @@ fn is_on_server(db: &Connection, document: DocumentId) -> Result<bool> {
 
 fn replayed(db: &Connection, document: DocumentId) -> Result<i64> {
     Ok(db
-        .prepare_cached(
-            "SELECT COUNT(*) FROM change WHERE (hash = ?1 OR document = ?1 AND hash <> document)
-               AND state = 'replaced'",
-        )?
+        .prepare_cached(concat!(
+            "SELECT COUNT(*) FROM change WHERE ",
+            crate::replica::store::of_document!(),
+            " AND state = 'replaced'"
+        ))?
         .query_row(params![document.0], |row| row.get(0))?)
 }
 

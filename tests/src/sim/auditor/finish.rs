@@ -26,6 +26,8 @@ pub struct PhoneAtRest {
     pub own_receipts: BTreeSet<Id>,
     /// What it shows that each customer owes, and has in transit.
     pub figures: BTreeMap<Id, (i64, i64)>,
+    /// Lines of its lists that are another record's, or none's.
+    pub misplaced: u64,
     /// Rows of the server's on it.
     pub rows: BTreeMap<String, String>,
 }
@@ -55,6 +57,13 @@ impl Auditor {
         if phone.waiting_photos > 0 {
             let what = format!("phone {n}: {} photos wait for ever", phone.waiting_photos);
             found.push((Broken::Stuck, what));
+        }
+        if phone.misplaced > 0 {
+            let what = format!(
+                "phone {n}: {} lines are not their records'",
+                phone.misplaced
+            );
+            found.push((Broken::Wrong, what));
         }
         for (id, reason) in &phone.refused {
             found.push((

@@ -55,14 +55,27 @@ async function isInSight() {
 }
 
 async function sendLeft() {
-  // A page in sight sends by itself, and takes in what comes back; one that is just being closed does not.
-  for (let waited_s = 0; (await caches.has(LEFT)) && (await isInSight()); waited_s += 1) {
+  // What the app leaves while a round is under way goes in the next one.
+  while (await hasLeft()) {
+    const box = await caches.open(LEFT);
+    const left = await box.match('/left');
+    await sendCalls(left);
+    const now = await box.match('/left');
+    if (now?.headers.get('x-left') === left?.headers.get('x-left')) await caches.delete(LEFT);
+  }
+}
+
+// A page in sight sends by itself, and takes in what comes back; one that is just being closed does not.
+async function hasLeft() {
+  for (let waited_s = 0; await caches.has(LEFT); waited_s += 1) {
+    if (!(await isInSight())) return true;
     if (waited_s >= 10) throw new Error('left: a page is in sight'); // the browser asks again later
     await new Promise((resolve) => { setTimeout(resolve, 1_000); });
   }
-  if (!(await caches.has(LEFT))) return;
-  const box = await caches.open(LEFT);
-  const left = await box.match('/left');
+  return false;
+}
+
+async function sendCalls(left) {
   const bodies = await left?.blob();
   let start = 0;
   for (const { address, token, bytes } of JSON.parse(left?.headers.get('x-calls') ?? '[]')) {
@@ -81,13 +94,9 @@ async function sendLeft() {
     // An error makes the browser try again later.
     if (answer.status >= 500 || answer.status === 408 || answer.status === 429) throw new Error(`left: ${answer.status}`);
     // What is refused is for the app to say; nothing that follows it can be taken.
-    if (!answer.ok) break;
+    if (!answer.ok) return;
     start += bytes;
   }
-  // What was left while this was under way waits for the next time.
-  const now = await box.match('/left');
-  if (now?.headers.get('x-left') !== left?.headers.get('x-left')) throw new Error('left: more was left');
-  await caches.delete(LEFT);
 }
 
 self.addEventListener('fetch', (event) => {

@@ -127,6 +127,7 @@ pub fn push(
             };
             answers.push(Answer { hash, outcome });
         }
+        documents::file_newest(tx)?;
         remember(tx, device, batch, &answers)?;
         devices::took_batch(tx, device.id, now)?;
         Ok(Pushed::Answered(answers))

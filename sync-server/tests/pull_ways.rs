@@ -121,3 +121,44 @@ fn one_of_many_salespeople_is_read_customer_by_customer_after_a_long_time_and_a_
     assert!(!by_scope(company.boss, 0, 1_000), "all is theirs");
     assert!(!by_scope(company.rep_b, 0, 1_000), "most is theirs");
 }
+
+#[test]
+fn records_are_a_customers_while_they_are_new_and_once_they_are_filed() {
+    let company = Company::new();
+    let mut phone = company.phone(company.rep_a, 1);
+    let newest = |conn: &Connection| -> Result<(i64, i64), StoreError> {
+        let counted = "SELECT COUNT(*), COALESCE(SUM(filed), 0) FROM document_by_customer";
+        Ok(conn.query_row(counted, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    };
+    let check = |records: i64, filed: i64| {
+        let found = company.store.read(newest).unwrap();
+        assert_eq!(found, (records, filed));
+        let ways = company.store.read(|conn| -> Result<_, StoreError> {
+            let head = log::head(conn)?.seq;
+            let of = |sql| found_by(conn, sql, company.rep_a, head);
+            Ok((of(BY_SCOPE.first_documents), of(BY_LOG.first_documents)))
+        });
+        let (by_scope, by_log) = ways.unwrap();
+        assert_eq!(by_scope, by_log);
+        assert_eq!(by_scope as i64, records);
+    };
+    let mut push = |visits: usize| {
+        for left in (0..visits).step_by(64) {
+            let most = (visits - left).min(64);
+            let made: Vec<_> = (0..most)
+                .map(|_| phone.visit(company.customers[0]))
+                .collect();
+            phone.push(&made);
+        }
+    };
+    push(512);
+    check(512, 0);
+    push(1);
+    check(513, 513);
+    push(2);
+    check(515, 513);
+}
+
+fn found_by(conn: &Connection, sql: &str, person: PersonId, until: u64) -> usize {
+    found(conn, sql, person, 0, until).len()
+}

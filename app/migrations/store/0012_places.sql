@@ -1,14 +1,16 @@
 -- Entries of an index by hash, or by customer, lie all over it: each new record dirtied a page of every such
 -- index, the more pages the longer the history. Documents lie in the order in which they came, and what lists show
 -- of visits and receipts lies at their places; which documents are a customer's is asked only when the customer
--- leaves, and read from all of them then; which receipts paid an invoice is asked customer by customer.
+-- leaves, and read from all of them then; which receipts paid an invoice is asked customer by customer. A document
+-- is found by its id among the newest (filed = 0: a few pages, however long the history) and among the older ones
+-- (1), where the newest are filed all at once when they have become many.
 DROP VIEW open_invoice;
 DROP VIEW own_cash;
 DROP VIEW own_receipt;
 
 CREATE TABLE new_document (
   place           INTEGER PRIMARY KEY,
-  id              BLOB    NOT NULL UNIQUE,
+  id              BLOB    NOT NULL,
   kind            TEXT    NOT NULL,
   customer        BLOB    NOT NULL,
   author          BLOB    NOT NULL,
@@ -18,13 +20,15 @@ CREATE TABLE new_document (
   received_at     INTEGER,          -- none until the server has it
   seq             INTEGER,          -- of its creation change
   clock_offset_ms INTEGER,
-  rejected        TEXT              -- code, if the creation change was refused
+  rejected        TEXT,             -- code, if the creation change was refused
+  filed           INTEGER NOT NULL
 ) STRICT;
 INSERT INTO new_document (id, kind, customer, author, device, mine, saved_at, received_at, seq,
-    clock_offset_ms, rejected) SELECT id, kind, customer, author, device, mine, saved_at, received_at, seq,
-    clock_offset_ms, rejected FROM document ORDER BY seq IS NULL, seq;
+    clock_offset_ms, rejected, filed) SELECT id, kind, customer, author, device, mine, saved_at, received_at, seq,
+    clock_offset_ms, rejected, 1 FROM document ORDER BY seq IS NULL, seq;
 DROP TABLE document;
 ALTER TABLE new_document RENAME TO document;
+CREATE UNIQUE INDEX document_id ON document (filed, id);
 
 -- A creation change has the hash of its document: that leads to it.
 DROP INDEX change_document;

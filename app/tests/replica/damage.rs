@@ -8,7 +8,7 @@ use shared::ids::ChangeHash;
 
 use crate::phone::*;
 
-fn store(folder: &Path) -> PathBuf {
+pub fn store(folder: &Path) -> PathBuf {
     std::fs::read_dir(folder)
         .unwrap()
         .flatten()

@@ -361,3 +361,28 @@ fn a_server_of_the_version_before_is_spoken_to_in_its_version() {
         "the next start finds the new version"
     );
 }
+
+#[test]
+fn records_are_found_by_their_ids_while_they_are_new_and_once_they_are_filed() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let saved: Vec<_> = (0..513)
+        .map(|n| phone.saved(save_visit(1, &format!("第{n}次"))))
+        .collect();
+    phone.sync();
+    let last = phone.saved(save_visit(1, "又一次"));
+    phone.sync();
+    phone.sync();
+    for id in [saved[0], saved[511], saved[512], last] {
+        let record = phone.record(id);
+        assert!(record.journey.received_at.is_some(), "{id}");
+    }
+    drop(phone);
+    let file = crate::damage::store(folder.path());
+    let db = rusqlite::Connection::open(file).unwrap();
+    let count = |filed: i64| -> i64 {
+        let sql = "SELECT COUNT(DISTINCT id) FROM document WHERE filed = ?1";
+        db.query_row(sql, [filed], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((count(1), count(0)), (513, 1));
+}

@@ -21,7 +21,15 @@ INSERT INTO new_document (seq, id, kind, customer, person, device, counter, rece
   FROM document d JOIN change c ON c.hash = d.id;
 DROP TABLE document;
 ALTER TABLE new_document RENAME TO document;
-CREATE INDEX document_by_customer ON document (customer);
+-- Whose records: the newest (filed = 0) lie together, a few pages however long the history; when they have become
+-- many, all of them are filed (1) among the older ones at once.
+CREATE TABLE document_by_customer (
+  filed INTEGER NOT NULL,
+  customer BLOB NOT NULL,
+  seq INTEGER NOT NULL REFERENCES document (seq),
+  PRIMARY KEY (filed, customer, seq)
+) STRICT, WITHOUT ROWID;
+INSERT INTO document_by_customer (filed, customer, seq) SELECT 1, customer, seq FROM document ORDER BY customer, seq;
 CREATE INDEX document_by_counter ON document (device, counter);
 
 -- Of rows that are a person's, people read their own: told by the index.

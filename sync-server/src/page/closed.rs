@@ -113,9 +113,11 @@ impl Closed {
             return Ok(*known);
         }
         let last = conn
-            .prepare_cached(
-                "SELECT id FROM document WHERE customer = ?1 AND kind = 'visit' ORDER BY seq DESC LIMIT 1",
-            )?
+            .prepare_cached(concat!(
+                "SELECT id FROM document WHERE seq IN (",
+                sql::records_of_customer!(),
+                ") AND kind = 'visit' ORDER BY seq DESC LIMIT 1"
+            ))?
             .query_row([customer.blob()], |row| sql::id(row, 0))
             .optional()?;
         self.last_visits.insert(customer, last);

@@ -21,19 +21,21 @@ pub(super) const ROWS_OF_ALL: &str = "SELECT seq, body FROM row INDEXED BY row_o
     ORDER BY seq";
 pub(super) const ROWS_OF_CUSTOMER: &str = "SELECT seq, body FROM row
     WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
-pub(super) const CHANGES_OF_CUSTOMER: &str =
-    "SELECT seq, document, kind, customer, person, device, received_at,
-      clock_offset_ms, bytes, hash
-    FROM change WHERE seq IN (SELECT seq FROM document WHERE customer = ?1
-        UNION ALL SELECT seq FROM change WHERE customer = ?1 AND hash <> document)
-      AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
+pub(super) const CHANGES_OF_CUSTOMER: &str = concat!(
+    "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash
+    FROM change WHERE seq IN (",
+    sql::records_of_customer!(),
+    " UNION ALL SELECT seq FROM change WHERE customer = ?1 AND hash <> document)
+      AND seq >= ?2 AND seq <= ?3 ORDER BY seq"
+);
 
 /// Creation changes of a customer.
-pub(super) const DOCUMENTS_OF_CUSTOMER: &str =
-    "SELECT seq, document, kind, customer, person, device,
-      received_at, clock_offset_ms, bytes, hash
-    FROM change WHERE seq IN (SELECT seq FROM document WHERE customer = ?1)
-      AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
+pub(super) const DOCUMENTS_OF_CUSTOMER: &str = concat!(
+    "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash
+    FROM change WHERE seq IN (",
+    sql::records_of_customer!(),
+    ") AND seq >= ?2 AND seq <= ?3 ORDER BY seq"
+);
 /// All changes of a document up to a place of the log.
 pub(super) const CHANGES_OF_DOCUMENT: &str = concat!(
     "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash

@@ -19,7 +19,10 @@ use super::{
     closed,
     source::{CHANGES_OF_DOCUMENT, Found, Source, read_change},
 };
-use crate::store::{StoreError, documents, scope, sql::BlobId};
+use crate::store::{
+    StoreError, documents, scope,
+    sql::{self, BlobId},
+};
 
 /// Everything that was wanted and found room.
 #[derive(Clone, Debug, Default)]
@@ -91,10 +94,12 @@ impl Answers {
             return Ok(FetchOutcome::Absent);
         }
         let until: Option<i64> = conn
-            .prepare_cached(
-                "SELECT received_at FROM document WHERE customer = ?1 AND kind <> 'contact_book'
-                   AND received_at < ?2 ORDER BY received_at DESC LIMIT 1 OFFSET ?3",
-            )?
+            .prepare_cached(concat!(
+                "SELECT received_at FROM document WHERE seq IN (",
+                sql::records_of_customer!(),
+                ") AND kind <> 'contact_book' AND received_at < ?2
+                     ORDER BY received_at DESC LIMIT 1 OFFSET ?3"
+            ))?
             .query_row(
                 params![
                     customer.blob(),
@@ -105,11 +110,12 @@ impl Answers {
             )
             .optional()?;
         let mut statement = conn.prepare_cached(
-            "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device, c.received_at,
-               c.clock_offset_ms, c.bytes, c.hash
-             FROM document d JOIN change c ON c.seq = d.seq
-             WHERE d.customer = ?1 AND d.kind <> 'contact_book' AND d.received_at < ?2 AND d.received_at >= ?3
-             ORDER BY c.seq LIMIT ?4",
+            concat!(
+                "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash
+                 FROM change WHERE seq IN (",
+                sql::records_of_customer!(),
+                ") AND kind <> 'contact_book' AND received_at < ?2 AND received_at >= ?3 ORDER BY seq LIMIT ?4"
+            ),
         )?;
         let from = until.unwrap_or(i64::MIN);
         let most = limits::LIST_ELEMENTS as i64 / 2;

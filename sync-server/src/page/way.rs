@@ -52,7 +52,7 @@ pub const BY_SCOPE: Way = Way {
     changes: "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device, c.received_at,
           c.clock_offset_ms, c.bytes, c.hash
         FROM change c WHERE c.seq IN (
-          SELECT d.seq FROM scope s CROSS JOIN document d INDEXED BY document_by_customer ON d.customer = s.customer
+          SELECT d.seq FROM scope s CROSS JOIN document_by_customer d ON d.filed IN (0, 1) AND d.customer = s.customer
           WHERE s.person = ?1 AND d.seq > max(?2, s.since_seq) AND d.seq <= ?3
           UNION ALL
           SELECT e.seq FROM scope s CROSS JOIN change e INDEXED BY edit_by_customer ON e.customer = s.customer
@@ -66,7 +66,7 @@ pub const BY_SCOPE: Way = Way {
     first_documents: "SELECT c.seq, c.document, c.kind, c.customer, c.person, c.device,
           c.received_at, c.clock_offset_ms, c.bytes, c.hash
         FROM change c WHERE c.seq IN (
-          SELECT d.seq FROM scope s CROSS JOIN document d INDEXED BY document_by_customer ON d.customer = s.customer
+          SELECT d.seq FROM scope s CROSS JOIN document_by_customer d ON d.filed IN (0, 1) AND d.customer = s.customer
           WHERE s.person = ?1 AND s.since_seq <= ?3 AND d.seq > ?2 AND d.seq <= ?3)
         ORDER BY c.seq",
 };

@@ -186,6 +186,10 @@ fn project(
             tx.now().0,
             record
         ])?;
+        tx.prepare_cached(
+            "INSERT INTO document_by_customer (filed, customer, seq) VALUES (0, ?1, ?2)",
+        )?
+        .execute(params![head.customer.blob(), sql::int(seq)])?;
     } else {
         tx.prepare_cached("UPDATE document SET record = ?2 WHERE id = ?1")?
             .execute(params![admitted.document.blob(), record])?;
@@ -193,6 +197,27 @@ fn project(
     for attachment in attachments_of(&admitted.record) {
         attachments::name(tx, admitted.document, head.customer, attachment)?;
     }
+    Ok(())
+}
+
+/// How many of the newest records may lie apart from those that are filed by customer.
+const NEWEST_RECORDS: i64 = 512;
+
+/// Files the newest records by customer once they have become many: each alone would write a page of its own.
+pub(crate) fn file_newest(tx: &WriteTx<'_>) -> Result<(), StoreError> {
+    let newest: i64 = tx
+        .prepare_cached("SELECT COUNT(*) FROM document_by_customer WHERE filed = 0")?
+        .query_row([], |row| row.get(0))?;
+    if newest <= NEWEST_RECORDS {
+        return Ok(());
+    }
+    tx.prepare_cached(
+        "INSERT INTO document_by_customer (filed, customer, seq)
+         SELECT 1, customer, seq FROM document_by_customer WHERE filed = 0",
+    )?
+    .execute([])?;
+    tx.prepare_cached("DELETE FROM document_by_customer WHERE filed = 0")?
+        .execute([])?;
     Ok(())
 }
 

@@ -238,6 +238,8 @@ fn open_writer(opener: &Opener, path: &Path) -> Result<Connection, StoreError> {
     let synchronous = if is_unflushed { "OFF" } else { "FULL" };
     conn.pragma_update(None, "synchronous", synchronous)?;
     flush_what_was_left(&conn)?;
+    // Pages that many pushes share are written once; more than the first part of the log's index holds are no gain.
+    conn.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
     // No more: a commit after which a tree was balanced walks through all that is cached (measured with 45 MB: 64 MB
     // of cache made a push dearer by an eighth), and what is not here is in the system's cache.

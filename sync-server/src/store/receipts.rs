@@ -340,8 +340,8 @@ pub fn of_customer(
 ) -> Result<Vec<ReceiptLine>, StoreError> {
     Ok(conn
         .prepare_cached(&format!(
-            "SELECT {LINE} FROM receipt_state
-             WHERE seq IN (SELECT seq FROM document WHERE customer = ?1 AND kind = 'receipt') ORDER BY day, number"
+            "SELECT {LINE} FROM receipt_state WHERE seq IN ({}) ORDER BY day, number",
+            sql::records_of_customer!()
         ))?
         .query_map([customer.blob()], line)?
         .collect::<Result<_, _>>()?)

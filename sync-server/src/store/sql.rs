@@ -10,6 +10,14 @@ macro_rules! of_document {
 }
 pub(crate) use of_document;
 
+/// SQL: where the records of the customer `?1` stand: among the newest, and among those that were filed.
+macro_rules! records_of_customer {
+    () => {
+        "SELECT seq FROM document_by_customer WHERE filed IN (0, 1) AND customer = ?1"
+    };
+}
+pub(crate) use records_of_customer;
+
 use rusqlite::{Row, types::Type};
 use shared::{day::Day, ids, money::Money};
 use uuid::Uuid;

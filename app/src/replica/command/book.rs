@@ -45,7 +45,7 @@ pub fn ensure(
         clock_offset_ms: None,
         rejected: None,
     };
-    documents::insert(db, &row)?;
+    documents::insert(db, &row, documents::Place::Newest)?;
     documents::insert_change(
         db,
         change.document,

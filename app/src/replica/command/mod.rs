@@ -122,7 +122,7 @@ fn put_new(
         clock_offset_ms: None,
         rejected: None,
     };
-    documents::insert(db, &row)?;
+    documents::insert(db, &row, documents::Place::Newest)?;
     documents::insert_change(
         db,
         change.document,

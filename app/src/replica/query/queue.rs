@@ -110,7 +110,7 @@ fn records(open: &Open, status: &Status) -> Result<Vec<QueueLine>> {
             ORDER BY q.at DESC, q.hash LIMIT 1),
            d.rejected IS NOT NULL, (SELECT document FROM correction WHERE corrected = d.id), COALESCE(MIN(o.reviewed), 0)
          FROM document d LEFT JOIN customer c ON c.id = d.customer LEFT JOIN outbox o ON o.document = d.id
-         WHERE d.id IN (SELECT document FROM outbox
+         WHERE d.filed IN (0, 1) AND d.id IN (SELECT document FROM outbox
                         UNION SELECT document FROM change WHERE state = 'parked'
                         UNION SELECT document FROM quarantine WHERE own = 1 AND dismissed = 0
                         UNION SELECT c.corrected FROM correction c JOIN outbox o ON o.hash = c.document)
@@ -190,7 +190,7 @@ fn photo_line(open: &Open, photo: &attachments::Waiting, for_wifi: bool) -> Resu
         .db
         .prepare_cached(
             "SELECT d.kind, COALESCE(c.name, ''), d.rejected FROM document d
-             LEFT JOIN customer c ON c.id = d.customer WHERE d.id = ?1",
+             LEFT JOIN customer c ON c.id = d.customer WHERE d.filed IN (0, 1) AND d.id = ?1",
         )?
         .query_row([photo.document.0], |row| {
             Ok((

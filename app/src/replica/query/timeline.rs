@@ -127,7 +127,7 @@ pub fn receipt_state(open: &Open, id: DocumentId) -> Result<Option<ReceiptState>
         .db
         .prepare_cached(
             "SELECT s.state, r.void_pending FROM receipt r LEFT JOIN receipt_state s ON s.document = r.document
-             WHERE r.place = (SELECT place FROM document WHERE id = ?1)",
+             WHERE r.place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)",
         )?
         .query_row(params![id.0], |row| Ok((row.get::<_, Option<String>>(0)?, row.get(1)?)));
     match read {

@@ -69,18 +69,18 @@ pub fn set_aside(db: &Connection, document: DocumentId) -> Result<()> {
         .execute(params![document.0])?;
     let refused: bool = db
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM document WHERE id = ?1 AND rejected IS NOT NULL)",
+            "SELECT EXISTS (SELECT 1 FROM document WHERE filed IN (0, 1) AND id = ?1 AND rejected IS NOT NULL)",
         )?
         .query_row(params![document.0], |row| row.get(0))?;
     if !refused {
         return Ok(());
     }
     for sql in [
-        "DELETE FROM visit WHERE place = (SELECT place FROM document WHERE id = ?1)",
+        "DELETE FROM visit WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)",
         "DELETE FROM visit_related WHERE visit = ?1",
         "DELETE FROM promise WHERE document = ?1",
-        "DELETE FROM receipt WHERE place = (SELECT place FROM document WHERE id = ?1)",
-        "DELETE FROM receipt_allocation WHERE receipt = (SELECT place FROM document WHERE id = ?1)",
+        "DELETE FROM receipt WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)",
+        "DELETE FROM receipt_allocation WHERE receipt = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)",
         "DELETE FROM void_request WHERE document = ?1",
         "UPDATE attachment SET waiting = 0 WHERE document = ?1",
     ] {

@@ -58,12 +58,36 @@ pub enum Source<'a> {
     Returned(u64),
 }
 
+/// Where a document is found by its id. Those that come one by one lie together first: each filed alone would
+/// write a page of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Among the newest.
+    Newest,
+    /// Among the older ones: it came with many others.
+    Filed,
+}
+
+/// How many documents may lie among the newest.
+const NEWEST: i64 = 512;
+
+/// Files the newest documents, all at once, when they have become many.
+pub fn file_newest(db: &Connection) -> Result<()> {
+    let newest: i64 = db
+        .prepare_cached("SELECT COUNT(*) FROM document WHERE filed = 0")?
+        .query_row([], |row| row.get(0))?;
+    if newest > NEWEST {
+        db.execute("UPDATE document SET filed = 1 WHERE filed = 0", [])?;
+    }
+    Ok(())
+}
+
 /// Adds a document unless it is there.
-pub fn insert(db: &Connection, row: &DocumentRow) -> Result<()> {
+pub fn insert(db: &Connection, row: &DocumentRow, place: Place) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO document (id, kind, customer, author, device, mine, saved_at, received_at, seq,
-           clock_offset_ms, rejected) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-         ON CONFLICT (id) DO NOTHING",
+           clock_offset_ms, rejected, filed) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+         WHERE NOT EXISTS (SELECT 1 FROM document WHERE filed IN (0, 1) AND id = ?1)",
     )?
     .execute(params![
         row.id.0,
@@ -77,6 +101,7 @@ pub fn insert(db: &Connection, row: &DocumentRow) -> Result<()> {
         row.seq.map(u64::cast_signed),
         row.clock_offset_ms,
         row.rejected,
+        place == Place::Filed,
     ])?;
     Ok(())
 }
@@ -91,7 +116,7 @@ pub fn find(db: &Connection, id: DocumentId) -> Result<Option<DocumentRow>> {
     let row = db
         .prepare_cached(
             "SELECT id, kind, customer, author, device, mine, saved_at, received_at, seq,
-               clock_offset_ms, rejected FROM document WHERE id = ?1",
+               clock_offset_ms, rejected FROM document WHERE filed IN (0, 1) AND id = ?1",
         )?
         .query_row(params![id.0], |row| {
             Ok(DocumentRow {
@@ -197,7 +222,7 @@ pub fn acknowledge(
     offset_ms: i64,
 ) -> Result<()> {
     db.prepare_cached(
-        "UPDATE change SET seq = ?2, state = CASE WHEN EXISTS (SELECT 1 FROM document d WHERE d.id = document)
+        "UPDATE change SET seq = ?2, state = CASE WHEN EXISTS (SELECT 1 FROM document d WHERE d.filed IN (0, 1) AND d.id = document)
            THEN 'admitted' ELSE 'kept' END
          WHERE hash = ?1",
     )?
@@ -206,7 +231,7 @@ pub fn acknowledge(
         .execute(params![hash.0])?;
     db.prepare_cached(
         "UPDATE document SET seq = ?2, received_at = ?3, clock_offset_ms = ?4
-         WHERE id = ?1 AND received_at IS NULL",
+         WHERE filed IN (0, 1) AND id = ?1 AND received_at IS NULL",
     )?
     .execute(params![hash.0, seq.cast_signed(), now.0, offset_ms])?;
     Ok(())
@@ -312,7 +337,7 @@ pub fn release(db: &Connection, document: DocumentId, hash: ChangeHash) -> Resul
         .execute(params![hash.0])?;
     if hash.0 == document.0 {
         super::corrections::forget(db, document)?;
-        db.prepare_cached("UPDATE document SET rejected = NULL WHERE id = ?1")?
+        db.prepare_cached("UPDATE document SET rejected = NULL WHERE filed IN (0, 1) AND id = ?1")?
             .execute(params![document.0])?;
         // What was built on it and held back goes on its way.
         db.prepare_cached(concat!(

@@ -113,7 +113,7 @@ fn put_visit(
         "INSERT OR REPLACE INTO visit (place, document, customer, person, started_at, ended_at, person_met, purpose,
            result, reason, signs, next_day, note, photos, comments, lat, lon, accuracy_m)
          SELECT place, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
-         FROM document WHERE id = ?1",
+         FROM document WHERE filed IN (0, 1) AND id = ?1",
     )?
     .execute(params![
         id.0,

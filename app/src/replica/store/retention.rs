@@ -132,11 +132,11 @@ fn drop_old(db: &Connection, server_now: Timestamp) -> Result<usize> {
         format!("DELETE FROM quarantine WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM void_request WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM receipt_allocation WHERE receipt IN (
-               SELECT place FROM document WHERE id IN ({OLD_DOCUMENTS}))"),
+               SELECT place FROM document WHERE filed IN (0, 1) AND id IN ({OLD_DOCUMENTS}))"),
         format!("DELETE FROM receipt WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM promise WHERE document IN ({OLD_DOCUMENTS})"),
         format!("DELETE FROM visit_related WHERE visit IN ({lasting})"),
-        format!("DELETE FROM document WHERE id IN ({lasting})"),
+        format!("DELETE FROM document WHERE filed IN (0, 1) AND id IN ({lasting})"),
         format!("DELETE FROM visit WHERE document IN ({OLD_DOCUMENTS})
                    AND document NOT IN (SELECT id FROM document)"),
         // What had been fetched of them is to be had again.

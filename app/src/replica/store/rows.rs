@@ -85,7 +85,7 @@ pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
             .execute(params![
                 row.document.0, row.customer.0.into_bytes(), row.state.slug(), row.posted_day.map(|d| d.number()), seq,
             ])?;
-            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE place = (SELECT place FROM document WHERE id = ?1) AND voided <> ?2")?
+            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1) AND voided <> ?2")?
                 .execute(params![row.document.0, row.state == ReceiptState::Voided])?;
         }
         Row::Promise(row) => {
@@ -182,12 +182,12 @@ pub fn drop_left(db: &Connection) -> Result<()> {
     let left = db
         .prepare_cached(
             "INSERT INTO temp.left_customer (customer) SELECT customer FROM scope WHERE leaving = 1
-             EXCEPT SELECT d.customer FROM outbox o CROSS JOIN document d ON d.id = o.document
-             EXCEPT SELECT d.customer FROM change c CROSS JOIN document d ON d.id = c.document
+             EXCEPT SELECT d.customer FROM outbox o CROSS JOIN document d ON d.filed IN (0, 1) AND d.id = o.document
+             EXCEPT SELECT d.customer FROM change c CROSS JOIN document d ON d.filed IN (0, 1) AND d.id = c.document
                WHERE c.state = 'parked'
-             EXCEPT SELECT d.customer FROM attachment a CROSS JOIN document d ON d.id = a.document
+             EXCEPT SELECT d.customer FROM attachment a CROSS JOIN document d ON d.filed IN (0, 1) AND d.id = a.document
                WHERE a.waiting = 1
-             EXCEPT SELECT d.customer FROM quarantine q CROSS JOIN document d ON d.id = q.document
+             EXCEPT SELECT d.customer FROM quarantine q CROSS JOIN document d ON d.filed IN (0, 1) AND d.id = q.document
                WHERE q.own = 1 AND q.dismissed = 0",
         )?
         .execute([])?;
@@ -227,7 +227,7 @@ fn drop_customers(db: &Connection) -> Result<()> {
         format!("DELETE FROM void_request WHERE document IN ({DOCUMENTS})"),
         format!(
             "DELETE FROM receipt_allocation WHERE receipt IN (
-               SELECT place FROM document WHERE id IN ({DOCUMENTS}))"
+               SELECT place FROM document WHERE filed IN (0, 1) AND id IN ({DOCUMENTS}))"
         ),
         format!("DELETE FROM receipt_state WHERE document IN ({DOCUMENTS})"),
         format!("DELETE FROM receipt WHERE document IN ({DOCUMENTS})"),
@@ -235,7 +235,7 @@ fn drop_customers(db: &Connection) -> Result<()> {
         format!("DELETE FROM promise WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM promise_state WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM book WHERE customer IN ({CUSTOMERS})"),
-        format!("DELETE FROM document WHERE id IN ({DOCUMENTS})"),
+        format!("DELETE FROM document WHERE filed IN (0, 1) AND id IN ({DOCUMENTS})"),
         format!("DELETE FROM exception WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM payment WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM account WHERE customer IN ({CUSTOMERS})"),

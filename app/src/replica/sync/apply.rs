@@ -116,6 +116,9 @@ pub fn page(
         on_demand::answered(&tx, fetched)?;
     }
     rows::drop_left(&tx)?;
+    if !is_bare(response) {
+        documents::file_newest(&tx)?;
+    }
     retention::note_days(&tx, response.history_days)?;
     let (mut gave_up, mut dropped) = (false, 0);
     if !response.more {
@@ -361,6 +364,7 @@ fn take_digest(
             clock_offset_ms: Some(item.clock_offset_ms),
             rejected: None,
         },
+        documents::Place::Filed,
     )?;
     project::project_digest(db, item.document, item.customer, &item.content)
 }
@@ -393,6 +397,7 @@ fn take_change(
             clock_offset_ms: Some(item.clock_offset_ms),
             rejected: None,
         },
+        documents::Place::Newest,
     )?;
     let source = match item.person == open.identity.person {
         true => Source::Returned(seq),

@@ -100,7 +100,7 @@ fn quarantine(
 /// The creation was refused: nothing of the record is sent any more.
 fn hold(db: &Connection, document: DocumentId, refusal: &Refused, now: Timestamp) -> Result<()> {
     quarantine(db, document, refusal, now)?;
-    db.prepare_cached("UPDATE document SET rejected = ?2 WHERE id = ?1")?
+    db.prepare_cached("UPDATE document SET rejected = ?2 WHERE filed IN (0, 1) AND id = ?1")?
         .execute(params![document.0, refusal.code])?;
     for change in documents::waiting_changes(db, document)? {
         documents::retire(db, change.hash, "held")?;

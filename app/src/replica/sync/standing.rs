@@ -155,12 +155,12 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
         format!("DELETE FROM promise WHERE document IN ({GONE})"),
         format!("DELETE FROM receipt WHERE document IN ({GONE})"),
         format!(
-            "DELETE FROM receipt_allocation WHERE receipt IN (SELECT place FROM document WHERE id IN ({GONE}))"
+            "DELETE FROM receipt_allocation WHERE receipt IN (SELECT place FROM document WHERE filed IN (0, 1) AND id IN ({GONE}))"
         ),
         format!("DELETE FROM void_request WHERE document IN ({GONE})"),
         format!("DELETE FROM book WHERE document IN ({GONE})"),
         format!(
-            "DELETE FROM document WHERE id IN ({GONE}) AND id NOT IN (SELECT document FROM change)"
+            "DELETE FROM document WHERE filed IN (0, 1) AND id IN ({GONE}) AND id NOT IN (SELECT document FROM change)"
         ),
         // The order made: a creation lies before what builds on it.
         "DELETE FROM outbox".into(),

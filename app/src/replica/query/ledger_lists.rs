@@ -18,7 +18,8 @@ use super::super::{
 pub fn approvals(open: &Open) -> Result<Vec<ApprovalView>> {
     let mut statement = open.db.prepare_cached(
         "SELECT v.document, v.id, r.number, r.customer, COALESCE(c.name, ''), r.amount, r.method, v.author, v.at, v.reason
-         FROM void_request v JOIN document d ON d.filed IN (0, 1) AND d.id = v.document JOIN receipt r ON r.place = d.place
+         FROM void_request v CROSS JOIN document d ON d.filed IN (0, 1) AND d.id = v.document
+           JOIN receipt r ON r.place = d.place
            LEFT JOIN customer c ON c.id = r.customer
          WHERE v.decided = 0 AND r.voided = 0 ORDER BY v.at DESC, v.id",
     )?;

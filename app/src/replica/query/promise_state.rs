@@ -45,7 +45,8 @@ const SELECT: &str = "SELECT p.document, p.customer, p.made_at, p.day, p.total, 
         OR EXISTS (SELECT 1 FROM promise later WHERE later.replaces = p.document),
       s.state, s.instalments, d.received_at IS NOT NULL,
       COALESCE((SELECT in_transit FROM account a WHERE a.customer = p.customer), 0) <> 0
-    FROM promise p JOIN document d ON d.filed IN (0, 1) AND d.id = p.document LEFT JOIN promise_state s ON s.document = p.document";
+    FROM promise p CROSS JOIN document d ON d.filed IN (0, 1) AND d.id = p.document
+      LEFT JOIN promise_state s ON s.document = p.document";
 
 /// All promises of everybody in scope that are neither kept nor cancelled, by customer: history that is
 /// done with is not read.

@@ -200,7 +200,8 @@ fn names(open: &Open, content: &RecordContent) -> Result<Vec<(PersonId, String)>
 pub fn label(open: &Open, id: DocumentId, kind: Kind) -> Result<String> {
     let sql = match kind {
         Kind::Receipt => {
-            "SELECT number, amount FROM receipt WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"
+            "SELECT number, amount FROM receipt
+             WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"
         }
         Kind::Promise => "SELECT '', total FROM promise WHERE document = ?1",
         Kind::Visit => {

@@ -73,7 +73,8 @@ pub fn waiting(db: &Connection, ready: bool) -> Result<Vec<Waiting>> {
         "SELECT hash, media_type, document, length(bytes), at FROM attachment a
          WHERE waiting = 1 AND (NOT ?1 OR (
            NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = a.document)
-           AND NOT EXISTS (SELECT 1 FROM document d WHERE d.filed IN (0, 1) AND d.id = a.document AND d.rejected IS NOT NULL)))
+           AND NOT EXISTS (SELECT 1 FROM document d
+             WHERE d.filed IN (0, 1) AND d.id = a.document AND d.rejected IS NOT NULL)))
          ORDER BY at, hash",
     )?;
     let found = statement.query_map(params![ready], |row| {

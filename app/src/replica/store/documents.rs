@@ -222,8 +222,9 @@ pub fn acknowledge(
     offset_ms: i64,
 ) -> Result<()> {
     db.prepare_cached(
-        "UPDATE change SET seq = ?2, state = CASE WHEN EXISTS (SELECT 1 FROM document d WHERE d.filed IN (0, 1) AND d.id = document)
-           THEN 'admitted' ELSE 'kept' END
+        "UPDATE change SET seq = ?2, state = CASE
+           WHEN EXISTS (SELECT 1 FROM document d WHERE d.filed IN (0, 1) AND d.id = document) THEN 'admitted'
+           ELSE 'kept' END
          WHERE hash = ?1",
     )?
     .execute(params![hash.0, seq.cast_signed()])?;

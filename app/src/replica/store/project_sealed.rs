@@ -62,7 +62,8 @@ pub fn put_receipt(
     db.prepare_cached(
         "INSERT OR REPLACE INTO receipt (place, document, customer, person, mine, number, issued_at, day, method,
            amount, rest, next_day, void_pending, voided)
-         SELECT place, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM document WHERE filed IN (0, 1) AND id = ?1",
+         SELECT place, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+         FROM document WHERE filed IN (0, 1) AND id = ?1",
     )?
     .execute(params![
         id.0,

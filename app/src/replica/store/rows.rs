@@ -85,7 +85,10 @@ pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
             .execute(params![
                 row.document.0, row.customer.0.into_bytes(), row.state.slug(), row.posted_day.map(|d| d.number()), seq,
             ])?;
-            db.prepare_cached("UPDATE receipt SET voided = ?2 WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1) AND voided <> ?2")?
+            db.prepare_cached(
+                "UPDATE receipt SET voided = ?2
+                 WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1) AND voided <> ?2",
+            )?
                 .execute(params![row.document.0, row.state == ReceiptState::Voided])?;
         }
         Row::Promise(row) => {

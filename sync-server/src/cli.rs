@@ -15,6 +15,7 @@ mod ledger;
 mod link;
 mod people;
 mod quarantine;
+mod receipt;
 mod review;
 mod serve;
 
@@ -32,7 +33,7 @@ Exit codes:
   1  failed, the sentence says why   6  the disk is full
   2  the command line is wrong       7  the data folder can't be used
   3  rows are bad, nothing imported  8  the data is of a newer version
-  4  the ledger check found a fault";
+  4  a check found a fault (ledger, receipt)";
 
 /// Collects payments at the customer's: sync server and central ledger.
 #[derive(Parser, Debug)]
@@ -72,6 +73,11 @@ enum Command {
     Ledger {
         #[command(subcommand)]
         command: ledger::LedgerCommand,
+    },
+    /// Check receipts that somebody shows
+    Receipt {
+        #[command(subcommand)]
+        command: receipt::ReceiptCommand,
     },
     /// Write the journal for hledger, beancount, spreadsheets
     Export(export::ExportArgs),
@@ -132,6 +138,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Assign(args) => people::run_assign(data, &args),
         Command::Device { command } => device::run(data, command),
         Command::Ledger { command } => ledger::run(data, &command),
+        Command::Receipt { command } => receipt::run(data, command),
         Command::Export(args) => export::run(data, &args),
         Command::BankStatement(args) => bank::run(data, &args),
         Command::Review { command } => review::run(data, command),

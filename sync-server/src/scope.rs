@@ -57,6 +57,21 @@ pub fn may_work_at_desk(role: Role) -> bool {
     role == Role::Supervisor || sees_all(role)
 }
 
+/// May the role have the code of a receipt checked? What the ledger has of it, [`sees_account_of`] decides.
+pub fn may_check_receipts(role: Role) -> bool {
+    may_work_at_desk(role)
+}
+
+/// May the person be told how the customer's receipts stand? Finance and administrators of all, others of those in
+/// their scope now.
+pub fn sees_account_of(
+    conn: &Connection,
+    person: &Person,
+    customer: CustomerId,
+) -> Result<bool, StoreError> {
+    Ok(sees_all(person.role) || access(conn, person.id, customer)? == Access::Now)
+}
+
 /// May the role have the second word on anything at all? On what, [`may_decide`] says.
 pub fn may_decide_something(role: Role) -> bool {
     role == Role::Supervisor || sees_all(role)

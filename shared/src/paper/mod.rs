@@ -6,6 +6,7 @@
 pub mod dunning_letter;
 pub mod promise_letter;
 pub mod qr;
+pub mod receipt_check;
 pub mod receipt_paper;
 
 use crate::money::Money;

@@ -14,5 +14,6 @@ pub mod ledger;
 pub mod live;
 pub mod me;
 pub mod openapi;
+pub mod receipt_check;
 pub mod sync;
 pub mod tus;

@@ -54,6 +54,9 @@ pub enum CliError {
     /// A file can't be written.
     #[error("can't write {0}: {1}")]
     Write(PathBuf, String),
+    /// A file can't be read.
+    #[error("can't read {0}: {1}")]
+    Read(PathBuf, String),
     /// The system gives no random bytes.
     #[error("the system gives no random bytes")]
     Entropy,
@@ -66,6 +69,12 @@ pub enum CliError {
     /// The check found something.
     #[error("the ledger check found {0}: don't post to it before this is understood")]
     Faults(String),
+    /// A receipt is not to be relied on.
+    #[error("not genuine: {0}")]
+    NotGenuine(String),
+    /// A receipt was signed by a device of the company, but something has to be cleared first.
+    #[error("in doubt, ask before you rely on it: {0}")]
+    ReceiptInDoubt(String),
     /// The import did not happen.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -108,7 +117,10 @@ impl CliError {
             Self::Entropy => "cli.entropy",
             Self::Runtime(_) => "cli.runtime",
             Self::Serve(e) => e.code(),
+            Self::Read(..) => "cli.read",
             Self::Faults(_) => "cli.faults",
+            Self::NotGenuine(_) => "cli.not_genuine",
+            Self::ReceiptInDoubt(_) => "cli.receipt_in_doubt",
             Self::Import(e) => e.code(),
             Self::Demo(e) => e.code(),
             Self::Export(e) => e.code(),
@@ -122,7 +134,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Import(ImportError::BadRows(_)) => 3,
-            Self::Faults(_) => 4,
+            Self::Faults(_) | Self::NotGenuine(_) | Self::ReceiptInDoubt(_) => 4,
             Self::Serve(ServeError::PortInUse { .. }) => 5,
             Self::NoLedger(_) => 7,
             Self::HalfTls | Self::BadUrl(_) | Self::BadName | Self::NotForScreens => 2,

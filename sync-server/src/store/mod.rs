@@ -34,6 +34,7 @@ pub mod people;
 pub mod promises;
 pub mod quarantine;
 pub mod rebuild;
+pub mod receipt_check;
 pub mod receipts;
 pub(crate) mod rows;
 pub mod scope;

@@ -2,6 +2,7 @@
 //! which code it ends.
 #![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
+mod receipts;
 mod running;
 mod serving;
 #[path = "../support/mod.rs"]

@@ -9,7 +9,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use shared::{
     customer::{Customer, Settlement, Terms},
     day::{Day, Timestamp},
-    document::{self, NewChange, Origin, Sealer, edit::Edit},
+    document::{self, NewChange, Origin, Seal, Sealer, edit::Edit},
     evidence::{Signature, Signer as Person_, StrokePoint, Strokes},
     ids::*,
     invoice::Invoice,
@@ -359,6 +359,16 @@ impl Phone {
         let (change, seal) = document::create_receipt(core, origin, &Key(&self.key)).unwrap();
         self.previous = Some(seal.digest);
         change
+    }
+
+    /// The text of the code on the paper of the receipt that was sealed last.
+    pub fn receipt_code(&self, core: &ReceiptCore) -> String {
+        let seal = Seal {
+            digest: self.previous.unwrap(),
+            signature: [0; 64],
+            public_key: self.key.verifying_key().to_bytes(),
+        };
+        shared::paper::qr::qr_payload(core, &seal, &Key(&self.key))
     }
 
     pub fn promise(&mut self, customer: CustomerId, due: &str, amount: &str) -> NewChange {

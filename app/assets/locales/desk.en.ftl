@@ -7,6 +7,7 @@ desk-bank = Bank statement
 desk-hand-ins = Hand-ins
 desk-exceptions = Exceptions
 desk-approvals = Approvals
+desk-check = Check a receipt
 desk-customers = Customers
 desk-aging = Aging
 desk-journal = Journal
@@ -157,6 +158,38 @@ desk-settle-foreign = Reallocate
 desk-settle-look = Open the account
 desk-settle-void = To approvals
 desk-settle-field = For salesperson or supervisor
+
+# Check a receipt
+desk-check-text = Text of the receipt's QR code
+desk-check-hint = Read the code on the receipt with any scanner and paste what it says (it begins with HK1); a hand scanner may type it here
+desk-check-missing = Paste the text of the code first.
+desk-check-do = Check
+desk-check-none = Is the customer's receipt genuine?
+desk-check-none-body = Paste the text of its code: you are told whether sum or date were altered, whose phone issued it, and whether the ledger has it. Nothing in the books changes.
+desk-check-not-checked = Not checked
+desk-check-says = What the code says
+desk-check-claims = What the code claims (do not rely on it)
+desk-check-payer = Payer
+desk-check-device = Issued on
+desk-check-revoked-on = revoked on { $day }
+desk-check-good = Genuine
+desk-check-doubtful = In doubt: ask before you rely on this receipt
+desk-check-bad = Not genuine
+desk-check-proof-genuine = Number, date, sum and payer are what a phone in use signed; nothing was altered.
+desk-check-proof-revoked_since = The signature is good, but the phone was revoked later. The date in the code is what the phone said: if the ledger does not have the receipt, ask who took the money.
+desk-check-proof-revoked_that_day = The signature is good, but the phone was revoked on that very day. Whether it was before or after does not show.
+desk-check-proof-revoked_before = The signature is good, but its date lies after the phone was revoked: such a phone should issue no receipts.
+desk-check-proof-person_disabled = The signature is good, but the phone's person is disabled by now. Whether the receipt was issued later does not show.
+desk-check-proof-altered = The signature does not fit: number, date, sum or payer were altered, or another phone made the code.
+desk-check-proof-unknown_device = This company has never had a phone with this code.
+desk-check-proof-newer_code = This code is of a newer version than the server knows. Have the administrator update the server, then check again.
+desk-check-proof-no_receipt = This is not the text of a receipt's code. Scan it again and paste all of it.
+desk-check-ledger-same = The ledger has this receipt, with the same sum and date.
+desk-check-ledger-voided = The ledger has this receipt, but it was voided: it pays nothing any more.
+desk-check-ledger-differs = The ledger has this receipt with another sum or date: the phone signed two. Tell the administrator at once.
+desk-check-ledger-other_receipt = The ledger has another receipt under this number, and not this one. Ask who took the money.
+desk-check-ledger-not_received = The ledger does not have it: the phone may not have synced yet, or it was refused or waits for review. Have the salesperson sync.
+desk-check-ledger-hidden = The customer is not in your territories, so you are not told what the ledger has.
 
 # Approvals
 desk-proposals = Waiting for a second person

@@ -7,6 +7,7 @@ desk-bank = 银行流水
 desk-hand-ins = 交账
 desk-exceptions = 异常
 desk-approvals = 复核
+desk-check = 验收据
 desk-customers = 客户
 desk-aging = 账龄
 desk-journal = 日记账
@@ -157,6 +158,38 @@ desk-settle-foreign = 改核销
 desk-settle-look = 看客户账
 desk-settle-void = 去复核
 desk-settle-field = 由业务员或主管处理
+
+# 验收据
+desk-check-text = 收据二维码的内容
+desk-check-hint = 用任何扫码工具读收据上的二维码，把读出来的文字（以 HK1 开头）贴在这里；扫码枪直接扫进来
+desk-check-missing = 请先贴上二维码的内容。
+desk-check-do = 验一验
+desk-check-none = 客户手上的收据是真的吗
+desk-check-none-body = 贴上二维码的内容：这里会说金额、日期有没有被改过，是谁的手机开的，账上有没有。不改动任何账。
+desk-check-not-checked = 还没有验
+desk-check-says = 二维码上写的
+desk-check-claims = 二维码自称（不可信）
+desk-check-payer = 付款方
+desk-check-device = 开具设备
+desk-check-revoked-on = { $day } 停用
+desk-check-good = 真收据
+desk-check-doubtful = 存疑：先问清楚，再认这张收据
+desk-check-bad = 不是真收据
+desk-check-proof-genuine = 号码、日期、金额、付款方都与在用手机的签名一致，没有被改过。
+desk-check-proof-revoked_since = 签名属实，但这部手机后来停用了。二维码上的日期是手机自己写的，账上没有的就要找经手人问清楚。
+desk-check-proof-revoked_that_day = 签名属实，但这部手机就在这一天停用。看不出是停用前还是停用后开的。
+desk-check-proof-revoked_before = 签名属实，但日期在这部手机停用之后：停用的手机不该再开收据。
+desk-check-proof-person_disabled = 签名属实，但这部手机的人现在已停用，看不出收据是不是之后才开的。
+desk-check-proof-altered = 签名对不上：号码、日期、金额或付款方被改过，或者不是这部手机开的。
+desk-check-proof-unknown_device = 本公司从来没有这个编号的手机。
+desk-check-proof-newer_code = 这是新版本的二维码，服务器还认不得。请管理员更新服务器再验。
+desk-check-proof-no_receipt = 这段文字不是收据的二维码。请重新扫一次，整段贴上。
+desk-check-ledger-same = 账上有这张收据，金额和日期一致。
+desk-check-ledger-voided = 账上有这张收据，但已经作废：不能再凭它抵欠款。
+desk-check-ledger-differs = 账上这张收据的金额或日期不一样：同一部手机签了两份。请立刻告诉管理员。
+desk-check-ledger-other_receipt = 账上这个号码是另一张收据，这一张不在账上。请找经手人核对。
+desk-check-ledger-not_received = 账上还没有：可能手机还没同步，也可能被拒收或在等审查。请让经手人同步。
+desk-check-ledger-hidden = 客户不在您的片区，账上的情况不能告诉您。
 
 # 复核
 desk-proposals = 等第二个人批准

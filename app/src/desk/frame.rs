@@ -166,8 +166,9 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         Place::Approvals {},
         waiting,
     );
+    let check = place(IconName::QrCode, "desk-check", Place::ReceiptCheck {}, 0);
     if !desk.sees_ledger() {
-        return vec![approvals];
+        return vec![approvals, check];
     }
     let customers = Place::Customers { q: String::new() };
     let journal = Place::Journal {
@@ -186,6 +187,7 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         place(IconName::HandIn, "desk-hand-ins", Place::HandIns {}, 0),
         place(IconName::Alert, "desk-exceptions", Place::Exceptions {}, 0),
         approvals,
+        check,
         place(IconName::Customers, "desk-customers", customers, 0),
         place(IconName::Chart, "desk-aging", aging, 0),
         place(IconName::Chart, "desk-journal", journal, 0),

@@ -9,7 +9,7 @@ use super::{
     aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, customer::CustomerScreen,
     customers::CustomersScreen, exceptions::ExceptionsScreen, frame::Gate, frame::NotFoundScreen,
     hand_ins::HandInsScreen, import::ImportScreen, journal::JournalScreen,
-    overview::OverviewScreen, receipts::ReceiptsScreen,
+    overview::OverviewScreen, receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
 };
 
 /// The addresses.
@@ -23,6 +23,9 @@ pub enum Place {
         /// Transfers to confirm, cheques and bills.
         #[route("/desk/receipts", ReceiptsScreen)]
         Receipts {},
+        /// Is a receipt that somebody shows to be relied on?
+        #[route("/desk/receipt-check", ReceiptCheckScreen)]
+        ReceiptCheck {},
         /// A bank statement matched to transfers.
         #[route("/desk/bank", BankScreen)]
         Bank {},

@@ -57,6 +57,11 @@ pub fn may_work_at_desk(role: Role) -> bool {
     role == Role::Supervisor || sees_all(role)
 }
 
+/// Do devices of the role bring what was recorded in the field? Those of finance and administrators do not.
+pub fn brings_records(role: Role) -> bool {
+    matches!(role, Role::Rep | Role::Supervisor)
+}
+
 /// May the role have the code of a receipt checked? What the ledger has of it, [`sees_account_of`] decides.
 pub fn may_check_receipts(role: Role) -> bool {
     may_work_at_desk(role)

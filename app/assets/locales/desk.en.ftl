@@ -11,6 +11,7 @@ desk-check = Check a receipt
 desk-customers = Customers
 desk-aging = Aging
 desk-journal = Journal
+desk-period = Period close
 desk-import = Import
 desk-sign-out = Leave the desk
 desk-signed-out = You have left the desk
@@ -328,6 +329,40 @@ desk-account-cash-short = Cash short
 desk-account-bank-fees = Bank fees
 desk-account-opening = Opening balance
 
+# Period close
+desk-period-note = Closed days take no entries. What phones send later with a date among them posts on the first open day, and the journal names the date of the record; the customer's debt falls all the same, and nothing is lost.
+desk-period-late = { $count ->
+    [one] { $count } entry came late and lies after the date of its record.
+   *[other] { $count } entries came late and lie after the dates of their records.
+}
+desk-period-none = No day was closed yet
+desk-period-closed = Closed through { $day }
+desk-period-choose = Close more days
+desk-period-through = Close through
+desk-period-hint = This day as well; today is not over and stays open
+desk-period-wrong = Choose a day that is over and not closed yet.
+desk-period-do = Close
+desk-period-all-closed = All days that are over are closed
+desk-period-all-closed-body = Today can be closed from tomorrow on.
+desk-period-not-heard = { $count ->
+    [one] { $count } phone has not synced since
+   *[other] { $count } phones have not synced since
+}
+desk-period-not-heard-body = They may still hold records of these days, which would then post on the next open day. You can have them sync first.
+desk-period-not-heard-caption = Phones that have not synced after the day
+desk-period-device = Device
+desk-period-whose = Whose
+desk-period-heard = Last synced
+desk-period-never = Never
+desk-period-title = Close the period
+desk-period-yes = Close for good
+desk-period-days = These days
+desk-period-up-to = { $day } and before
+desk-period-warning = Closing cannot be taken back. Records of the field that come later post on the next open day and keep their own date beside it; corrections, too, post on open days only.
+desk-period-reason = Month end
+desk-period-done = Closed
+desk-period-closes = Closes so far
+
 # Aging
 desk-aging-by = Put together by
 desk-by-customer = Customer
@@ -520,6 +555,7 @@ desk-error-command = The server did not take this command; nothing in the books 
 desk-error-command-reason = The reason takes 1 to 500 characters. Nothing has moved, what you typed is still here.
 desk-error-command-other = This sheet was posted once already, with other contents. Nothing was posted a second time. Close it and check the list.
 desk-error-command-day-closed = That day is closed; nothing has moved. Post on a later day.
+desk-error-command-not-closable = Only days that are over and not closed yet can be closed; somebody may just have done it. Nothing has moved. Reload and look again.
 desk-error-command-no-such = It is not there any more; somebody may have dealt with it. Nothing has moved. Reload and look again.
 desk-error-command-foreign-invoice = The invoice is another customer's; nothing has moved. Choose one of this customer.
 desk-error-command-custody = The money is not where it was; somebody may have dealt with it. Nothing has moved. Reload and look again.

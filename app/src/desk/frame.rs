@@ -191,6 +191,7 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         place(IconName::Customers, "desk-customers", customers, 0),
         place(IconName::Chart, "desk-aging", aging, 0),
         place(IconName::Chart, "desk-journal", journal, 0),
+        place(IconName::Lock, "desk-period", Place::Period {}, 0),
         place(IconName::Document, "desk-import", import, 0),
     ]
 }

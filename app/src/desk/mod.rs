@@ -20,6 +20,7 @@ pub mod journal;
 pub mod order;
 pub mod overview;
 pub mod parts;
+pub mod period;
 pub mod receipt_check;
 pub mod receipts;
 pub mod route;

@@ -169,7 +169,7 @@ fn Answer(found: Found) -> Element {
 fn Facts(code: Code, found: Found) -> Element {
     let desk = use_desk();
     rsx! {
-        dl { class: "facts",
+        dl { class: "facts start",
             dt { {t("desk-col-receipt")} }
             dd { class: "num", "{code.number}" }
             dt { {t("desk-col-day")} }

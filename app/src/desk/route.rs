@@ -9,7 +9,8 @@ use super::{
     aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, customer::CustomerScreen,
     customers::CustomersScreen, exceptions::ExceptionsScreen, frame::Gate, frame::NotFoundScreen,
     hand_ins::HandInsScreen, import::ImportScreen, journal::JournalScreen,
-    overview::OverviewScreen, receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
+    overview::OverviewScreen, period::PeriodScreen, receipt_check::ReceiptCheckScreen,
+    receipts::ReceiptsScreen,
 };
 
 /// The addresses.
@@ -58,6 +59,9 @@ pub enum Place {
         #[route("/desk/aging?:by", AgingScreen)]
         Aging { /// `customer`, `rep` or `territory`.
             by: String },
+        /// Which days are closed.
+        #[route("/desk/period", PeriodScreen)]
+        Period {},
         /// Anything else.
         #[route("/:..segments", NotFoundScreen)]
         NotFound { /// The address asked for.

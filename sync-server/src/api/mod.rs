@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod live;
 pub mod me;
 pub mod openapi;
+pub mod period;
 pub mod receipt_check;
 pub mod sync;
 pub mod tus;

@@ -31,6 +31,7 @@ pub mod ledger;
 pub mod log;
 mod migrations;
 pub mod people;
+pub mod period;
 pub mod promises;
 pub mod quarantine;
 pub mod rebuild;

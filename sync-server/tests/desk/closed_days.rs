@@ -95,3 +95,65 @@ fn a_late_entry_keeps_a_promise_by_the_day_on_which_the_money_came() {
     assert_eq!(state.unwrap().0.slug(), "kept");
     office.verify();
 }
+
+#[tokio::test]
+async fn the_desk_is_told_which_days_are_closed_by_whom_and_which_phones_may_still_hold_records() {
+    use sync_server::{
+        api::period::{HeardView, PeriodView},
+        store::devices,
+    };
+
+    let mut office = Office::new();
+    let token = office.clerk.token.clone();
+    let today = shared::day::Day::of(sync_server::clock::now(), 480);
+    let yesterday = today.plus_days(-1).to_string();
+    let path = "/v1/desk/period";
+    let before: PeriodView = office.site.get(path, Some(&token)).await.json();
+    assert_eq!(before.closed_through, None);
+    assert_eq!(before.closable_through.as_ref(), Some(&yesterday));
+    assert!(before.closes.is_empty());
+    // Neither finance's own devices nor one that was revoked brings anything.
+    let boss = office.boss.device.id;
+    let store = std::sync::Arc::clone(&office.site.company.store);
+    store
+        .write_at(now(), |tx| devices::revoke(tx, boss, now()))
+        .unwrap();
+    office.take(shared::receipt::Method::Cash, "30", 0);
+    let heard = HeardView {
+        code: office.rep.device.code.clone(),
+        person: office.site.company.rep_a.to_string(),
+        last: Some("2026-11-21".to_owned()),
+    };
+
+    let month_end = json!({ "kind": "close_period", "through": "2026-10-31" });
+    office.give(month_end).await;
+    office
+        .give(json!({ "kind": "close_period", "through": yesterday }))
+        .await;
+    let after: PeriodView = office.site.get(path, Some(&token)).await.json();
+    assert_eq!(after.closed_through.as_ref(), Some(&yesterday));
+    assert_eq!(after.closable_through, None, "today is not over");
+    assert_eq!(after.devices, [heard]);
+    let closes: Vec<_> = after
+        .closes
+        .iter()
+        .map(|close| (close.through.as_str(), close.person.as_str()))
+        .collect();
+    let clerk = office.site.company.finance.to_string();
+    let expected = [(yesterday.as_str(), clerk.as_str()), ("2026-10-31", &clerk)];
+    assert_eq!(closes, expected, "the newest first");
+    assert_eq!(after.late_entries, 0);
+
+    let late = invoice(901, office.site.company.customers[0], "70");
+    store
+        .write(|tx| {
+            let at = tx.now();
+            books::put_invoice(tx, &late, at)
+        })
+        .unwrap();
+    let late: PeriodView = office.site.get(path, Some(&token)).await.json();
+    assert_eq!(late.late_entries, 1);
+
+    let refused = office.site.get(path, Some(&office.rep.token)).await;
+    assert_eq!(refused.code(), "auth.forbidden");
+}

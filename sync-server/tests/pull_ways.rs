@@ -8,7 +8,7 @@ use shared::{document::edit::Edit, evidence::Comment, ids::*};
 use support::*;
 use sync_server::{
     page::way::{self, BY_LOG, BY_SCOPE, Way},
-    store::{StoreError, WriteTx, books, log, people},
+    store::{StoreError, WriteTx, books, ledger, log, people},
 };
 use uuid::Uuid;
 
@@ -157,6 +157,8 @@ fn records_are_a_customers_while_they_are_new_and_once_they_are_filed() {
     check(513, 513);
     push(2);
     check(515, 513);
+    let report = company.store.read(ledger::check).unwrap();
+    assert_eq!(report.problems, Vec::<String>::new());
 }
 
 fn found_by(conn: &Connection, sql: &str, person: PersonId, until: u64) -> usize {

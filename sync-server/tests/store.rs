@@ -175,6 +175,47 @@ fn a_tampered_row_or_chain_is_found() {
 }
 
 #[test]
+fn a_record_that_would_not_be_found_is_told_of_and_none_comes_twice() {
+    let company = Company::new();
+    let mut phone = company.phone(company.rep_a, 1);
+    let visit = phone.visit(company.customers[0]);
+    let id = visit.hash;
+    phone.push(&[visit]);
+    check(&company);
+    let twice = raw(&company).execute_batch(
+        "INSERT INTO document
+           SELECT seq + 1000, id, kind, customer, person, device, counter, received_at, record FROM document",
+    );
+    assert!(twice.unwrap_err().to_string().contains("there already"));
+    for table in ["document_by_id", "document_by_customer"] {
+        let problem = format!(
+            "record is not found by its id and its customer: {}",
+            id.to_string().to_uppercase()
+        );
+        let all = format!(
+            "SELECT filed, {}, seq FROM {table}",
+            if table == "document_by_id" {
+                "id"
+            } else {
+                "customer"
+            }
+        );
+        let kept: (i64, Vec<u8>, i64) = raw(&company)
+            .query_row(&all, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap();
+        raw(&company)
+            .execute(&format!("DELETE FROM {table}"), [])
+            .unwrap();
+        let report = company.store.read(ledger::check).unwrap();
+        assert_eq!(report.problems, [problem], "{table}");
+        raw(&company)
+            .execute(&format!("INSERT INTO {table} VALUES (?1, ?2, ?3)"), kept)
+            .unwrap();
+    }
+    check(&company);
+}
+
+#[test]
 fn a_file_that_is_no_ledger_is_reported_and_left_as_it_is() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("company.db");

@@ -7,7 +7,7 @@ DROP INDEX document_by_customer;
 DROP INDEX document_by_counter;
 CREATE TABLE new_document (
   seq INTEGER PRIMARY KEY, -- of its creation change
-  id BLOB NOT NULL UNIQUE,
+  id BLOB NOT NULL,
   kind TEXT NOT NULL,
   customer BLOB NOT NULL REFERENCES customer (id),
   person BLOB NOT NULL,
@@ -21,8 +21,15 @@ INSERT INTO new_document (seq, id, kind, customer, person, device, counter, rece
   FROM document d JOIN change c ON c.hash = d.id;
 DROP TABLE document;
 ALTER TABLE new_document RENAME TO document;
--- Whose records: the newest (filed = 0) lie together, a few pages however long the history; when they have become
--- many, all of them are filed (1) among the older ones at once.
+-- Which record has this id, and whose the records are: the newest (filed = 0) lie together, a few pages however long
+-- the history; when they have become many, all of them are filed (1) among the older ones at once.
+CREATE TABLE document_by_id (
+  filed INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  seq INTEGER NOT NULL REFERENCES document (seq),
+  PRIMARY KEY (filed, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO document_by_id (filed, id, seq) SELECT 1, id, seq FROM document ORDER BY id;
 CREATE TABLE document_by_customer (
   filed INTEGER NOT NULL,
   customer BLOB NOT NULL,
@@ -39,7 +46,7 @@ CREATE INDEX row_of_all ON row (seq, person) WHERE customer IS NULL;
 CREATE TABLE new_change (
   seq INTEGER PRIMARY KEY,
   hash BLOB NOT NULL,
-  document BLOB NOT NULL REFERENCES document (id),
+  document BLOB NOT NULL,
   kind TEXT NOT NULL,
   customer BLOB NOT NULL,
   person BLOB NOT NULL,
@@ -63,6 +70,55 @@ CREATE TRIGGER change_is_append_only_delete BEFORE DELETE ON change BEGIN SELECT
 CREATE TRIGGER creation_has_its_record BEFORE INSERT ON change
 WHEN NEW.hash = NEW.document AND NOT EXISTS (SELECT 1 FROM document WHERE seq = NEW.seq AND id = NEW.hash)
 BEGIN SELECT RAISE(ABORT, 'a creation change stands where its record does'); END;
+CREATE TRIGGER edit_has_its_record BEFORE INSERT ON change
+WHEN NEW.hash <> NEW.document
+  AND NOT EXISTS (SELECT 1 FROM document_by_id WHERE filed IN (0, 1) AND id = NEW.document)
+BEGIN SELECT RAISE(ABORT, 'an edit is of a record that is there'); END;
+CREATE TRIGGER an_id_is_of_one_record BEFORE INSERT ON document
+WHEN EXISTS (SELECT 1 FROM document_by_id WHERE filed IN (0, 1) AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'this record is there already'); END;
+
+-- What refers to records by their ids.
+CREATE TABLE new_promise_state (
+  document BLOB NOT NULL PRIMARY KEY,
+  customer BLOB NOT NULL,
+  replaces BLOB,
+  fact TEXT NOT NULL,
+  state TEXT NOT NULL,
+  instalments TEXT NOT NULL
+) STRICT;
+INSERT INTO new_promise_state SELECT * FROM promise_state;
+DROP TABLE promise_state;
+ALTER TABLE new_promise_state RENAME TO promise_state;
+CREATE INDEX promise_by_customer ON promise_state (customer);
+CREATE INDEX promise_by_replaced ON promise_state (replaces) WHERE replaces IS NOT NULL;
+CREATE TABLE new_attachment_ref (
+  hash BLOB NOT NULL,
+  document BLOB NOT NULL,
+  customer BLOB NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (hash, document)
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_attachment_ref SELECT hash, document, customer, media_type, size FROM attachment_ref;
+DROP TABLE attachment_ref;
+ALTER TABLE new_attachment_ref RENAME TO attachment_ref;
+CREATE TABLE new_correction (
+  corrected BLOB PRIMARY KEY,
+  document BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_correction SELECT corrected, document FROM correction;
+DROP TABLE correction;
+ALTER TABLE new_correction RENAME TO correction;
+CREATE TABLE new_void_approval (
+  receipt BLOB PRIMARY KEY,
+  decision BLOB NOT NULL,
+  requester BLOB NOT NULL,
+  approver BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_void_approval SELECT receipt, decision, requester, approver FROM void_approval;
+DROP TABLE void_approval;
+ALTER TABLE new_void_approval RENAME TO void_approval;
 
 CREATE TABLE new_receipt_state (
   seq INTEGER PRIMARY KEY REFERENCES document (seq),

@@ -175,7 +175,7 @@ fn extent(conn: &Connection, document: DocumentId) -> Result<Extent, StoreError>
 
 fn made_on(conn: &Connection, document: DocumentId) -> Result<Option<DeviceId>, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT device FROM document WHERE id = ?1")?
+        .prepare_cached(concat!("SELECT device FROM document WHERE ", sql::of_id!()))?
         .query_row([document.blob()], |row| sql::id(row, 0))
         .optional()?)
 }
@@ -204,9 +204,10 @@ fn is_open_promise(conn: &Connection, document: DocumentId) -> Result<bool, Stor
 
 fn is_open_receipt(conn: &Connection, document: DocumentId) -> Result<bool, StoreError> {
     let state = conn
-        .prepare_cached(
-            "SELECT state FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
-        )?
+        .prepare_cached(concat!(
+            "SELECT state FROM receipt_state WHERE ",
+            sql::of_id!()
+        ))?
         .query_row(params![document.blob()], |row| row.get::<_, String>(0))
         .optional()?;
     Ok(match state {

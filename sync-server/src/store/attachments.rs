@@ -55,7 +55,8 @@ pub fn known_to(
         .prepare_cached(
             "SELECT r.size, r.media_type,
                     EXISTS (SELECT 1 FROM attachment a WHERE a.hash = r.hash AND a.complete)
-             FROM attachment_ref r JOIN document d ON d.id = r.document
+             FROM attachment_ref r CROSS JOIN document_by_id i ON i.filed IN (0, 1) AND i.id = r.document
+               JOIN document d ON d.seq = i.seq
              WHERE r.hash = ?1 AND (d.person = ?2 OR EXISTS (
                SELECT 1 FROM scope s WHERE s.person = ?2 AND s.customer = r.customer))
              ORDER BY r.document LIMIT 1",

@@ -108,7 +108,8 @@ pub fn approved_voids(conn: &Connection) -> Result<Vec<ApprovedVoid>, StoreError
     Ok(conn
         .prepare_cached(
             "SELECT r.document, r.number, r.customer, r.amount, r.custody, v.requester, v.approver
-             FROM void_approval v JOIN document d ON d.id = v.receipt JOIN receipt_state r ON r.seq = d.seq
+             FROM void_approval v CROSS JOIN document_by_id d ON d.filed IN (0, 1) AND d.id = v.receipt
+               JOIN receipt_state r ON r.seq = d.seq
              WHERE r.custody <> 'voided' ORDER BY r.day, r.number",
         )?
         .query_map([], |row| {

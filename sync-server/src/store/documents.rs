@@ -55,7 +55,7 @@ pub(crate) struct Arrival {
 pub fn place_of(conn: &Connection, hash: ChangeHash) -> Result<Option<u64>, StoreError> {
     Ok(conn
         .prepare_cached(
-            "SELECT seq FROM document WHERE id = ?1
+            "SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1
              UNION ALL SELECT seq FROM change WHERE hash = ?1 AND hash <> document",
         )?
         .query_row([hash.blob()], |row| sql::uint(row, 0))
@@ -65,7 +65,7 @@ pub fn place_of(conn: &Connection, hash: ChangeHash) -> Result<Option<u64>, Stor
 /// A stored document with all its changes.
 pub fn stored(conn: &Connection, document: DocumentId) -> Result<Option<Stored>, StoreError> {
     let author = conn
-        .prepare_cached("SELECT person FROM document WHERE id = ?1")?
+        .prepare_cached(concat!("SELECT person FROM document WHERE ", sql::of_id!()))?
         .query_row([document.blob()], |row| sql::id(row, 0))
         .optional()?;
     let Some(author) = author else {
@@ -92,7 +92,10 @@ pub fn customer_of(
     document: DocumentId,
 ) -> Result<Option<CustomerId>, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT customer FROM document WHERE id = ?1")?
+        .prepare_cached(concat!(
+            "SELECT customer FROM document WHERE ",
+            sql::of_id!()
+        ))?
         .query_row([document.blob()], |row| sql::id(row, 0))
         .optional()?)
 }
@@ -100,7 +103,7 @@ pub fn customer_of(
 /// What a document says now.
 pub fn record(conn: &Connection, document: DocumentId) -> Result<Option<Record>, StoreError> {
     let text = conn
-        .prepare_cached("SELECT record FROM document WHERE id = ?1")?
+        .prepare_cached(concat!("SELECT record FROM document WHERE ", sql::of_id!()))?
         .query_row([document.blob()], |row| row.get::<_, String>(0))
         .optional()?;
     Ok(text.map(|t| serde_json::from_str(&t)).transpose()?)
@@ -186,13 +189,19 @@ fn project(
             tx.now().0,
             record
         ])?;
+        let place = sql::int(seq);
+        tx.prepare_cached("INSERT INTO document_by_id (filed, id, seq) VALUES (0, ?1, ?2)")?
+            .execute(params![admitted.document.blob(), place])?;
         tx.prepare_cached(
             "INSERT INTO document_by_customer (filed, customer, seq) VALUES (0, ?1, ?2)",
         )?
-        .execute(params![head.customer.blob(), sql::int(seq)])?;
+        .execute(params![head.customer.blob(), place])?;
     } else {
-        tx.prepare_cached("UPDATE document SET record = ?2 WHERE id = ?1")?
-            .execute(params![admitted.document.blob(), record])?;
+        tx.prepare_cached(concat!(
+            "UPDATE document SET record = ?2 WHERE ",
+            sql::of_id!()
+        ))?
+        .execute(params![admitted.document.blob(), record])?;
     }
     for attachment in attachments_of(&admitted.record) {
         attachments::name(tx, admitted.document, head.customer, attachment)?;
@@ -200,10 +209,10 @@ fn project(
     Ok(())
 }
 
-/// How many of the newest records may lie apart from those that are filed by customer.
+/// How many of the newest records may lie apart from those that are filed.
 const NEWEST_RECORDS: i64 = 512;
 
-/// Files the newest records by customer once they have become many: each alone would write a page of its own.
+/// Files the newest records by id and by customer once they have become many: each alone would write pages of its own.
 pub(crate) fn file_newest(tx: &WriteTx<'_>) -> Result<(), StoreError> {
     let newest: i64 = tx
         .prepare_cached("SELECT COUNT(*) FROM document_by_customer WHERE filed = 0")?
@@ -211,14 +220,13 @@ pub(crate) fn file_newest(tx: &WriteTx<'_>) -> Result<(), StoreError> {
     if newest <= NEWEST_RECORDS {
         return Ok(());
     }
-    tx.prepare_cached(
-        "INSERT INTO document_by_customer (filed, customer, seq)
-         SELECT 1, customer, seq FROM document_by_customer WHERE filed = 0",
-    )?
-    .execute([])?;
-    tx.prepare_cached("DELETE FROM document_by_customer WHERE filed = 0")?
-        .execute([])?;
-    Ok(())
+    Ok(tx.execute_batch(
+        "INSERT INTO document_by_id (filed, id, seq) SELECT 1, id, seq FROM document_by_id WHERE filed = 0;
+         DELETE FROM document_by_id WHERE filed = 0;
+         INSERT INTO document_by_customer (filed, customer, seq)
+           SELECT 1, customer, seq FROM document_by_customer WHERE filed = 0;
+         DELETE FROM document_by_customer WHERE filed = 0;",
+    )?)
 }
 
 fn attachments_of(record: &Record) -> &[Attachment] {

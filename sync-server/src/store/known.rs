@@ -126,10 +126,10 @@ pub(crate) fn standing(
     document: DocumentId,
 ) -> Result<Option<Standing>, StoreError> {
     let found = conn
-        .prepare_cached(
-            "SELECT number, customer, person, method, amount, custody FROM receipt_state
-             WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
-        )?
+        .prepare_cached(concat!(
+            "SELECT number, customer, person, method, amount, custody FROM receipt_state WHERE ",
+            sql::of_id!()
+        ))?
         .query_row([document.blob()], |row| {
             Ok(Standing {
                 document,

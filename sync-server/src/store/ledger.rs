@@ -39,6 +39,17 @@ const LISTED: usize = 20;
 /// Each query gives a line of text for each thing that is wrong.
 const CHECKS: &[(&str, &str)] = &[
     (
+        "record is not found by its id and its customer",
+        "SELECT hex(d.id) FROM document d
+         WHERE (SELECT COUNT(*) FROM document_by_id i
+             WHERE i.filed IN (0, 1) AND i.id = d.id AND i.seq = d.seq) <> 1
+           OR (SELECT COUNT(*) FROM document_by_customer c
+             WHERE c.filed IN (0, 1) AND c.customer = d.customer AND c.seq = d.seq) <> 1
+         UNION ALL SELECT 'more are found than there are'
+         WHERE (SELECT COUNT(*) FROM document_by_id) > (SELECT COUNT(*) FROM document)
+           OR (SELECT COUNT(*) FROM document_by_customer) > (SELECT COUNT(*) FROM document)",
+    ),
+    (
         "entry does not sum to zero",
         "SELECT 'number ' || entry FROM posting GROUP BY entry HAVING SUM(amount) <> 0",
     ),

@@ -85,7 +85,8 @@ fn insert(
     tx.prepare_cached(
         "INSERT INTO receipt_state (seq, document, customer, person, device, device_code, n, number, seal, previous,
            method, amount, day, issued_at, state, posted_day, custody)
-         VALUES ((SELECT seq FROM document WHERE id = ?1), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         VALUES ((SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1),
+           ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         document.blob(),
@@ -148,8 +149,10 @@ pub(crate) fn place(
     // What arrives is in the books from today on.
     let arrived = (custody == Custody::Bank).then(|| tx.today()).transpose()?;
     tx.prepare_cached(
-        "UPDATE receipt_state SET custody = ?2, state = ?3, posted_day = COALESCE(posted_day, ?4)
-         WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
+        concat!(
+            "UPDATE receipt_state SET custody = ?2, state = ?3, posted_day = COALESCE(posted_day, ?4) WHERE ",
+            sql::of_id!()
+        ),
     )?
     .execute(params![
         document.blob(),
@@ -280,18 +283,20 @@ fn judge_doubled(
 
 fn device_of(conn: &Connection, document: DocumentId) -> Result<DeviceId, StoreError> {
     Ok(conn
-        .prepare_cached(
-            "SELECT device FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
-        )?
+        .prepare_cached(concat!(
+            "SELECT device FROM receipt_state WHERE ",
+            sql::of_id!()
+        ))?
         .query_row([document.blob()], |row| sql::id(row, 0))?)
 }
 
 /// Where a receipt stands.
 pub fn state(conn: &Connection, document: DocumentId) -> Result<Option<ReceiptState>, StoreError> {
     Ok(conn
-        .prepare_cached(
-            "SELECT state FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
-        )?
+        .prepare_cached(concat!(
+            "SELECT state FROM receipt_state WHERE ",
+            sql::of_id!()
+        ))?
         .query_row([document.blob()], |row| row.get::<_, String>(0))
         .optional()?
         .map(|slug| ReceiptState::from_slug(&slug)))
@@ -376,9 +381,10 @@ pub fn waiting(
 
 pub(crate) fn send(tx: &mut WriteTx<'_>, document: DocumentId) -> Result<(), StoreError> {
     let found = tx
-        .prepare_cached(
-            "SELECT customer, state, posted_day FROM receipt_state WHERE seq = (SELECT seq FROM document WHERE id = ?1)",
-        )?
+        .prepare_cached(concat!(
+            "SELECT customer, state, posted_day FROM receipt_state WHERE ",
+            sql::of_id!()
+        ))?
         .query_row([document.blob()], |row| {
             Ok(ReceiptRow {
                 document,

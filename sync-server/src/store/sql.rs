@@ -4,11 +4,19 @@
 /// of their own.
 macro_rules! of_document {
     () => {
-        "seq IN (SELECT seq FROM document WHERE id = ?1
+        "seq IN (SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1
            UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document)"
     };
 }
 pub(crate) use of_document;
+
+/// SQL: which row is of the record `?1`: looked up among the newest, and among those that were filed.
+macro_rules! of_id {
+    () => {
+        "seq = (SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1)"
+    };
+}
+pub(crate) use of_id;
 
 /// SQL: where the records of the customer `?1` stand: among the newest, and among those that were filed.
 macro_rules! records_of_customer {

@@ -115,7 +115,10 @@ async fn a_ledger_of_the_version_before_is_brought_up_to_date_and_can_be_rebuilt
     raw(&office)
         .execute_batch(
             "DROP TRIGGER creation_has_its_record;
-             DROP TABLE document_by_customer; CREATE INDEX document_by_customer ON document (customer, kind);
+             DROP TRIGGER edit_has_its_record; DROP TRIGGER an_id_is_of_one_record;
+             DROP TABLE document_by_id; DROP TABLE document_by_customer;
+             CREATE UNIQUE INDEX document_id ON document (id);
+             CREATE INDEX document_by_customer ON document (customer, kind);
              DROP INDEX invoice_open; DROP INDEX journal_by_day; DROP TABLE account_balance; DROP TABLE import_map;
              DROP INDEX receipt_in_transit; DROP INDEX receipt_in_hands; DROP INDEX journal_by_document;
              ALTER TABLE receipt_state DROP COLUMN custody;

@@ -122,12 +122,23 @@ fn number(db: &Connection, sql: &str) -> i64 {
     db.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-/// What a database is made of.
+/// What a database is made of. A phone makes it without the comments and indents of the migrations.
 fn schema(db: &Connection) -> Vec<Vec<Value>> {
-    rows(
+    let mut made = rows(
         db,
         "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
-    )
+    );
+    for value in made.iter_mut().flatten() {
+        if let Value::Text(sql) = value {
+            *sql = sql
+                .lines()
+                .flat_map(|line| line.split("--").next())
+                .flat_map(str::split_whitespace)
+                .collect::<Vec<_>>()
+                .join(" ");
+        }
+    }
+    made
 }
 
 /// What was in a database, query by query.

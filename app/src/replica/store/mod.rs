@@ -26,6 +26,7 @@ pub mod project_sealed;
 pub mod registry;
 pub mod retention;
 pub mod rows;
+mod sql_text;
 pub mod sync_state;
 
 use rusqlite::{Connection, ErrorCode, Row, config::DbConfig, types::Type};
@@ -42,6 +43,7 @@ use super::{
     error::{Error, Result},
     host::Files,
 };
+use sql_text::sql_file;
 
 /// How commits become durable, in one place. WAL with an exclusive lock needs no shared memory, which
 /// the browser's file system lacks, and is the fastest durable mode there (0.8 ms against 4.2).
@@ -61,23 +63,21 @@ const DURABILITY: &str = "
 
 /// Migrations of a person's store.
 const STORE: &[&str] = &[
-    include_str!("../../../migrations/store/0001_store.sql"),
-    include_str!("../../../migrations/store/0002_on_demand.sql"),
-    include_str!("../../../migrations/store/0003_standing.sql"),
-    include_str!("../../../migrations/store/0004_rowid.sql"),
-    include_str!("../../../migrations/store/0005_own.sql"),
-    include_str!("../../../migrations/store/0006_leaving.sql"),
-    include_str!("../../../migrations/store/0007_correction.sql"),
-    include_str!("../../../migrations/store/0008_put_off.sql"),
-    include_str!("../../../migrations/store/0009_laid_ready.sql"),
-    include_str!("../../../migrations/store/0010_former.sql"),
-    include_str!("../../../migrations/store/0011_receipt_index.sql"),
-    include_str!("../../../migrations/store/0012_places.sql"),
+    sql_file!("../../../migrations/store/0001_store.sql"),
+    sql_file!("../../../migrations/store/0002_on_demand.sql"),
+    sql_file!("../../../migrations/store/0003_standing.sql"),
+    sql_file!("../../../migrations/store/0004_rowid.sql"),
+    sql_file!("../../../migrations/store/0005_own.sql"),
+    sql_file!("../../../migrations/store/0006_leaving.sql"),
+    sql_file!("../../../migrations/store/0007_correction.sql"),
+    sql_file!("../../../migrations/store/0008_put_off.sql"),
+    sql_file!("../../../migrations/store/0009_laid_ready.sql"),
+    sql_file!("../../../migrations/store/0010_former.sql"),
+    sql_file!("../../../migrations/store/0011_receipt_index.sql"),
+    sql_file!("../../../migrations/store/0012_places.sql"),
 ];
 /// Migrations of the registry.
-const REGISTRY: &[&str] = &[include_str!(
-    "../../../migrations/registry/0001_registry.sql"
-)];
+const REGISTRY: &[&str] = &[sql_file!("../../../migrations/registry/0001_registry.sql")];
 
 /// Opens a person's store and brings it up to date.
 pub fn open_store(files: &dyn Files, name: &str) -> Result<Connection> {

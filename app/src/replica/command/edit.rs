@@ -132,7 +132,7 @@ pub fn request_void(
         return Err(Error::NotFound("receipt"));
     }
     let (pending, voided): (bool, bool) = open.db.query_row(
-        "SELECT void_pending, voided FROM receipt 
+        "SELECT void_pending, voided FROM receipt
            WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)",
         [document.0],
         |row| Ok((row.get(0)?, row.get(1)?)),

@@ -15,14 +15,19 @@ cd "$(dirname "$0")/.."
 
 TARGET=wasm32-unknown-unknown
 ENV_FILE=${WEB_ENV:-target/web-env.sh}
-RECIPE=5
+RECIPE=6
 mkdir -p "$(dirname "$ENV_FILE")"
 
 fail() { echo "setup-web: $*" >&2; exit 1; }
 command -v cargo >/dev/null || fail "Rust is missing: install it with rustup first."
 
+# The wasm names the source files of its panics: by their crates, not by the folders of who built it, so that
+# the same sources give the same client everywhere.
+CRATES=${CARGO_HOME:-$HOME/.cargo}/registry/src
+PLACES="--remap-path-prefix=$CRATES=/crates"
+
 # The answer of an earlier run stands as long as the compilers it names do.
-wanted_stamp() { { echo "$RECIPE ${FORCE_DEBIAN:-0}"; rustc -vV; } | sha256sum | cut -c1-16; }
+wanted_stamp() { { echo "$RECIPE ${FORCE_DEBIAN:-0} $CRATES"; rustc -vV; } | sha256sum | cut -c1-16; }
 STAMP=$(wanted_stamp)
 if [ -r "$ENV_FILE" ] && grep -q "^# stamp $STAMP\$" "$ENV_FILE"; then
   . "$ENV_FILE"
@@ -39,7 +44,7 @@ write_env() { # toolchain, std folder, clang, llvm-ar, linker or nothing, flags 
     echo "export AR_wasm32_unknown_unknown='$4'"
     if [ -n "${5:-}" ]; then echo "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER='$5'"; fi
     # Cargo adds these to those in .cargo/config.toml.
-    if [ -n "${6:-}" ]; then echo "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='$6'"; fi
+    echo "export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS='$PLACES${6:+ $6}'"
   } >"$ENV_FILE.new"
   mv "$ENV_FILE.new" "$ENV_FILE"
 }
@@ -72,7 +77,7 @@ build_std() { # folder that gets the libraries, cargo, rustc
   : >"$t/src/lib.rs"
   printf '[package]\nname="stdbuild"\nversion="0.0.0"\nedition="2021"\n[profile.release]\npanic="abort"\nopt-level="z"\n[workspace]\n' >"$t/Cargo.toml"
   (cd "$t" && env -u RUSTUP_TOOLCHAIN -u CARGO_BUILD_TARGET -u CARGO_ENCODED_RUSTFLAGS RUSTC="$3" RUSTC_BOOTSTRAP=1 \
-    RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$t/t" "$2" build -q --release --target $TARGET \
+    RUSTFLAGS="-Cembed-bitcode=yes --remap-path-prefix=$("$3" --print sysroot)/lib/rustlib/src/rust=/rustc $PLACES" CARGO_TARGET_DIR="$t/t" "$2" build -q --release --target $TARGET \
     -Zbuild-std=std,panic_abort,test -Zbuild-std-features=optimize_for_size) || { rm -rf "$t"; return 1; }
   rm -rf "$1"
   mkdir -p "$1"

@@ -214,8 +214,8 @@ status-waiting = waiting to be sent
 
 ## Forms: visit, promise, receipt
 do-visit-form = Visit
-do-promise = Get a promise
-do-receipt = Take money
+do-promise = Promise
+do-receipt = Receipt
 form-offline = No signal needed: everything is kept on this phone
 saved-on-phone = Saved on this phone
 photos = Photos
@@ -318,7 +318,6 @@ promise-asked = Due { $sum }
 promise-all = All { $sum }
 promise-instalments = Instalments
 promise-count = How many
-promise-count-of = { $count }
 promise-every = Every
 promise-every-days = { $days } days
 promise-instalment = Instalment { $number }
@@ -651,7 +650,7 @@ sync-offline = This phone has no network now. Everything is kept on it, you can 
 sync-away = This phone has a network, but the company's server does not answer. Everything is kept on this phone, you can go on working; next try at { $time }.
 sync-restoring = The company's server was restored from a backup. What it lost of your records is sent again by itself; you need not do anything, and nothing counts twice.
 sync-put-off = { $count } of your additions wait until a colleague's phone has sent the server the record that they belong to again. They are kept on this phone until then.
-sync-retry-at = Next try at { $time }.
+sync-retry-at = { " " }Next try at { $time }.
 sync-clock = { $off }. Switch on automatic time in the phone's settings, otherwise records are flagged.
 sync-waiting = { $count } to send · { $size }
 sync-refused = { $count } not accepted

@@ -309,7 +309,6 @@ promise-asked = 应收 { $sum }
 promise-all = 全部 { $sum }
 promise-instalments = 分期
 promise-count = 分几期
-promise-count-of = { $count } 期
 promise-every = 每隔
 promise-every-days = { $days } 天
 promise-instalment = 第 { $number } 期

@@ -4,7 +4,6 @@
 //! never writes into a field while somebody types (composed Chinese input would break). To start anew,
 //! give the component another `key`.
 
-use chrono::NaiveDate;
 use dioxus::prelude::*;
 use shared::day::Day;
 
@@ -258,7 +257,7 @@ fn note_id(id: &str, hint: &Option<String>, error: &Option<String>) -> Option<St
 }
 
 fn parse_day(text: &str) -> Option<Day> {
-    text.parse::<NaiveDate>().ok().map(Day)
+    text.parse().ok()
 }
 
 #[cfg(test)]

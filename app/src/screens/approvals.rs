@@ -9,7 +9,7 @@ use super::{
 use crate::{
     components::{
         Amount, AmountSize, Button, ButtonKind, Card, ConfirmSheet, EmptyState, IconName, NavLink,
-        Tag, TextArea, Tone, toast,
+        TextArea, Tone, toast,
     },
     format::money,
     i18n::{t, t_args, term},
@@ -139,7 +139,7 @@ fn Decide(approval: ApprovalView, approve: bool, onclose: EventHandler<()>) -> E
     rsx! {
         ConfirmSheet { title, confirm_label: label, danger: approve, busy: busy(), onconfirm: confirm, oncancel: onclose,
             p { "{consequence}" }
-            Tag { "{approval.customer.1}" }
+            p { class: "t2", "{approval.customer.1}" }
             TextArea { id: "decision-note", label: t_args("approval-note", &[("name", approval.person_name.into())]), oninput: move |text| note.set(text) }
         }
     }

@@ -169,7 +169,7 @@ fn explanation(sync: &SyncLine, app: AppState) -> String {
         Status::Revoked => t("revoked-body"),
         Status::Refused { code, retry_at } => {
             format!(
-                "{} {}",
+                "{}{}",
                 errors::code_sentence(code),
                 t_args("sync-retry-at", &[("time", at(*retry_at).into())])
             )
@@ -221,7 +221,7 @@ fn WaitingLine(line: QueueLine) -> Element {
             let again =
                 retry_at.map(|at| t_args("sync-retry-at", &[("time", app.moment(at).into())]));
             Some(format!(
-                "{} {}",
+                "{}{}",
                 errors::code_sentence(code),
                 again.unwrap_or_default()
             ))

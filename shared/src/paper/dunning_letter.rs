@@ -76,18 +76,18 @@ pub fn dunning_letter(
 
 fn chinese(letter: Letter, inputs: &DunningInputs, total: Money) -> Vec<String> {
     let title = match letter {
-        Letter::First => "催款函(第一封)",
-        Letter::Second => "催款函(第二封)",
-        Letter::Third => "催款函(第三封)",
-        Letter::Fourth => "最后催款函(第四封)",
+        Letter::First => "催款函（第一封）",
+        Letter::Second => "催款函（第二封）",
+        Letter::Third => "催款函（第三封）",
+        Letter::Fourth => "最后催款函（第四封）",
     };
     let pay_by = inputs.pay_by.in_letters();
     let (name, phone) = &inputs.handler;
     let mut lines = vec![
         title.to_owned(),
-        format!("致:{}", inputs.customer_name),
+        format!("致：{}", inputs.customer_name),
         format!(
-            "截至{},贵单位下列货款已过约定付款日而未付,合计{}({})。我公司现正式要求贵单位于{pay_by}前付清。",
+            "截至{}，贵单位下列货款已过约定付款日而未付，合计{}（{}）。我公司现正式要求贵单位于{pay_by}前付清。",
             inputs.day.in_letters(),
             in_capitals(total),
             yuan(total)
@@ -103,25 +103,25 @@ fn chinese(letter: Letter, inputs: &DunningInputs, total: Money) -> Vec<String> 
     }));
     lines.push(
         match letter {
-            Letter::First => "如已付款,请告知付款日期与方式,并请忽略本函;如对账目有疑问,请即与我们核对。",
+            Letter::First => "如已付款，请告知付款日期与方式，并请忽略本函；如对账目有疑问，请即与我们核对。",
             Letter::Second => {
-                "此前我公司已发函催收,至今未收到款项。自本函之日起停止供货并取消信用额度,付清后再行恢复。"
+                "此前我公司已发函催收，至今未收到款项。自本函之日起停止供货并取消信用额度，付清后再行恢复。"
             }
             Letter::Third => {
-                "此前两次发函均未收到款项。我公司将派人登门收款;逾期部分自本函送达之日起依约定计收利息,\
+                "此前两次发函均未收到款项。我公司将派人登门收款；逾期部分自本函送达之日起依约定计收利息，\
                  无约定的依法律规定计收。"
             }
             Letter::Fourth => {
-                "此前三次发函均未收到款项。逾此期限,我公司将委托专业机构追收,并申请财产保全、提起诉讼或仲裁,\
+                "此前三次发函均未收到款项。逾此期限，我公司将委托专业机构追收，并申请财产保全、提起诉讼或仲裁，\
                  由此产生的费用由贵单位依法承担。"
             }
         }
         .to_owned(),
     );
-    lines.push(format!("联系人:{name} {phone}"));
+    lines.push(format!("联系人：{name} {phone}"));
     lines.push(inputs.company_name.clone());
     lines.push(inputs.day.in_letters());
-    lines.push("签收(签字、盖章、日期):".to_owned());
+    lines.push("签收（签字、盖章、日期）：".to_owned());
     lines
 }
 
@@ -214,16 +214,16 @@ mod tests {
     #[test]
     fn seed_000_the_second_letter_demands_the_sum_and_stops_supply() {
         expect_test::expect![[r#"
-            催款函(第二封)
-            致:鑫源五金商行
-            截至2026年11月21日,贵单位下列货款已过约定付款日而未付,合计人民币贰万叁仟陆佰元伍角(¥23,600.50)。我公司现正式要求贵单位于2026年11月28日前付清。
+            催款函（第二封）
+            致：鑫源五金商行
+            截至2026年11月21日，贵单位下列货款已过约定付款日而未付，合计人民币贰万叁仟陆佰元伍角（¥23,600.50）。我公司现正式要求贵单位于2026年11月28日前付清。
             应收单FP-0918 应付日2026年10月18日 逾期34天 ¥9,740.00
             应收单FP-1007 应付日2026年11月20日 逾期1天 ¥13,860.50
-            此前我公司已发函催收,至今未收到款项。自本函之日起停止供货并取消信用额度,付清后再行恢复。
-            联系人:陈晓东 139 0000 1234
+            此前我公司已发函催收，至今未收到款项。自本函之日起停止供货并取消信用额度，付清后再行恢复。
+            联系人：陈晓东 139 0000 1234
             城西贸易有限公司
             2026年11月21日
-            签收(签字、盖章、日期):"#]]
+            签收（签字、盖章、日期）："#]]
         .assert_eq(&letter(2, Language::Chinese));
         expect_test::expect![[r#"
             Demand for payment (letter 2)

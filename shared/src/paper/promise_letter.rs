@@ -55,24 +55,24 @@ fn covered(inputs: &LetterInputs, separator: &str) -> Option<String> {
 fn chinese(inputs: &LetterInputs) -> Vec<String> {
     let mut lines = vec![
         "还款承诺书".to_owned(),
-        format!("致:{}", inputs.company_name),
+        format!("致：{}", inputs.company_name),
         format!(
-            "截至{},本单位尚欠贵公司货款{}({})。",
+            "截至{}，本单位尚欠贵公司货款{}（{}）。",
             inputs.day.in_letters(),
             in_capitals(inputs.outstanding),
             yuan(inputs.outstanding)
         ),
     ];
-    lines.extend(covered(inputs, "、").map(|list| format!("所涉应收单:{list}。")));
+    lines.extend(covered(inputs, "、").map(|list| format!("所涉应收单：{list}。")));
     lines.push(
-        "贵公司已向本单位催收上述货款。本单位确认欠款属实、金额无误,同意履行付款义务;\
+        "贵公司已向本单位催收上述货款。本单位确认欠款属实、金额无误，同意履行付款义务；\
          诉讼时效自本承诺书签署之日起重新计算。"
             .to_owned(),
     );
     lines.push(match part(inputs) {
-        None => "本单位承诺按下列日期付清:".to_owned(),
+        None => "本单位承诺按下列日期付清：".to_owned(),
         Some(total) => format!(
-            "其中{}({})承诺按下列日期付清,其余欠款仍按原约定支付:",
+            "其中{}（{}）承诺按下列日期付清，其余欠款仍按原约定支付：",
             in_capitals(total),
             yuan(total)
         ),
@@ -84,8 +84,8 @@ fn chinese(inputs: &LetterInputs) -> Vec<String> {
             yuan(instalment.amount)
         )
     }));
-    lines.push("逾期未付,愿按约承担违约责任。".to_owned());
-    lines.push(format!("承诺单位:{}", inputs.customer_name));
+    lines.push("逾期未付，愿按约承担违约责任。".to_owned());
+    lines.push(format!("承诺单位：{}", inputs.customer_name));
     lines.push(inputs.day.in_letters());
     lines
 }
@@ -150,15 +150,15 @@ mod tests {
     fn the_letter_acknowledges_the_debt_names_the_demand_and_every_date() {
         expect_test::expect![[r#"
             还款承诺书
-            致:城西贸易有限公司
-            截至2026年11月21日,本单位尚欠贵公司货款人民币叁万元整(¥30,000.00)。
-            贵公司已向本单位催收上述货款。本单位确认欠款属实、金额无误,同意履行付款义务;诉讼时效自本承诺书签署之日起重新计算。
-            本单位承诺按下列日期付清:
+            致：城西贸易有限公司
+            截至2026年11月21日，本单位尚欠贵公司货款人民币叁万元整（¥30,000.00）。
+            贵公司已向本单位催收上述货款。本单位确认欠款属实、金额无误，同意履行付款义务；诉讼时效自本承诺书签署之日起重新计算。
+            本单位承诺按下列日期付清：
             第1期 2026年11月28日 ¥10,000.00
             第2期 2026年12月12日 ¥10,000.00
             第3期 2026年12月26日 ¥10,000.00
-            逾期未付,愿按约承担违约责任。
-            承诺单位:鑫源五金商行
+            逾期未付，愿按约承担违约责任。
+            承诺单位：鑫源五金商行
             2026年11月21日"#]]
         .assert_eq(&promise_letter(&inputs(30_000), Language::Chinese).join("\n"));
     }
@@ -172,8 +172,8 @@ mod tests {
             outstanding: Money::from_yuan(42_000),
         }];
         let chinese = promise_letter(&inputs, Language::Chinese).join("\n");
-        assert!(chinese.contains("所涉应收单:FP-0918 ¥42,000.00。"));
-        assert!(chinese.contains("其中人民币叁万元整(¥30,000.00)承诺按下列日期付清"));
+        assert!(chinese.contains("所涉应收单：FP-0918 ¥42,000.00。"));
+        assert!(chinese.contains("其中人民币叁万元整（¥30,000.00）承诺按下列日期付清"));
         expect_test::expect![[r#"
             Promise to Pay
             To: 城西贸易有限公司

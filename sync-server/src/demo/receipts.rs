@@ -193,7 +193,7 @@ fn make_exceptions(field: &mut Field<'_>) {
     let recent = cash.iter().rev();
     void(
         recent.clone().next().map(|c| c.1),
-        "金额写错,应为其中一张发票",
+        "金额写错，应为其中一张发票",
         None,
     );
     let before = |days: i64| {
@@ -202,7 +202,7 @@ fn make_exceptions(field: &mut Field<'_>) {
             .find(|c| c.0 <= today.plus_days(-days))
             .map(|c| c.1)
     };
-    void(before(20), "客户当场改为转账,现金已退回", Some(true));
+    void(before(20), "客户当场改为转账，现金已退回", Some(true));
     let doubled = before(6)
         .and_then(|n| field.calls.get(n))
         .and_then(|c| c.receipt.as_ref().map(|r| (c.day, r)));

@@ -45,7 +45,7 @@ test('instalments edited by hand, the invoices chosen and who signed stand in th
   await openCustomer(rep, 'C001');
   await page.locator('#do-promise').click();
   await page.locator('#promise-total').fill('9000');
-  await page.locator('#promise-count label', { hasText: '2 期' }).click();
+  await page.locator('#promise-count label', { hasText: '2' }).click();
   await page.locator('#promise-every label', { hasText: '14 天' }).click();
   await page.locator('#instalment-day-0').fill(day(3));
   await page.locator('#instalment-sum-0').fill('3000.50');

@@ -32,7 +32,7 @@ test('whom they met, why they went, what they noticed and when they come again s
     await expect(fact('下次约在')).toHaveText('5 天后');
     await expect(fact('业务员')).toHaveText('王芳');
     for (const sign of ['订货突减', '员工抱怨或离职']) await expect(facts).toContainText(sign);
-    await expect(page.locator('#visit-times')).toContainText('(±12 米)');
+    await expect(page.locator('#visit-times')).toContainText(' ±12 米');
     await expect(page.locator('.map-note')).toHaveText('店内 0 米');
     await expect(page.locator('#check-in-place')).toHaveText('店内 0 米 · ±12 米');
     await expect(page.locator('#check-out-place')).toHaveText('店内 111 米 · ±35 米');

@@ -58,7 +58,7 @@ pub fn desk_page() -> Element {
             "13:40–14:22",
             "42 分钟",
             "孙立",
-            "百惠超市(南门店)",
+            "百惠超市（南门店）",
             "见 王会计",
             Tone::Green,
             "店内 9 米",
@@ -107,8 +107,8 @@ pub fn desk_page() -> Element {
                     h2 { "鑫源五金商行" }
                 }
                 PositionMap { fix: fix(306_000_000, 1_040_000_000), customer: GeoPoint { lat_e7: 306_001_200, lon_e7: 1_040_001_000 }, tone: Tone::Green, note: "店内 16 米" }
-                p { class: "t2", "签到 14:26:10(±12 米)· 签退 14:52:31 · 手机时钟 +0.4 秒" }
-                p { class: "body", "老板承认欠款,说工地款 28 号到。收现金 12,000,其余分三期签了承诺。" }
+                p { class: "t2", "签到 14:26:10（±12 米）· 签退 14:52:31 · 手机时钟 +0.4 秒" }
+                p { class: "body", "老板承认欠款，说工地款 28 号到。收现金 12,000，其余分三期签了承诺。" }
                 div { class: "row wrap",
                     Tag { tone: Tone::Teal, icon: IconName::Collect, "收据 A07-261121-2" }
                     Tag { tone: Tone::Teal, icon: IconName::Promise, "承诺书 7c1e…" }

@@ -19,20 +19,20 @@ pub fn parts_page() -> Element {
         div { class: "app",
             TopBar { title: "Parts", kicker: "every state" }
             Page {
-                Banner { tone: Tone::Red, title: "有 1 条没被接收", body: "收款 A07-261121-2 已存在手机里,钱没有丢。服务器说:客户已转给别的业务员。",
+                Banner { tone: Tone::Red, title: "有 1 条没被接收", body: "收款 A07-261121-2 已存在手机里，钱没有丢。服务器说：客户已转给别的业务员。",
                     Button { kind: ButtonKind::Sub, small: true, "去处理" }
                 }
-                Banner { tone: Tone::Amber, title: "手机时间快了 7 分钟", body: "记录照常保存,会标上时钟偏差。" }
+                Banner { tone: Tone::Amber, title: "手机时间快了 7 分钟", body: "记录照常保存，会标上时钟偏差。" }
                 Banner { title: "新版本已准备好", body: "填完这张单再更新。" }
                 Banner { tone: Tone::Green, title: "已存到手机" }
                 Card { title: "表单",
                     div { class: "stack",
                         Field { id: "f1", label: "收货人", initial: "刘国强", oninput: ignore(), required: true, hint: "与营业执照一致" }
                         Field { id: "f2", label: "金额", kind: FieldKind::Money, initial: "12,000.00", oninput: ignore() }
-                        Field { id: "f3", label: "电话", kind: FieldKind::Phone, placeholder: "11 位手机号", oninput: ignore(), error: "号码少一位,请再看一遍" }
+                        Field { id: "f3", label: "电话", kind: FieldKind::Phone, placeholder: "11 位手机号", oninput: ignore(), error: "号码少一位，请再看一遍" }
                         Field { id: "f4", label: t("search"), label_hidden: true, kind: FieldKind::Search, placeholder: "名称、拼音首字母、编号", oninput: ignore() }
                         Field { id: "f5", label: "账期", kind: FieldKind::Digits, unit: "天", initial: "30", oninput: ignore() }
-                        TextArea { id: "f6", label: "备注", oninput: ignore(), placeholder: "见到谁,怎么说" }
+                        TextArea { id: "f6", label: "备注", oninput: ignore(), placeholder: "见到谁，怎么说" }
                         DateField { id: "f7", label: "下次什么时候来", initial: day("2026-11-28"), onchange: ignore() }
                         SelectField { id: "f8", label: "职务", options: choices(&["决策人", "付款人"]), value: "付款人", onchange: ignore() }
                         ChoiceGroup { name: "signs", label: "异动", multiple: true, options: choices(&["订货突减", "店铺要转让", "想转行", "合伙人不和"]), selected: vec!["店铺要转让".into()], onchange: ignore(), error: "至少选一项" }
@@ -70,7 +70,7 @@ pub fn parts_page() -> Element {
                 CommentBox { placeholder: crate::t!("comment-placeholder", name = "陈晓东"), onsend: ignore() }
                 LangSwitch {}
                 Skeleton { cards: 2 }
-                EmptyState { icon: IconName::Check, title: "今天的都走完了", body: "明天有 3 家到期,最早 8:30 在百惠超市。",
+                EmptyState { icon: IconName::Check, title: "今天的都走完了", body: "明天有 3 家到期，最早 8:30 在百惠超市。",
                     Button { kind: ButtonKind::Soft, "看明天" }
                 }
                 Seal { day: day("2026-11-21") }
@@ -94,9 +94,9 @@ pub fn sheet_page() -> Element {
         div { class: "app",
             TopBar { title: "还款承诺" }
             Page { Skeleton {} }
-            ConfirmSheet { title: "确认并封存?", confirm_label: "确认并封存", onconfirm: ignore(), oncancel: ignore(),
+            ConfirmSheet { title: "确认并封存？", confirm_label: "确认并封存", onconfirm: ignore(), oncancel: ignore(),
                 p { "客户 鑫源五金商行 承诺分 3 期还 ¥30,000.00。" }
-                p { class: "t2", "封存后不能修改,只能由主管撤销。记录先存在手机里,有信号时自动上传。" }
+                p { class: "t2", "封存后不能修改，只能由主管撤销。记录先存在手机里，有信号时自动上传。" }
             }
         }
     }

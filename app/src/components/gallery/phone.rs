@@ -22,7 +22,7 @@ pub fn today_page() -> Element {
             ],
         ),
         (
-            "百惠超市(南门店)",
+            "百惠超市（南门店）",
             "15780.40",
             "会计王姐 15:30 后在 · 3.4 公里",
             vec![(Tone::Amber, "3 天后到期"), (Tone::Teal, "约 15:30")],
@@ -111,7 +111,7 @@ pub fn customer_page() -> Element {
                         Amount { value: yuan("42000"), size: AmountSize::Huge }
                         Tag { tone: Tone::Red, "催收款" }
                     }
-                    p { class: "t3", "另有 ¥5,000.00 在途,待银行到账" }
+                    p { class: "t3", "另有 ¥5,000.00 在途，待银行到账" }
                     AgingBar {
                             label: "账龄",
                             parts: vec![bucket(0, "未到期 8,400", "8400"), bucket(1, "1–30 天 13,860", "13860"), bucket(3, "61–90 天 19,740", "19740")],
@@ -131,12 +131,12 @@ pub fn customer_page() -> Element {
                 }
                 Card { tone: Tone::Teal,
                     p { class: "t2 teal bold", "进门前" }
-                    p { class: "body", "先说明专程来收 20,000 元;有旁人也不要走开。没收到钱之前不谈新货。" }
+                    p { class: "body", "先说明专程来收 20,000 元；有旁人也不要走开。没收到钱之前不谈新货。" }
                 }
                 Timeline {
-                    TimelineItem { tone: Tone::Red, title: "承诺失约", when: "昨天", href: "/promise/1", onnavigate: ignore(), "第 1 期 ¥20,000.00,未付" }
+                    TimelineItem { tone: Tone::Red, title: "承诺失约", when: "昨天", href: "/promise/1", onnavigate: ignore(), "第 1 期 ¥20,000.00，未付" }
                     TimelineItem { title: "收款 ¥5,000.00 转账", when: "11-14", href: "/receipt/1", onnavigate: ignore(), "A07-261114-3 · 待到账" }
-                    TimelineItem { tone: Tone::Neutral, title: "拜访 26 分钟", when: "11-14", "老板说货款压在工地,月底结" }
+                    TimelineItem { tone: Tone::Neutral, title: "拜访 26 分钟", when: "11-14", "老板说货款压在工地，月底结" }
                 }
                 ActionBar {
                     Button { kind: ButtonKind::Sub, "拜访" }
@@ -161,7 +161,7 @@ pub fn receipt_page() -> Element {
                     TypedAmount { raw: "12000" }
                     p { class: "capitals", "人民币壹万贰仟元整" }
                 }
-                Card { title: "核销", aside: "建议:先到期先还 · 可改",
+                Card { title: "核销", aside: "建议：先到期先还 · 可改",
                     table { class: "alloc num",
                         tbody {
                             tr {
@@ -180,7 +180,7 @@ pub fn receipt_page() -> Element {
                 Card { tone: Tone::Amber,
                     h2 { class: "t1 amber", "还差 ¥8,000.00" }
                     ChoiceGroup {
-                        name: "reason", label: "为什么没收齐?什么时候补?", required: true,
+                        name: "reason", label: "为什么没收齐？什么时候补？", required: true,
                         options: ["no_cash", "goods_unsold", "statement_differs", "other"].map(|slug| Choice::new(slug, term("unpaid-reason", slug))).to_vec(),
                         selected: vec!["goods_unsold".to_owned()], onchange: ignore(),
                     }
@@ -201,8 +201,8 @@ pub fn promise_page() -> Element {
             }
             Page {
                 Letter { title: "还款承诺书",
-                    p { "致:城西贸易有限公司" }
-                    p { "本单位尚欠贵公司货款人民币叁万元整(¥30,000.00),承诺按下列日期付清:" }
+                    p { "致：城西贸易有限公司" }
+                    p { "本单位尚欠贵公司货款人民币叁万元整（¥30,000.00），承诺按下列日期付清：" }
                     table {
                         tbody {
                             for (date , sum) in [("2026年11月28日", "¥10,000.00"), ("2026年12月12日", "¥10,000.00"), ("2026年12月26日", "¥10,000.00")] {
@@ -210,7 +210,7 @@ pub fn promise_page() -> Element {
                             }
                         }
                     }
-                    p { "逾期未付,愿按约承担违约责任。" }
+                    p { "逾期未付，愿按约承担违约责任。" }
                 }
                 SignatureSlot { strokes: Some(strokes()), signer: "刘国强", onopen: ignore() }
                 SignatureSlot { signer: "刘国强", onopen: ignore() }
@@ -223,7 +223,7 @@ pub fn promise_page() -> Element {
                         Tag { "公章 1 张" }
                     }
                 }
-                p { class: "t3", "签字后内容封存,任何改动都看得出来。指纹 " span { class: "hash", "7c1e 09b4 52f8" } }
+                p { class: "t3", "签字后内容封存，任何改动都看得出来。指纹 " span { class: "hash", "7c1e 09b4 52f8" } }
                 ActionBar {
                     Button { kind: ButtonKind::Sub, {t("sign-again")} }
                     Button { wide: true, icon: IconName::Lock, "确认并封存" }

@@ -82,7 +82,7 @@ pub fn Instalments(form: Form<PromiseDraft>, view: FormView) -> Element {
                 ChoiceGroup {
                     name: "promise-count",
                     label: t("promise-count"),
-                    options: COUNTS.iter().map(|n| Choice::new(n.to_string(), t_args("promise-count-of", &[("count", i64::from(*n).into())]))).collect::<Vec<_>>(),
+                    options: COUNTS.iter().map(|n| Choice::new(n.to_string(), n.to_string())).collect::<Vec<_>>(),
                     selected: vec![count.to_string()],
                     onchange: move |chosen: Vec<String>| {
                         if let Some(count) = chosen.first().and_then(|n| n.parse().ok()) {

@@ -2,6 +2,7 @@
 
 mod journey;
 mod promise;
+mod reason;
 mod receipt;
 mod thread;
 mod visit;

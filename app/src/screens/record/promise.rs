@@ -6,23 +6,18 @@ use std::rc::Rc;
 use dioxus::prelude::*;
 use shared::{
     day::Day,
-    ids::DocumentId,
     money::Money,
     people::Role,
     promise::{Instalment, PromiseState},
 };
 
-use super::Sealed;
+use super::{Sealed, reason::ReasonSheet};
 use crate::{
-    components::{
-        Amount, Button, ButtonKind, Card, ConfirmSheet, Letter, SignatureSlot, Tag, TextArea, Tone,
-        toast,
-    },
+    components::{Amount, Button, ButtonKind, Card, Letter, SignatureSlot, Tag},
     format,
     i18n::{t, t_args},
     replica::api::{RecordContent, RecordView, Request},
     route::Route,
-    screens::parts::toast_failure,
     state::{use_app, words},
 };
 
@@ -142,7 +137,7 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
         return rsx! {};
     };
     let open = !matches!(state, PromiseState::Cancelled | PromiseState::Kept);
-    let customer = view.customer.0;
+    let (document, customer) = (view.document, view.customer.0);
     let text = promise.core.letter.join("\n");
     let title = t("kind-promise");
     let share = move |_| {
@@ -171,46 +166,15 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
         Button { kind: ButtonKind::Soft, id: "print", onclick: move |_| app.platform().share.print(), {t("print")} }
         Button { id: "share", onclick: share, {t("share")} }
         if cancelling() {
-            Cancel { document: view.document, onclose: move |()| cancelling.set(false) }
-        }
-    }
-}
-
-#[component]
-fn Cancel(document: DocumentId, onclose: EventHandler<()>) -> Element {
-    let app = use_app();
-    let mut reason = use_signal(String::new);
-    let mut error = use_signal(|| None::<String>);
-    let mut busy = use_signal(|| false);
-    let confirm = move |()| {
-        let reason = reason.peek().trim().to_owned();
-        if reason.is_empty() {
-            error.set(Some(t("reason-missing")));
-            return;
-        }
-        busy.set(true);
-        spawn(async move {
-            let done = app.order(Request::CancelPromise { document, reason }).await;
-            busy.set(false);
-            match done {
-                Ok(()) => {
-                    toast(Tone::Green, t("promise-cancel-done"));
-                    onclose.call(());
-                }
-                Err(failure) => toast_failure(&failure),
+            ReasonSheet {
+                id: "cancel-reason",
+                title: t("promise-cancel"),
+                confirm_label: t("promise-cancel-confirm"),
+                consequence: t("promise-cancel-body"),
+                done: t("promise-cancel-done"),
+                request: move |reason| Request::CancelPromise { document, reason },
+                onclose: move |()| cancelling.set(false),
             }
-        });
-    };
-    rsx! {
-        ConfirmSheet {
-            title: t("promise-cancel"),
-            confirm_label: t("promise-cancel-confirm"),
-            danger: true,
-            busy: busy(),
-            onconfirm: confirm,
-            oncancel: onclose,
-            p { {t("promise-cancel-body")} }
-            TextArea { id: "cancel-reason", label: t("reason"), required: true, error: error(), oninput: move |text| reason.set(text) }
         }
     }
 }

@@ -6,21 +6,19 @@ use std::rc::Rc;
 use dioxus::prelude::*;
 use shared::{
     day::Day,
-    ids::DocumentId,
     paper::receipt_paper::{ReceiptPaper, receipt_paper},
     receipt::{Receipt, ReceiptState},
 };
 
-use super::Sealed;
+use super::{Sealed, reason::ReasonSheet};
 use crate::{
     components::{
-        Amount, AmountSize, Banner, Button, ButtonKind, Card, ConfirmSheet, QrCode, SignatureSlot,
-        TextArea, Tone, Voucher, VoucherLine, toast,
+        Amount, AmountSize, Banner, Button, ButtonKind, Card, QrCode, SignatureSlot, Tone, Voucher,
+        VoucherLine,
     },
     format::{self, money},
     i18n::{t, t_args, term},
     replica::api::{RecordContent, RecordView, Request},
-    screens::parts::toast_failure,
     state::{use_app, words},
 };
 
@@ -168,6 +166,7 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
             sharing.await;
         });
     };
+    let document = view.document;
     let (number, amount) = (receipt.core.number.to_string(), money(receipt.core.amount));
     rsx! {
         if may_void {
@@ -176,7 +175,15 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
         Button { kind: ButtonKind::Sub, id: "print", onclick: move |_| app.platform().share.print(), {t("print")} }
         Button { id: "share", onclick: share, {t("share")} }
         if asking() {
-            AskVoid { document: view.document, number, amount, onclose: move |()| asking.set(false) }
+            ReasonSheet {
+                id: "void-reason",
+                title: t("void-ask"),
+                confirm_label: t("void-send"),
+                consequence: t_args("void-consequence", &[("number", number.into()), ("amount", amount.into())]),
+                done: t("void-asked"),
+                request: move |reason| Request::RequestVoid { document, reason },
+                onclose: move |()| asking.set(false),
+            }
         }
     }
 }
@@ -209,48 +216,4 @@ fn share_text(paper: &ReceiptPaper, code: Option<&str>) -> String {
     lines.push(format!("{}: {}", t("paper-handler"), paper.handler));
     lines.extend(code.map(str::to_owned));
     lines.join("\n")
-}
-
-#[component]
-fn AskVoid(
-    document: DocumentId,
-    number: String,
-    amount: String,
-    onclose: EventHandler<()>,
-) -> Element {
-    let app = use_app();
-    let mut reason = use_signal(String::new);
-    let mut error = use_signal(|| None::<String>);
-    let mut busy = use_signal(|| false);
-    let confirm = move |()| {
-        let reason = reason.peek().trim().to_owned();
-        if reason.is_empty() {
-            error.set(Some(t("reason-missing")));
-            return;
-        }
-        busy.set(true);
-        spawn(async move {
-            let done = app.order(Request::RequestVoid { document, reason }).await;
-            busy.set(false);
-            match done {
-                Ok(()) => {
-                    toast(Tone::Green, t("void-asked"));
-                    onclose.call(());
-                }
-                Err(failure) => toast_failure(&failure),
-            }
-        });
-    };
-    rsx! {
-        ConfirmSheet {
-            title: t("void-ask"),
-            confirm_label: t("void-send"),
-            danger: true,
-            busy: busy(),
-            onconfirm: confirm,
-            oncancel: onclose,
-            p { {t_args("void-consequence", &[("number", number.into()), ("amount", amount.into())])} }
-            TextArea { id: "void-reason", label: t("reason"), required: true, error: error(), oninput: move |text| reason.set(text) }
-        }
-    }
 }

@@ -88,7 +88,7 @@ fn times(view: &RecordView, visit: &Visit, app: AppState) -> String {
     let accuracy = visit
         .check_in
         .map(|fix| t_args("accuracy", &[("metres", fix.accuracy_m.into())]))
-        .map(|text| format!("({text})"))
+        .map(|text| format!(" {text}"))
         .unwrap_or_default();
     let check_in = format!("{} {}{accuracy}", t("check-in"), clock(visit.started_at));
     let check_out = format!("{} {}", t("check-out"), clock(visit.ended_at));

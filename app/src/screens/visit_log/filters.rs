@@ -113,7 +113,7 @@ pub fn Filters(query: LogQuery, conspicuous: u32, onchange: EventHandler<LogQuer
 fn Range(query: LogQuery, onchange: EventHandler<LogQuery>) -> Element {
     let (for_from, for_to) = (query.clone(), query.clone());
     rsx! {
-        div { class: "row wrap", id: "filter-range",
+        div { class: "row filter-range", id: "filter-range",
             DateField {
                 id: "filter-from",
                 label: t("log-from"),

@@ -623,6 +623,7 @@ void-ask = Ask to void
 void-send = Send request
 void-asked = Sent to the supervisor
 void-consequence = Receipt { $number } ({ $amount }) is voided only if the supervisor approves. Until then the money stands with you.
+void-consequence-cleared = The money of receipt { $number } ({ $amount }) is with the company: the supervisor approves, then finance confirms; only then it is voided and owed again.
 void-pending = Void requested
 void-pending-body = Until it is decided the receipt stands.
 void-approved = Voided

@@ -606,6 +606,7 @@ void-ask = 申请作废
 void-send = 提交申请
 void-asked = 已提交，等主管审批
 void-consequence = 收据 { $number }（{ $amount }）要等主管批准才作废。批准之前，这笔钱仍算在你手上。
+void-consequence-cleared = 收据 { $number }（{ $amount }）的钱已经交到公司：主管批准后还要财务确认，才作废并恢复客户欠款。
 void-pending = 作废待批
 void-pending-body = 批准之前这笔钱仍然有效。
 void-approved = 已作废

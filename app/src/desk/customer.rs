@@ -2,7 +2,7 @@
 
 use dioxus::prelude::*;
 use serde_json::{Value, json};
-use shared::money::Money;
+use shared::{day::Day, money::Money};
 
 use super::{
     api::{Account, Accounts, Commands, Invoice, Promise, Promises},
@@ -32,8 +32,10 @@ const BOOKS: &str = "books";
 enum Deed {
     Reallocate,
     Refund,
+    Recover,
     Discount(String),
     GoodsReturn(String),
+    Interest(String),
     WriteOff(String),
 }
 
@@ -42,8 +44,10 @@ impl Deed {
         match self {
             Deed::Reallocate => "reallocate",
             Deed::Refund => "refund",
+            Deed::Recover => "recover",
             Deed::Discount(_) => "discount",
             Deed::GoodsReturn(_) => "goods_return",
+            Deed::Interest(_) => "interest",
             Deed::WriteOff(_) => "write_off",
         }
     }
@@ -51,9 +55,23 @@ impl Deed {
     /// The invoice that it is about, if it is about one.
     fn invoice(&self) -> Option<&str> {
         match self {
-            Deed::Reallocate | Deed::Refund => None,
-            Deed::Discount(id) | Deed::GoodsReturn(id) | Deed::WriteOff(id) => Some(id),
+            Deed::Reallocate | Deed::Refund | Deed::Recover => None,
+            Deed::Discount(id)
+            | Deed::GoodsReturn(id)
+            | Deed::Interest(id)
+            | Deed::WriteOff(id) => Some(id),
         }
+    }
+
+    /// What can be done about an open invoice: interest only once it is overdue.
+    fn about(invoice: &Invoice, today: Day) -> Vec<Self> {
+        let id = || invoice.id.clone();
+        let interest = (invoice.due < today).then(|| Self::Interest(id()));
+        [Self::Discount(id()), Self::GoodsReturn(id())]
+            .into_iter()
+            .chain(interest)
+            .chain([Self::WriteOff(id())])
+            .collect()
     }
 }
 
@@ -113,6 +131,7 @@ fn Head(account: Account, ondeed: EventHandler<Deed>) -> Element {
                 div { class: "row wrap",
                     Button { kind: ButtonKind::Soft, small: true, id: "do-reallocate", onclick: move |_| ondeed.call(Deed::Reallocate), {t("desk-reallocate")} }
                     Button { kind: ButtonKind::Soft, small: true, id: "do-refund", onclick: move |_| ondeed.call(Deed::Refund), {t("desk-refund")} }
+                    Button { kind: ButtonKind::Soft, small: true, id: "do-recover", onclick: move |_| ondeed.call(Deed::Recover), {t("desk-recover")} }
                     NavLink { class: "btn sub small", href: journal.to_string(), onnavigate: go, {t("desk-journal")} }
                 }
             }
@@ -123,6 +142,7 @@ fn Head(account: Account, ondeed: EventHandler<Deed>) -> Element {
 #[component]
 fn InvoiceList(account: Account, ondeed: EventHandler<Deed>) -> Element {
     let mut open_only = use_signal(|| true);
+    let today = use_desk().today();
     let all = account.invoices.len();
     let list: Vec<Invoice> = account
         .invoices
@@ -168,7 +188,7 @@ fn InvoiceList(account: Account, ondeed: EventHandler<Deed>) -> Element {
                         td {
                             if invoice.outstanding.is_positive() {
                                 div { class: "acts",
-                                    for deed in [Deed::Discount(invoice.id.clone()), Deed::GoodsReturn(invoice.id.clone()), Deed::WriteOff(invoice.id.clone())] {
+                                    for deed in Deed::about(&invoice, today) {
                                         Button {
                                             key: "{deed.slug()}",
                                             small: true,
@@ -344,6 +364,14 @@ fn invoice(choice: &str) -> Value {
     }
 }
 
+/// Where money of the company is.
+fn tills() -> Vec<Choice> {
+    vec![
+        Choice::new("bank", t("desk-account-bank")),
+        Choice::new("cash", t("desk-account-cash")),
+    ]
+}
+
 /// Whose money: receipts of the customer, or money of the books.
 fn sources(account: &Account) -> Vec<Choice> {
     let books = Choice::new(BOOKS, t("desk-money-of-books"));
@@ -403,6 +431,10 @@ fn Act(account: Account, deed: Deed, onclose: EventHandler<()>) -> Element {
                 "kind": slug, "debt": { "customer": customer, "invoice": invoice(&from.read()) },
                 "receipt": receipt, "out_of": till(), "amount": amount,
             }),
+            "recover" => json!({
+                "kind": slug, "debt": { "customer": customer, "invoice": invoice(&from.read()) },
+                "from": till(), "amount": amount,
+            }),
             _ => json!({ "kind": slug, "debt": debt, "amount": amount }),
         })
     });
@@ -431,11 +463,17 @@ fn Act(account: Account, deed: Deed, onclose: EventHandler<()>) -> Element {
             if deed == Deed::Reallocate {
                 SelectField { id: "to", label: t("desk-to"), options: debts(&account, |i| i.outstanding), value: to(), hint: t("desk-to-hint"), onchange: move |value| to.set(value) }
             }
+            if deed == Deed::Recover {
+                SelectField { id: "from", label: t("desk-recover-of"), options: debts(&account, |i| i.amount), value: from(), onchange: move |value| from.set(value) }
+            }
             if deed == Deed::Refund {
+                Segmented { name: "till", label: t("desk-till"), options: tills(), value: till(), onchange: move |value| till.set(value) }
+            }
+            if deed == Deed::Recover {
                 Segmented {
                     name: "till",
-                    label: t("desk-till"),
-                    options: vec![Choice::new("bank", t("desk-account-bank")), Choice::new("cash", t("desk-account-cash"))],
+                    label: t("desk-recover-from"),
+                    options: tills().into_iter().chain([Choice::new(ON_ACCOUNT, t("desk-recover-account"))]).collect::<Vec<_>>(),
                     value: till(),
                     onchange: move |value| till.set(value),
                 }

@@ -151,10 +151,12 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
             .iter()
             .any(|d| d.request == request.id)
     });
-    let may_void = app.is_rep()
-        && view.mine
-        && !waits
-        && !matches!(state, Some(ReceiptState::Voided | ReceiptState::Cleared));
+    let may_void = app.is_rep() && view.mine && !waits && *state != Some(ReceiptState::Voided);
+    // The money is the company's by now: finance has the last word.
+    let consequence = match state {
+        Some(ReceiptState::Cleared) => "void-consequence-cleared",
+        _ => "void-consequence",
+    };
     let title = t("receipt-paper");
     let text = share_text(&receipt_paper(&receipt.core), view.qr.as_deref());
     let share = move |_| {
@@ -179,7 +181,7 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
                 id: "void-reason",
                 title: t("void-ask"),
                 confirm_label: t("void-send"),
-                consequence: t_args("void-consequence", &[("number", number.into()), ("amount", amount.into())]),
+                consequence: t_args(consequence, &[("number", number.into()), ("amount", amount.into())]),
                 done: t("void-asked"),
                 request: move |reason| Request::RequestVoid { document, reason },
                 onclose: move |()| asking.set(false),

@@ -87,6 +87,7 @@ impl SyncRequest {
             PLAIN_FRAMES_VERSION => unpack::<RequestV2>(bytes, limits::REQUEST_BYTES)?.into(),
             _ => unpack(bytes, limits::REQUEST_BYTES)?,
         };
+        same_version(bytes, request.version)?;
         if request.frames.len() > limits::FRAMES_PER_REQUEST {
             return Err(MessageError::TooLarge("frames"));
         }
@@ -146,11 +147,13 @@ impl SyncResponse {
 
     /// Reads a response within the limits.
     pub fn decode(bytes: &[u8]) -> Result<Self, MessageError> {
-        Ok(match version(bytes)? {
+        let response: Self = match version(bytes)? {
             #[cfg(feature = "previous-version")]
             OLDEST_VERSION => unpack::<ResponseV1>(bytes, limits::MESSAGE_BYTES)?.into(),
             _ => unpack(bytes, limits::MESSAGE_BYTES)?,
-        })
+        };
+        same_version(bytes, response.version)?;
+        Ok(response)
     }
 }
 
@@ -174,6 +177,15 @@ fn version(bytes: &[u8]) -> Result<u16, MessageError> {
     match u16::from(first) {
         known @ OLDEST_VERSION..=PROTOCOL_VERSION => Ok(known),
         _ => Err(MessageError::Version(first)),
+    }
+}
+
+/// The version inside is the one that the first byte names. No sender says otherwise, so it is damage, and must not set
+/// anybody back to an older version.
+fn same_version(bytes: &[u8], inside: u16) -> Result<(), MessageError> {
+    match bytes.first().map(|first| u16::from(*first)) {
+        Some(named) if named == inside => Ok(()),
+        _ => Err(MessageError::Damaged),
     }
 }
 

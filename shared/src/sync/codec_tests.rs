@@ -166,6 +166,19 @@ fn another_version_is_told_from_damage() {
 }
 
 #[test]
+fn a_message_that_names_one_version_and_holds_another_is_refused() {
+    for version in OLDEST_VERSION..PROTOCOL_VERSION {
+        let mut sent = request(1);
+        let mut bytes = sent.encode().unwrap();
+        sent.version = version;
+        let packed = zstd::bulk::compress(&postcard::to_allocvec(&sent).unwrap(), 3).unwrap();
+        bytes.truncate(1);
+        bytes.extend(packed);
+        assert_eq!(SyncRequest::decode(&bytes), Err(MessageError::Damaged));
+    }
+}
+
+#[test]
 fn a_small_message_cannot_expand_without_bound() {
     let bomb = zstd::bulk::compress(&vec![0u8; limits::MESSAGE_BYTES + 1], 3).unwrap();
     let bytes: Vec<u8> = [1u8].into_iter().chain(bomb).collect();

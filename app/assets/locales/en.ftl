@@ -627,6 +627,7 @@ void-consequence-cleared = The money of receipt { $number } ({ $amount }) is wit
 void-pending = Void requested
 void-pending-body = Until it is decided the receipt stands.
 void-approved = Voided
+void-granted = The supervisor approved the void: it counts once the ledger confirms it
 void-denied = The supervisor did not approve the void
 void-reason-was = Reason given: { $reason }
 
@@ -772,7 +773,7 @@ exception-number_reused-do = Two receipts under one number: compare the papers, 
 exception-foreign_invoice = Another customer's invoice
 exception-foreign_invoice-do = That part was kept on account: allocate it to this customer's invoices.
 exception-void_pending = Void not decided
-exception-void_pending-do = Waits for the supervisor; the money stands with the salesperson.
+exception-void_pending-do = Waits for approval; until then the money stands where it is.
 exception-clock_skew = Phone clock wrong
 exception-clock_skew-do = Go by the time of arrival; have automatic time switched on.
 exception-out_of_scope = Customer was reassigned

@@ -610,6 +610,7 @@ void-consequence-cleared = 收据 { $number }（{ $amount }）的钱已经交到
 void-pending = 作废待批
 void-pending-body = 批准之前这笔钱仍然有效。
 void-approved = 已作废
+void-granted = 主管已同意作废，等账上确认
 void-denied = 主管没有同意作废
 void-reason-was = 申请原因：{ $reason }
 
@@ -746,7 +747,7 @@ exception-number_reused-do = 两张收据同一个号：核对纸面，联系管
 exception-foreign_invoice = 核销了别家的单
 exception-foreign_invoice-do = 这部分已记预收款：请改核销到本客户的单。
 exception-void_pending = 作废待批
-exception-void_pending-do = 等主管审批；钱仍在业务员手上。
+exception-void_pending-do = 等批准；批准之前这笔钱照旧有效。
 exception-clock_skew = 手机时钟不准
 exception-clock_skew-do = 记录时间以上传时间为准；请业务员打开自动校时。
 exception-out_of_scope = 客户已转给别人

@@ -175,6 +175,9 @@ test('a cheque that came back is presented again and clears; a void after hand-i
   await page.locator('.side-link[href="/desk/approvals"]').click();
   await expect(button(zhao, `void-${cash}`)).toBeVisible({ timeout: 30_000 });
   expect(await ledger.account('C001'), 'one person alone moves nothing').toMatchObject({ book: '8450.49' });
+  await to(rep, record);
+  await expect(rep.page.locator('#void-state'), 'the phone does not call it voided either').toContainText('等账上确认');
+  await expect(rep.page.locator('#void')).toHaveCount(0);
   await button(zhao, `void-${cash}`).click();
   await expectAccessible(page, 'the order to confirm a void');
   await shot(zhao, 'finance-void');

@@ -115,6 +115,12 @@ fn VoidBanner(receipt: Receipt, state: Option<ReceiptState>) -> Element {
         &[("reason", request.reason.clone().into())],
     );
     let (tone, title, body) = match decision {
+        // Approved, and not in the ledger: where the company has the money, finance has to confirm it.
+        Some(decision) if decision.approved && state != Some(ReceiptState::Voided) => (
+            Tone::Amber,
+            t("void-granted"),
+            words::joined(&[reason, decision.note.clone(), t("void-pending-body")]),
+        ),
         Some(decision) if decision.approved => (
             Tone::Neutral,
             t("void-approved"),
@@ -151,7 +157,13 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
             .iter()
             .any(|d| d.request == request.id)
     });
-    let may_void = app.is_rep() && view.mine && !waits && *state != Some(ReceiptState::Voided);
+    let may_void = app.is_rep()
+        && view.mine
+        && !waits
+        && !matches!(
+            state,
+            Some(ReceiptState::Voided | ReceiptState::VoidPending)
+        );
     // The money is the company's by now: finance has the last word.
     let consequence = match state {
         Some(ReceiptState::Cleared) => "void-consequence-cleared",

@@ -1,12 +1,15 @@
 //! Making documents: the whole record lands in one creation change.
 
-use automerge::{ActorId, Automerge, ROOT, transaction::CommitOptions};
+use automerge::Automerge;
 use autosurgeon::Reconcile;
 
 use super::{
-    DocumentError, Kind, NewChange, Origin, SCHEMA, Sealer, content,
+    DocumentError, Kind, NewChange, Origin, SCHEMA, Sealer,
+    chunk::from_frame_with_hash,
+    content,
     layout::{BookKeys, PromiseKeys, ReceiptKeys, SealKeys, VisitKeys},
     seal::{self, Seal},
+    written::Node,
 };
 use crate::{
     ids::{ChangeHash, CustomerId, DocumentId},
@@ -129,19 +132,15 @@ fn create_with(
     actor: [u8; 16],
     at_s: i64,
 ) -> Result<NewChange, DocumentError> {
-    let damaged = |e: autosurgeon::ReconcileError| DocumentError::Damaged(e.to_string());
-    let mut doc = Automerge::new().with_actor(ActorId::from(actor));
-    let mut transaction = doc.transaction();
-    autosurgeon::reconcile(&mut transaction, keys).map_err(damaged)?;
-    if !corrects.is_empty() {
-        autosurgeon::reconcile_prop(&mut transaction, ROOT, "corrects", corrects.to_vec())
-            .map_err(damaged)?;
-    }
-    let (hash, _) = transaction.commit_with(CommitOptions::default().with_time(at_s));
-    let change = committed(&doc, hash)?;
+    let record = Node::of(keys).map_err(|e| DocumentError::Damaged(e.to_string()))?;
+    let frame = record
+        .frame(corrects, actor, at_s)
+        .ok_or(DocumentError::TooLarge("change"))?;
+    let (bytes, hash) = from_frame_with_hash(&frame);
     Ok(NewChange {
-        document: DocumentId(change.hash.0),
-        ..change
+        document: DocumentId(hash.0),
+        hash,
+        bytes,
     })
 }
 

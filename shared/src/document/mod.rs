@@ -28,6 +28,9 @@ pub mod seal;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod written;
+#[cfg(test)]
+mod written_tests;
 
 pub(crate) use chunk::from_frame_with_hash;
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};

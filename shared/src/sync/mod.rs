@@ -27,3 +27,14 @@ mod frame_columns;
 pub mod limits;
 pub mod message;
 mod rejection;
+
+/// How Automerge writes a creation change: for `document`, which makes them.
+pub(crate) mod creation_frame {
+    pub(crate) use super::{
+        columns::put_number,
+        frame_columns::{
+            change::Head,
+            rows::{Row, kind, put_signed},
+        },
+    };
+}

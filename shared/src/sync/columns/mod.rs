@@ -35,9 +35,8 @@ use crate::{
     document::{Kind, frame_hash},
     ids::{CustomerId, DeviceId, DocumentId, PersonId},
 };
-pub(in crate::sync) use number::{
-    put as put_number, take as take_number, take_length, unzigzag, zigzag,
-};
+pub(crate) use number::put as put_number;
+pub(in crate::sync) use number::{take as take_number, take_length, unzigzag, zigzag};
 use read::Reader;
 use write::Writer;
 

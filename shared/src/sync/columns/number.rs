@@ -3,7 +3,7 @@
 use super::ColumnsError;
 
 /// Appends a number.
-pub(in crate::sync) fn put(out: &mut Vec<u8>, mut value: u64) {
+pub(crate) fn put(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;

@@ -98,7 +98,7 @@ impl<'a> Change<'a> {
 
 /// What a creation change says of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub(crate) struct Head {
     pub actor: [u8; ACTOR_BYTES],
     pub seq: i64,
     pub start_op: i64,
@@ -159,8 +159,8 @@ impl<'a> Rows<'a> {
 }
 
 impl Head {
-    /// The frame with these operations.
-    fn assemble(&self, rows: &[Row<'_>], values: &[u8]) -> Option<Vec<u8>> {
+    /// The frame with these operations, as Automerge writes it; none if it is longer than a change may be.
+    pub fn assemble(&self, rows: &[Row<'_>], values: &[u8]) -> Option<Vec<u8>> {
         let columns = rows::encode(rows);
         let none = same(rows.len(), 0);
         let all = SPECIFICATIONS.iter().copied().zip(&columns);

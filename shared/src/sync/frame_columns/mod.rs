@@ -15,10 +15,10 @@
 //! beyond [`FREE_ROWS`] of a change has been paid for with at least a byte, no change expands beyond
 //! [`limits::CHANGE_BYTES`], nor all of them beyond [`limits::MESSAGE_BYTES`]; nothing is left over.
 
-mod change;
+pub(super) mod change;
 mod json;
 mod plain;
-mod rows;
+pub(super) mod rows;
 mod streams;
 #[cfg(test)]
 mod tests;

@@ -17,14 +17,24 @@ use super::{
 pub(super) const SPECIFICATIONS: [u64; 8] = [0x01, 0x02, 0x11, 0x13, 0x15, 0x34, 0x42, 0x56];
 
 const PUT: u64 = 1;
+
 /// Kinds of a value, the low four bits of its description.
-const UNSIGNED: u64 = 3;
-const TEXT: u64 = 6;
-const BYTES: u64 = 7;
+pub(crate) mod kind {
+    pub(crate) const NULL: i64 = 0;
+    pub(crate) const FALSE: i64 = 1;
+    pub(crate) const TRUE: i64 = 2;
+    pub(crate) const UNSIGNED: i64 = 3;
+    pub(crate) const SIGNED: i64 = 4;
+    pub(crate) const TEXT: i64 = 6;
+    pub(crate) const BYTES: i64 = 7;
+    pub(crate) const COUNTER: i64 = 8;
+    pub(crate) const TIMESTAMP: i64 = 9;
+}
+use kind::{BYTES, COUNTER, SIGNED, TEXT, TIMESTAMP, UNSIGNED};
 
 /// One operation without its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     pub object_actor: Option<i64>,
     pub object_counter: Option<i64>,
     pub key_actor: Option<i64>,
@@ -49,14 +59,14 @@ pub(super) enum ValueKind {
 }
 
 impl Row<'_> {
-    pub fn kind(&self) -> u64 {
-        self.meta.map_or(0, |meta| meta.cast_unsigned() & 15)
+    pub fn kind(&self) -> i64 {
+        self.meta.map_or(0, |meta| meta & 15)
     }
 
     pub fn value_kind(&self) -> ValueKind {
         match self.kind() {
             _ if self.is_run => ValueKind::Run,
-            UNSIGNED | 4 | 8 | 9 => ValueKind::Number,
+            UNSIGNED | SIGNED | COUNTER | TIMESTAMP => ValueKind::Number,
             TEXT => ValueKind::Text,
             BYTES => ValueKind::Bytes,
             _ => ValueKind::None,
@@ -345,7 +355,7 @@ pub(super) fn signed(bytes: &mut &[u8]) -> Option<i64> {
 }
 
 /// The other way round.
-pub(super) fn put_signed(out: &mut Vec<u8>, mut number: i64) {
+pub(crate) fn put_signed(out: &mut Vec<u8>, mut number: i64) {
     loop {
         let byte = (number & 0x7f) as u8;
         number >>= 7;

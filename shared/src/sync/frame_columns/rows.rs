@@ -50,7 +50,7 @@ pub(crate) struct Row<'a> {
 
 /// What has to be told of a row beside the shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ValueKind {
+pub(crate) enum ValueKind {
     None,
     Number,
     Text,

@@ -649,6 +649,7 @@ hand-in-held = { $count ->
     [one] { $count } receipt to hand in
    *[other] { $count } receipts to hand in
 }
+hand-in-all-given = All of it is handed in; it is off your name once finance has counted.
 hand-in-deadline = Hand in by { $time } today
 hand-in-late = The cash taken { $day } is past its deadline: hand it in now
 hand-in-escort = More than ¥10,000 in cash: ask the company for an escort first.
@@ -666,6 +667,7 @@ hand-in-state-returned = Returned
 hand-in-count-title = Count
 hand-in-count-note = Count the cash first. What the receipts come to is shown afterwards.
 hand-in-receipts = Receipts handed in
+hand-in-receipts-of = Receipts
 hand-in-cash = Cash
 hand-in-yuan = ¥{ $face }
 hand-in-jiao = { $face } jiao
@@ -683,7 +685,7 @@ hand-in-paper = Hand-in
 hand-in-pieces-list = Notes and coins
 hand-in-papers = Cheques and bills
 hand-in-giver = Handed in by { $name }
-hand-in-giver-name = Handed in by
+hand-in-taken = Taken over by { $name }
 hand-in-receiver-sign = Taken over by
 hand-in-receiver = Taken over by (name)
 hand-in-submit = Hand in

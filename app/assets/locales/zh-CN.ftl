@@ -629,6 +629,7 @@ collect-none-body = 在客户那里收到钱，当场开收据，没有信号也
 
 ## 交账
 hand-in-held = 待交 { $count } 张收据
+hand-in-all-given = 都已交出；财务点收后从你名下销去。
 hand-in-deadline = 今天 { $time } 前交账
 hand-in-late = { $day }收的现金已过交账时限，请尽快交账
 hand-in-escort = 现金超过一万元，请先联系公司安排接送。
@@ -643,6 +644,7 @@ hand-in-state-returned = 已退回
 hand-in-count-title = 清点
 hand-in-count-note = 先把现金点清楚。收据合计多少，点完再看。
 hand-in-receipts = 交哪些收据
+hand-in-receipts-of = 收据
 hand-in-cash = 现金
 hand-in-yuan = { $face } 元
 hand-in-jiao = { $face } 角
@@ -660,7 +662,7 @@ hand-in-paper = 交账单
 hand-in-pieces-list = 券别
 hand-in-papers = 支票、汇票
 hand-in-giver = 交款人 { $name }
-hand-in-giver-name = 交款人
+hand-in-taken = 接收人 { $name }
 hand-in-receiver-sign = 接收人
 hand-in-receiver = 接收人姓名
 hand-in-submit = 确认交账

@@ -15,14 +15,13 @@ use shared::{
     },
     promise::PromiseState,
     receipt::ReceiptState,
-    sync::message::HandInRow,
 };
 
 use crate::{
     components::{BarColour, BarPart, Tone},
     format::{self, money_short},
     i18n::{t, t_args, term},
-    replica::api::{TimelineLine, TimelineWhat},
+    replica::api::{HandInWord, TimelineLine, TimelineWhat},
     state::AppState,
 };
 
@@ -313,8 +312,8 @@ pub fn visit_length(started_at: Timestamp, ended_at: Timestamp) -> String {
     format::duration(ended_at.ms_since(started_at))
 }
 /// Where a hand-in stands: refused, only here, with finance, counted, sent back.
-pub fn hand_in_state(rejected: bool, synced: bool, row: Option<&HandInRow>) -> (Tone, String) {
-    match row.map(|row| row.state) {
+pub fn hand_in_state(rejected: bool, synced: bool, word: Option<&HandInWord>) -> (Tone, String) {
+    match word.map(|word| word.state) {
         _ if rejected => (Tone::Red, t("journey-rejected")),
         Some(HandInState::Accepted) => (Tone::Green, t("hand-in-state-accepted")),
         Some(HandInState::Returned) => (Tone::Red, t("hand-in-state-returned")),

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row as SqlRow, params};
 use shared::{
     document::{self, Record},
     evidence::{Attachment, Comment},
+    hand_in::HandIn,
     ids::{CustomerId, DocumentId},
     promise::Promise,
     receipt::{Method as PaidBy, Receipt},

@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 use shared::{
     day::{Day, Timestamp},
     evidence::{Fix, Strokes},
-    hand_in::{HandedIn, Pieces},
+    hand_in::{HandInState, HandedIn, Pieces},
     ids::DocumentId,
     money::Money,
-    sync::message::HandInRow,
 };
 
 /// A hand-in as it is filled in, and as it is handed over to be sealed. The form keeps it as its draft.
@@ -42,6 +41,21 @@ pub struct HeldReceipt {
     pub customer_name: String,
 }
 
+/// The server's word on a hand-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandInWord {
+    /// Where it stands.
+    pub state: HandInState,
+    /// Cash as finance counted it.
+    pub counted: Option<Money>,
+    /// What of the difference from the receipts is not decided: positive if cash is missing.
+    pub undecided: Option<Money>,
+    /// Why it was returned; empty if its money was handed in otherwise.
+    pub reason: String,
+    /// When that was, by the server's clock.
+    pub at: Timestamp,
+}
+
 /// One's own hand-in in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandInLine {
@@ -62,7 +76,7 @@ pub struct HandInLine {
     /// Was it refused?
     pub rejected: bool,
     /// The server's word on it.
-    pub row: Option<HandInRow>,
+    pub word: Option<HandInWord>,
 }
 
 /// What is in hand and what was handed in.

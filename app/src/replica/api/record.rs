@@ -1,6 +1,6 @@
 //! One record with its journey, one's own receipts, and what waits.
 
-use super::{SyncLine, TimelineLine};
+use super::{HandInWord, SyncLine, TimelineLine};
 use serde::{Deserialize, Serialize};
 use shared::{
     day::Timestamp,
@@ -11,7 +11,7 @@ use shared::{
     money::Money,
     promise::{Promise, PromiseState},
     receipt::{Receipt, ReceiptState},
-    sync::message::{FieldCashRow, HandInRow},
+    sync::message::FieldCashRow,
     visit::Visit,
 };
 
@@ -54,7 +54,7 @@ pub enum RecordContent {
     /// A receipt and its state; none while only on this device.
     Receipt(Receipt, Option<ReceiptState>),
     /// A hand-in and the server's word on it, if there is one.
-    HandIn(HandIn, Option<HandInRow>),
+    HandIn(HandIn, Option<HandInWord>),
 }
 
 /// Where a record is on its way.

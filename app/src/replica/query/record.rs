@@ -91,8 +91,8 @@ fn content(
             (RecordContent::Receipt(receipt, state), Some(seal))
         }
         Record::HandIn(hand_in, seal) => {
-            let row = hand_ins::row(&open.db, id)?;
-            (RecordContent::HandIn(hand_in, row), Some(seal))
+            let word = hand_ins::word_on(&open.db, id)?;
+            (RecordContent::HandIn(hand_in, word), Some(seal))
         }
         Record::ContactBook(_) => return Err(Error::NotFound("record")),
     })
@@ -145,7 +145,7 @@ fn journey(
         RecordContent::Receipt(_, state) => {
             (*state, rows::receipt_state(&open.db, row.id)?.is_some())
         }
-        RecordContent::HandIn(_, row) => (None, row.is_some()),
+        RecordContent::HandIn(_, word) => (None, word.is_some()),
         RecordContent::Visit(_) | RecordContent::Promise(..) => (None, false),
     };
     let waiting: u32 = open

@@ -1,16 +1,17 @@
 //! Hand-ins and what is left in the person's hands to hand in.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use shared::{
-    hand_in::{HandIn, HandedIn},
+    hand_in::{HandIn, HandInState, HandedIn},
     ids::{CustomerId, DocumentId, PersonId},
+    money::Money,
     receipt::MethodKind,
     sync::message::HandInRow,
 };
 
 use super::{customer_id, day, document_id, money, time};
 use crate::replica::{
-    api::{HandInLine, HeldReceipt},
+    api::{HandInLine, HandInWord, HeldReceipt},
     error::Result,
 };
 
@@ -44,13 +45,18 @@ pub fn put(db: &Connection, id: DocumentId, hand_in: &HandIn) -> Result<()> {
 /// Puts the server's word on a hand-in in its place.
 pub fn put_row(db: &Connection, row: &HandInRow, seq: i64) -> Result<()> {
     db.prepare_cached(
-        "INSERT INTO hand_in_state (document, state, body, row_seq) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (document) DO UPDATE SET state = ?2, body = ?3, row_seq = ?4 WHERE row_seq <= ?4",
+        "INSERT INTO hand_in_state (document, state, counted, undecided, reason, at, row_seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (document) DO UPDATE SET state = ?2, counted = ?3, undecided = ?4, reason = ?5, at = ?6,
+           row_seq = ?7 WHERE row_seq <= ?7",
     )?
     .execute(params![
         row.document.0,
         row.state.slug(),
-        serde_json::to_string(row)?,
+        row.counted.map(Money::fen),
+        row.undecided.map(Money::fen),
+        row.reason,
+        row.at.0,
         seq
     ])?;
     for receipt in &row.gone {
@@ -60,13 +66,33 @@ pub fn put_row(db: &Connection, row: &HandInRow, seq: i64) -> Result<()> {
     Ok(())
 }
 
+/// The server's word, in five columns; none if the state is NULL.
+fn word(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<HandInWord>> {
+    let sum = |column| match row.get::<_, Option<i64>>(column)? {
+        Some(_) => money(row, column).map(Some),
+        None => Ok(None),
+    };
+    let Some(state) = row.get::<_, Option<String>>(column)? else {
+        return Ok(None);
+    };
+    Ok(Some(HandInWord {
+        state: HandInState::from_slug(&state),
+        counted: sum(column + 1)?,
+        undecided: sum(column + 2)?,
+        reason: row.get(column + 3)?,
+        at: time(row, column + 4)?,
+    }))
+}
+
 /// The server's word on a hand-in.
-pub fn row(db: &Connection, id: DocumentId) -> Result<Option<HandInRow>> {
-    let body = db
-        .prepare_cached("SELECT body FROM hand_in_state WHERE document = ?1")?
-        .query_row(params![id.0], |row| row.get::<_, String>(0))
+pub fn word_on(db: &Connection, id: DocumentId) -> Result<Option<HandInWord>> {
+    let found = db
+        .prepare_cached(
+            "SELECT state, counted, undecided, reason, at FROM hand_in_state WHERE document = ?1",
+        )?
+        .query_row(params![id.0], |row| word(row, 0))
         .optional()?;
-    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+    Ok(found.flatten())
 }
 
 /// What the person has in hand and in no hand-in that is under way, in the order taken.
@@ -84,7 +110,7 @@ pub fn held(db: &Connection, person: PersonId) -> Result<Vec<(HeldReceipt, Custo
              SELECT 1 FROM hand_in_receipt o JOIN document h ON h.filed IN (0, 1) AND h.id = o.document
                LEFT JOIN hand_in_state w ON w.document = o.document
              WHERE o.receipt = r.document AND h.rejected IS NULL AND (w.state IS NULL OR w.state <> 'returned'))
-         ORDER BY r.issued_at, r.document",
+         ORDER BY r.issued_at, r.place",
     )?;
     let found = statement.query_map(params![person.0.into_bytes()], |row| {
         let held = HeldReceipt {
@@ -106,13 +132,13 @@ pub fn held(db: &Connection, person: PersonId) -> Result<Vec<(HeldReceipt, Custo
 pub fn list(db: &Connection) -> Result<Vec<HandInLine>> {
     let mut statement = db.prepare_cached(
         "SELECT h.document, h.day, h.made_at, h.cash, h.cheques, h.receipts, d.received_at IS NOT NULL,
-           d.rejected IS NOT NULL, w.body
+           d.rejected IS NOT NULL, w.state, w.counted, w.undecided, w.reason, w.at
          FROM hand_in h JOIN document d ON d.filed IN (0, 1) AND d.id = h.document
            LEFT JOIN hand_in_state w ON w.document = h.document
          ORDER BY h.made_at DESC, h.document LIMIT ?1",
     )?;
     let found = statement.query_map(params![LISTED], |row| {
-        let line = HandInLine {
+        Ok(HandInLine {
             document: document_id(row, 0)?,
             day: day(row, 1)?,
             at: time(row, 2)?,
@@ -121,15 +147,8 @@ pub fn list(db: &Connection) -> Result<Vec<HandInLine>> {
             receipts: row.get(5)?,
             synced: row.get(6)?,
             rejected: row.get(7)?,
-            row: None,
-        };
-        Ok((line, row.get::<_, Option<String>>(8)?))
+            word: word(row, 8)?,
+        })
     })?;
-    let mut lines = Vec::new();
-    for found in found {
-        let (line, body) = found?;
-        let row = body.map(|body| serde_json::from_str(&body)).transpose()?;
-        lines.push(HandInLine { row, ..line });
-    }
-    Ok(lines)
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use dioxus::prelude::*;
 use shared::{
-    capitals::capitals, evidence::Strokes, hand_in::counted, money::Money, receipt::MethodKind,
+    capitals::capitals, day::Day, evidence::Strokes, hand_in::counted, money::Money,
+    receipt::MethodKind,
 };
 
 use super::sum_of;
@@ -61,6 +62,7 @@ impl Counted {
 pub fn SignStep(form: Form<NewHandIn>, view: Rc<HandInView>) -> Element {
     let mut value = form.value;
     let mut asking = use_signal(|| false);
+    let app = use_app();
     let draft = value.read().clone();
     let found = Counted::of(&draft, &view);
     let problem = found.problem(&draft);
@@ -90,8 +92,8 @@ pub fn SignStep(form: Form<NewHandIn>, view: Rc<HandInView>) -> Element {
                     {t("hand-in-submit")}
                 }
             },
-            Difference { cash: found.cash, expected: found.expected }
-            Paper { view: Rc::clone(&view), draft: draft.clone() }
+            {difference(found.cash, found.expected)}
+            {paper(&found, &draft, app.today())}
             if differs {
                 Card {
                     Field {
@@ -142,8 +144,7 @@ pub fn SignStep(form: Form<NewHandIn>, view: Rc<HandInView>) -> Element {
 }
 
 /// What the count is beside the receipts.
-#[component]
-pub fn Difference(cash: Money, expected: Money) -> Element {
+pub fn difference(cash: Money, expected: Money) -> Element {
     let off = cash.checked_sub(expected).unwrap_or(Money::ZERO);
     let (tone, key, off) = match off {
         off if off.is_zero() => (Tone::Green, "hand-in-even", off),
@@ -163,10 +164,7 @@ pub fn Difference(cash: Money, expected: Money) -> Element {
 }
 
 /// The hand-in as it will be sealed.
-#[component]
-fn Paper(view: Rc<HandInView>, draft: NewHandIn) -> Element {
-    let app = use_app();
-    let found = Counted::of(&draft, &view);
+fn paper(found: &Counted, draft: &NewHandIn, today: Day) -> Element {
     let papers = found
         .receipts
         .iter()
@@ -174,7 +172,7 @@ fn Paper(view: Rc<HandInView>, draft: NewHandIn) -> Element {
     rsx! {
         Voucher {
             title: t("hand-in-paper"),
-            date: format::date_long(app.today()),
+            date: format::date_long(today),
             number: t_args("hand-in-receipt-count", &[("count", found.receipts.len().into())]),
             VoucherLine { label: t("hand-in-cash"),
                 Amount { value: found.cash, size: AmountSize::Large }

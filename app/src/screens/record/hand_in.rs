@@ -3,31 +3,29 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{
-    capitals::capitals, hand_in::HandInState, receipt::MethodKind, sync::message::HandInRow,
-};
+use shared::{capitals::capitals, evidence::Signature, hand_in::HandInState, receipt::MethodKind};
 
 use super::Sealed;
 use crate::{
     components::{Amount, AmountSize, Banner, SignatureSlot, Tone, Voucher, VoucherLine},
     format::{self, money},
     i18n::{t, t_args, term},
-    replica::api::{RecordContent, RecordView},
-    screens::hand_in::{Difference, pieces_words},
+    replica::api::{HandInWord, RecordContent, RecordView},
+    screens::hand_in::{difference, pieces_words},
     state::words,
 };
 
 /// The body of a hand-in.
 #[component]
 pub fn HandInBody(view: Rc<RecordView>) -> Element {
-    let RecordContent::HandIn(hand_in, row) = &view.content else {
+    let RecordContent::HandIn(hand_in, word) = &view.content else {
         return rsx! {};
     };
-    let core = hand_in.core.clone();
+    let core = &hand_in.core;
     let receipts = core.receipts.iter();
     rsx! {
-        if let Some(row) = row.clone() {
-            Standing { row }
+        if let Some(word) = word {
+            {standing(word)}
         }
         Voucher {
             title: t("hand-in-paper"),
@@ -40,7 +38,7 @@ pub fn HandInBody(view: Rc<RecordView>) -> Element {
                 }
             }
             VoucherLine { label: t("hand-in-pieces-list"), {pieces_words(&core.pieces)} }
-            VoucherLine { label: t("hand-in-receipts"),
+            VoucherLine { label: t("hand-in-receipts-of"),
                 for receipt in receipts {
                     p { key: "{receipt.receipt}", class: "num",
                         {words::joined(&[receipt.number.clone(), method(receipt.method), money(receipt.amount)])}
@@ -50,13 +48,22 @@ pub fn HandInBody(view: Rc<RecordView>) -> Element {
             if !core.note.is_empty() {
                 VoucherLine { label: t("hand-in-note"), "{core.note}" }
             }
-            VoucherLine { label: t("hand-in-giver-name"), "{core.person_name}" }
-            VoucherLine { label: t("hand-in-receiver"), "{core.received.signer.name}" }
         }
-        Difference { cash: core.cash, expected: core.expected }
-        SignatureSlot { id: "signature-giver", strokes: core.signature.strokes.clone(), signer: core.person_name.clone(), sealed: true }
-        SignatureSlot { id: "signature-receiver", strokes: core.received.strokes.clone(), signer: core.received.signer.name.clone(), sealed: true }
+        {difference(core.cash, core.expected)}
+        {signed("signature-giver", "hand-in-giver", &core.person_name, &core.signature)}
+        {signed("signature-receiver", "hand-in-taken", &core.received.signer.name, &core.received)}
         Sealed { view: Rc::clone(&view) }
+    }
+}
+
+/// A signature, with whose it is above.
+fn signed(id: &'static str, key: &str, name: &str, signature: &Signature) -> Element {
+    let who = t_args(key, &[("name", name.to_owned().into())]);
+    rsx! {
+        section { class: "stack tight",
+            h2 { class: "section", "{who}" }
+            SignatureSlot { id, strokes: signature.strokes.clone(), signer: name.to_owned(), sealed: true }
+        }
     }
 }
 
@@ -69,12 +76,11 @@ fn method(method: MethodKind) -> String {
 }
 
 /// What finance made of it.
-#[component]
-fn Standing(row: HandInRow) -> Element {
-    let (tone, title, body) = match row.state {
+fn standing(word: &HandInWord) -> Element {
+    let (tone, title, body) = match word.state {
         HandInState::Accepted => {
-            let open = row.undecided.filter(|open| !open.is_zero());
-            let counted = row.counted.map(money).unwrap_or_default();
+            let open = word.undecided.filter(|open| !open.is_zero());
+            let counted = word.counted.map(money).unwrap_or_default();
             let title = t_args("hand-in-accepted", &[("counted", counted.into())]);
             match open {
                 None => (Tone::Green, title, t("hand-in-accepted-even")),
@@ -96,9 +102,12 @@ fn Standing(row: HandInRow) -> Element {
         HandInState::Returned => (
             Tone::Red,
             t("hand-in-returned"),
-            match row.reason.is_empty() {
+            match word.reason.is_empty() {
                 true => t("hand-in-returned-otherwise"),
-                false => t_args("hand-in-returned-reason", &[("reason", row.reason.into())]),
+                false => t_args(
+                    "hand-in-returned-reason",
+                    &[("reason", word.reason.clone().into())],
+                ),
             },
         ),
         HandInState::Offered | HandInState::Unknown => (

@@ -7,14 +7,13 @@ use shared::{
     hand_in::HandInState,
     people::Role,
     receipt::{MethodKind, ReceiptState},
-    sync::message::HandInRow,
 };
 
 use crate::{
     components::{Card, Journey, JourneyStep, StepState},
     format,
     i18n::t,
-    replica::api::{RecordContent, RecordView},
+    replica::api::{HandInWord, RecordContent, RecordView},
     state::{AppState, use_app},
 };
 
@@ -113,8 +112,8 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
 }
 
 /// The last station of a hand-in: counted by finance, or sent back.
-fn hand_in_step(row: Option<&HandInRow>, sent: bool, app: AppState) -> JourneyStep {
-    let at = |row: &HandInRow| format::clock_seconds(row.at, app.offset());
+fn hand_in_step(row: Option<&HandInWord>, sent: bool, app: AppState) -> JourneyStep {
+    let at = |row: &HandInWord| format::clock_seconds(row.at, app.offset());
     match row {
         Some(row) if row.state == HandInState::Accepted => JourneyStep {
             label: t("hand-in-state-accepted"),

@@ -119,7 +119,7 @@ desk-custody-voided = Voided
 # Hand-ins
 desk-offers = Hand-ins to count
 desk-offers-decided = Hand-ins counted last
-desk-col-signed = Signed
+desk-col-offer-signed = Signed
 desk-col-receiver = Taken over by
 desk-col-phone-count = Counted on the phone
 desk-offer-broken = A receipt is not in their hands

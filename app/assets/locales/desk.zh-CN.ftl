@@ -119,7 +119,7 @@ desk-custody-voided = 已作废
 # 交账
 desk-offers = 待点收的交账
 desk-offers-decided = 最近点收的交账
-desk-col-signed = 签字时间
+desk-col-offer-signed = 签字时间
 desk-col-receiver = 接收人
 desk-col-phone-count = 手机上点得
 desk-offer-broken = 有收据不在其手上

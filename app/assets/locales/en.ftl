@@ -690,10 +690,7 @@ hand-in-receiver-sign = Taken over by
 hand-in-receiver = Taken over by (name)
 hand-in-submit = Hand in
 hand-in-confirm-title = Hand in
-hand-in-confirm-body = To { $name }: cash { $cash }, cheques and bills { $papers }, { $count ->
-    [one] { $count } receipt
-   *[other] { $count } receipts
-}.
+hand-in-confirm-body = To { $name }: cash { $cash }, cheques and bills { $papers }. Receipts: { $count }.
 hand-in-consequence = Once signed it cannot be changed. Until finance has counted it, the money stays in your name and these receipts cannot be handed in again.
 hand-in-missing-receipt = Choose at least one receipt
 hand-in-missing-count = Counts are whole numbers

@@ -27,7 +27,7 @@ pub fn OffersToCount(offers: Rc<Offers>, oncount: EventHandler<Offer>) -> Elemen
     }
     let columns = vec![
         Column::text(t("desk-col-person")),
-        Column::text(t("desk-col-signed")),
+        Column::text(t("desk-col-offer-signed")),
         Column::text(t("desk-col-receiver")),
         Column::figures(t("desk-col-receipts")),
         Column::figures(t("desk-col-paper-sum")),
@@ -94,7 +94,7 @@ pub fn OffersDecided(offers: Rc<Offers>) -> Element {
     }
     let columns = vec![
         Column::text(t("desk-col-person")),
-        Column::text(t("desk-col-signed")),
+        Column::text(t("desk-col-offer-signed")),
         Column::figures(t("desk-col-expected")),
         Column::figures(t("desk-col-phone-count")),
         Column::figures(t("desk-col-counted")),

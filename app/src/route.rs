@@ -16,11 +16,25 @@ use shared::{
 use crate::{
     replica::api::VisitLogFilter,
     screens::{
-        app::Gate, approvals::ApprovalsScreen, collect::CollectScreen, correct::CorrectScreen,
-        customer::CustomerScreen, customers::CustomersScreen, enrol::EnrolScreen,
-        exceptions::ExceptionsScreen, home::HomeScreen, ledger::LedgerScreen, me::MeScreen,
-        not_found::NotFoundScreen, people::PeopleScreen, promise::PromiseFormScreen,
-        receipt::ReceiptFormScreen, record::RecordScreen, sync::SyncScreen, visit::VisitFormScreen,
+        app::Gate,
+        approvals::ApprovalsScreen,
+        collect::CollectScreen,
+        correct::CorrectScreen,
+        customer::CustomerScreen,
+        customers::CustomersScreen,
+        enrol::EnrolScreen,
+        exceptions::ExceptionsScreen,
+        hand_in::{HandInFormScreen, HandInScreen},
+        home::HomeScreen,
+        ledger::LedgerScreen,
+        me::MeScreen,
+        not_found::NotFoundScreen,
+        people::PeopleScreen,
+        promise::PromiseFormScreen,
+        receipt::ReceiptFormScreen,
+        record::RecordScreen,
+        sync::SyncScreen,
+        visit::VisitFormScreen,
         visit_log::VisitLogScreen,
     },
 };
@@ -68,6 +82,12 @@ pub enum Route {
         /// The salesperson's receipts and cash.
         #[route("/collect", CollectScreen)]
         Collect {},
+        /// Cash and cheques to hand in, and what was handed in.
+        #[route("/hand-in", HandInScreen)]
+        HandIn {},
+        /// The form of a hand-in.
+        #[route("/hand-in/new", HandInFormScreen)]
+        NewHandIn {},
         /// What waits, what was refused.
         #[route("/sync", SyncScreen)]
         Sync {},

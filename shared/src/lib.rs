@@ -18,6 +18,7 @@ pub mod customer;
 pub mod day;
 pub mod document;
 pub mod evidence;
+pub mod hand_in;
 pub mod ids;
 pub mod invoice;
 pub mod ledger;

@@ -278,7 +278,8 @@ fn take_in(
         Err(rejection) => return Ok(Err(rejection.into())),
     };
     // The customer comes from the document, never from the frame.
-    let access = scope::access(tx, pusher.person, admitted.head.customer)?;
+    let owner = (admitted.head.kind, admitted.head.customer);
+    let access = scope::access_to_records(tx, pusher.person, owner)?;
     if access == Access::Never {
         return Ok(Err(Rejection::OutOfScope.into()));
     }
@@ -293,9 +294,12 @@ fn take_in(
         after_revocation: how.after_revocation
             || made_on.is_some_and(|device| device.revoked_at.is_some()),
     };
-    // The ledger has no say in visits and notes: they need no way back, which would cost a copy of
+    // The ledger has no say in visits, notes and what is offered: they need no way back, which would cost a copy of
     // every page that is written.
-    if matches!(admitted.record, Record::Visit(_) | Record::ContactBook(_)) {
+    if matches!(
+        admitted.record,
+        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..)
+    ) {
         return Ok(Ok(documents::take_in(tx, &admitted, arrival)?));
     }
     match tx.attempt(|tx| documents::take_in(tx, &admitted, arrival)) {
@@ -347,8 +351,8 @@ fn admit_edit(
         }));
     };
     // Asked before the document is read for them, so that nothing of it shows in the answer.
-    let customer = documents::customer_of(tx, document)?.ok_or(StoreError::NotFound("document"))?;
-    if scope::access(tx, pusher.person, customer)? == Access::Never {
+    let owner = documents::owner_of(tx, document)?.ok_or(StoreError::NotFound("document"))?;
+    if scope::access_to_records(tx, pusher.person, owner)? == Access::Never {
         return Ok(Err(Rejection::OutOfScope));
     }
     Ok(guarded(|| admission::admit(&frame.change, Some(&stored), pusher)).map(Box::new))

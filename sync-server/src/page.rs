@@ -31,7 +31,7 @@ use shared::{
     planted::{self, Bug},
     sync::{
         limits,
-        message::{Checkpoint, Cursor, Entry, Item, OLDEST_VERSION, Row},
+        message::{Checkpoint, Cursor, Entry, HAND_IN_VERSION, Item, OLDEST_VERSION, Row},
     },
 };
 
@@ -44,8 +44,9 @@ use crate::{
 };
 use closed::{Closed, Form};
 use source::{
-    CHANGES_OF_CUSTOMER, CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, Found, ROWS_OF_ALL,
-    ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest, read_change, read_event, read_row,
+    CHANGES_OF_CUSTOMER, CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, Found, HAND_INS_OF_PERSON,
+    ROWS_OF_ALL, ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest, read_change, read_event,
+    read_row,
 };
 
 /// Who reads, and how.
@@ -67,6 +68,11 @@ impl Reader<'_> {
     /// Version 1 knows no digests: to it everything comes whole.
     fn wants_all(&self) -> bool {
         self.version <= OLDEST_VERSION
+    }
+
+    /// Before that version nothing was said of hand-ins.
+    fn knows_hand_ins(&self) -> bool {
+        self.version >= HAND_IN_VERSION
     }
 }
 
@@ -214,6 +220,17 @@ impl Builder<'_> {
         (sql::int(from), sql::int(until), only)
     }
 
+    /// Which of the person's hand-ins to read: nothing for a device that knows of none.
+    fn handed_in(&self, from: u64, until: u64, creations: bool) -> impl rusqlite::Params + use<> {
+        let until = if self.reader.knows_hand_ins() {
+            until
+        } else {
+            0
+        };
+        let person = *self.reader.person.id.0.as_bytes();
+        (person, sql::int(from), sql::int(until), creations)
+    }
+
     /// Every customer of the scope as entered, on one page however many they are: nothing of a customer
     /// comes before it has entered.
     fn enter_all(&mut self, conn: &Connection, until: u64) -> Result<(), StoreError> {
@@ -242,10 +259,15 @@ impl Builder<'_> {
         let way = way::choose(conn, self.reader.person.id, from, until)?;
         let mut rows = conn.prepare_cached(way.first_rows)?;
         let mut documents = conn.prepare_cached(way.first_documents)?;
+        let mut hand_ins = conn.prepare_cached(HAND_INS_OF_PERSON)?;
         let mut sources = [
             Source::new(all.query(self.of_all(from, until))?, read_row)?,
             Source::new(rows.query(range())?, read_row)?,
             Source::new(documents.query(range())?, read_change)?,
+            Source::new(
+                hand_ins.query(self.handed_in(from, until, true))?,
+                read_change,
+            )?,
         ];
         let mut last = from;
         while let Some(source) = earliest(&mut sources) {
@@ -256,7 +278,7 @@ impl Builder<'_> {
             last = found.seq;
             if found.hash.is_some() {
                 self.push_document(conn, found, until)?;
-            } else if self.cash.may_see(conn, self.reader.person, &found.item)? {
+            } else if self.cash.may_see(conn, self.reader, &found.item)? {
                 self.push(found.seq, found.bytes, found.item);
             }
         }
@@ -310,11 +332,16 @@ impl Builder<'_> {
         let way = way::choose(conn, person.id, first, head)?;
         let mut rows = conn.prepare_cached(way.rows)?;
         let mut changes = conn.prepare_cached(way.changes)?;
+        let mut hand_ins = conn.prepare_cached(HAND_INS_OF_PERSON)?;
         let mut sources = [
             Source::new(events.query(range(cursor.seq))?, read_event)?,
             Source::new(all.query(self.of_all(cursor.seq, head))?, read_row)?,
             Source::new(rows.query(range(first))?, read_row)?,
             Source::new(changes.query(range(first))?, read_change)?,
+            Source::new(
+                hand_ins.query(self.handed_in(cursor.seq, head, false))?,
+                read_change,
+            )?,
         ];
         let mut last = cursor.seq;
         let mut part = cursor.part;
@@ -334,7 +361,7 @@ impl Builder<'_> {
                     return Ok(Some((before, reached)));
                 }
             } else if !self.brought_by_device(&found)
-                && self.cash.may_see(conn, person, &found.item)?
+                && self.cash.may_see(conn, self.reader, &found.item)?
             {
                 self.push(seq, found.bytes, found.item);
             }
@@ -410,19 +437,24 @@ impl CashReaders {
     fn may_see(
         &mut self,
         conn: &Connection,
-        reader: &Person,
+        reader: &Reader<'_>,
         item: &Item,
     ) -> Result<bool, StoreError> {
         let Item::Row(row) = item else {
             return Ok(true);
         };
-        let Row::FieldCash(cash) = row.as_ref() else {
-            return Ok(true);
+        let cash = match row.as_ref() {
+            Row::FieldCash(cash) => cash,
+            // Finance counts before it is told anything.
+            Row::HandIn(row) => {
+                return Ok(reader.knows_hand_ins() && row.person == reader.person.id);
+            }
+            _ => return Ok(true),
         };
         if let Some(known) = self.0.get(&cash.person) {
             return Ok(*known);
         }
-        let sees = scope::sees_cash_of(conn, reader, cash.person)?;
+        let sees = scope::sees_cash_of(conn, reader.person, cash.person)?;
         self.0.insert(cash.person, sees);
         Ok(sees)
     }

@@ -49,6 +49,11 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/desk/aging", get(api::desk_reads::aging))
         .route("/v1/desk/journal", get(api::desk_reads::journal_page))
         .route("/v1/desk/promises", get(api::desk_reads::promises_of))
+        .route("/v1/desk/hand-ins", get(api::hand_ins::offers))
+        .route(
+            "/v1/desk/hand-ins/{document}/return",
+            post(api::hand_ins::send_back),
+        )
         .route("/v1/desk/period", get(api::period::period))
         .route("/v1/desk/receipt-check", post(api::receipt_check::check))
         .merge(uploads())

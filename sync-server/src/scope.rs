@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 use shared::{
+    document::Kind,
     ids::{CustomerId, PersonId},
     ledger::{command::Body, decide},
     people::{Person, Role},
@@ -16,7 +17,7 @@ use shared::{
 use crate::store::{
     StoreError, books, commands, desk,
     known::Books,
-    scope,
+    people, scope,
     sql::{self, BlobId},
 };
 
@@ -44,6 +45,24 @@ pub fn access(
     } else {
         Ok(Access::Never)
     }
+}
+
+/// How the person stands to records of a kind: to those of a customer as to the customer, to a hand-in as to the cash
+/// of who hands in, whose id stands in the customer's place.
+pub fn access_to_records(
+    conn: &Connection,
+    person: PersonId,
+    (kind, owner): (Kind, CustomerId),
+) -> Result<Access, StoreError> {
+    if kind != Kind::HandIn {
+        return access(conn, person, owner);
+    }
+    let holder = PersonId(owner.0);
+    let sees = match people::get(conn, person)? {
+        Some(reader) => sees_cash_of(conn, &reader, holder)?,
+        None => false,
+    };
+    Ok(if sees { Access::Now } else { Access::Never })
 }
 
 /// May the role see the ledger of the whole company?

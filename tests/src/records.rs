@@ -285,6 +285,7 @@ pub fn as_json_lines(changes: &[NewChange]) -> Result<String, DocumentError> {
             Record::Promise(promise, seal) => serde_json::to_string(&(&promise.core, seal)),
             Record::Receipt(receipt, seal) => serde_json::to_string(&(&receipt.core, seal)),
             Record::ContactBook(book) => serde_json::to_string(book),
+            Record::HandIn(hand_in, seal) => serde_json::to_string(&(&hand_in.core, seal)),
         };
         out.push_str(&json.unwrap_or_default());
         out.push('\n');

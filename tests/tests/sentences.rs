@@ -9,6 +9,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// Families of codes that people meet.
 const FAMILIES: &[&str] = &[
     "receipt",
+    "hand_in",
     "promise",
     "visit",
     "comment",

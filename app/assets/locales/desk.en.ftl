@@ -20,6 +20,7 @@ desk-to-app = Back to Huikuan, then tap “Desk”
 
 # Columns
 desk-col-day = Day
+desk-col-receipts = Receipts
 desk-col-receipt = Receipt
 desk-col-customer = Customer
 desk-col-method = Method
@@ -116,6 +117,18 @@ desk-custody-bounced = Bounced
 desk-custody-voided = Voided
 
 # Hand-ins
+desk-offers = Hand-ins to count
+desk-offers-decided = Hand-ins counted last
+desk-col-offer-signed = Signed
+desk-col-receiver = Taken over by
+desk-col-phone-count = Counted on the phone
+desk-offer-broken = A receipt is not in their hands
+desk-offer-return = Return
+desk-offer-return-title = Return the hand-in of { $person }
+desk-offer-return-note = Nothing is posted, the money stays in the salesperson's name. The reason shows on their phone: say how to hand in again.
+desk-offer-returned = Returned
+desk-offer-accepted = Counted
+desk-offer-was-returned = Returned
 desk-in-the-field = In the hands of salespeople
 desk-blind-note = Blind: count first, expected sum after
 desk-field-none = Nothing is in the field

@@ -21,6 +21,7 @@ desk-to-app = 回到回款，再点“财务台”
 # 列
 desk-col-day = 日期
 desk-col-receipt = 收据号
+desk-col-receipts = 收据张数
 desk-col-customer = 客户
 desk-col-method = 方式
 desk-col-person = 经手人
@@ -116,6 +117,18 @@ desk-custody-bounced = 已退票
 desk-custody-voided = 已作废
 
 # 交账
+desk-offers = 待点收的交账
+desk-offers-decided = 最近点收的交账
+desk-col-offer-signed = 签字时间
+desk-col-receiver = 接收人
+desk-col-phone-count = 手机上点得
+desk-offer-broken = 有收据不在其手上
+desk-offer-return = 退回
+desk-offer-return-title = 退回 { $person } 的交账
+desk-offer-return-note = 退回后不记账，钱仍在业务员名下。原因会显示在业务员的手机上，请写明怎样重新交。
+desk-offer-returned = 已退回
+desk-offer-accepted = 已点收
+desk-offer-was-returned = 已退回
 desk-in-the-field = 还在业务员手上
 desk-blind-note = 盲点：先点数，后看应交
 desk-field-none = 外面没有现金和票据

@@ -348,6 +348,7 @@ kind-visit = Visit
 kind-promise = Promise to pay
 kind-receipt = Receipt
 kind-contact_book = Contact book
+kind-hand_in = Hand-in
 kind-unknown = Record
 customer = Customer
 record = Record
@@ -643,6 +644,70 @@ collect-earlier = Earlier
 collect-none = No receipts yet
 collect-none-body = Write a receipt on the spot when a customer pays, with or without a signal.
 
+## Hand-in
+hand-in-held = { $count ->
+    [one] { $count } receipt to hand in
+   *[other] { $count } receipts to hand in
+}
+hand-in-all-given = All of it is handed in; it is off your name once finance has counted.
+hand-in-deadline = Hand in by { $time } today
+hand-in-late = The cash taken { $day } is past its deadline: hand it in now
+hand-in-escort = More than ¥10,000 in cash: ask the company for an escort first.
+hand-in-start = Count and hand in
+hand-in-none = Nothing to hand in
+hand-in-none-body = When you have taken cash, a cheque or a bill, count it here, hand it to finance face to face, and both sign.
+hand-in-earlier = Hand-ins so far
+hand-in-receipt-count = { $count ->
+    [one] { $count } receipt
+   *[other] { $count } receipts
+}
+hand-in-state-offered = To be counted
+hand-in-state-accepted = Counted
+hand-in-state-returned = Returned
+hand-in-count-title = Count
+hand-in-count-note = Count the cash first. What the receipts come to is shown afterwards.
+hand-in-receipts = Receipts handed in
+hand-in-receipts-of = Receipts
+hand-in-cash = Cash
+hand-in-yuan = ¥{ $face }
+hand-in-jiao = { $face } jiao
+hand-in-pieces = pcs
+hand-in-counted = Counted
+hand-in-to-sign = Counted, go on
+hand-in-sign-title = Both sign
+hand-in-recount = Count again
+hand-in-even = Same as the receipts
+hand-in-short = { $off } less than the receipts
+hand-in-over = { $off } more than the receipts
+hand-in-both = Counted { $cash }, receipts come to { $expected }.
+hand-in-note = Why they differ
+hand-in-paper = Hand-in
+hand-in-pieces-list = Notes and coins
+hand-in-papers = Cheques and bills
+hand-in-giver = Handed in by { $name }
+hand-in-taken = Taken over by { $name }
+hand-in-receiver-sign = Taken over by
+hand-in-receiver = Taken over by (name)
+hand-in-submit = Hand in
+hand-in-confirm-title = Hand in
+hand-in-confirm-body = To { $name }: cash { $cash }, cheques and bills { $papers }. Receipts: { $count }.
+hand-in-consequence = Once signed it cannot be changed. Until finance has counted it, the money stays in your name and these receipts cannot be handed in again.
+hand-in-missing-receipt = Choose at least one receipt
+hand-in-missing-count = Counts are whole numbers
+hand-in-missing-note = The count differs from the receipts: say why
+hand-in-missing-receiver = Enter who takes it over
+hand-in-missing-signature = Both have to sign
+hand-in-changed = A receipt is not in hand any more: count again
+hand-in-accepted = Finance counted { $counted } in cash
+hand-in-accepted-even = Same as the receipts; it is off your name.
+hand-in-accepted-short = { $off } less than the receipts: that stays in your name until it is decided.
+hand-in-accepted-over = { $off } more than the receipts: finance decides about it.
+hand-in-offered-body = Once finance has counted, the sum shows here.
+hand-in-returned = Finance did not take it over: returned
+hand-in-returned-reason = Reason: { $reason }. The money stays in your name: count and hand in again.
+hand-in-returned-otherwise = A receipt of it was handed in otherwise or is not in your name. Count and hand in the rest again.
+journey-hand-in-count = Counted by finance
+
 ## Sync
 sync-now = Sync now
 sync-busy = Exchanging records with the server.
@@ -856,6 +921,13 @@ error-promise-day-past = A promised day lies in the past, so the promise was not
 error-promise-no-instalments = No payment was promised yet, so nothing was saved; what you filled in is still here. Add a day and a sum.
 error-promise-no-signature = The signature is missing, so the promise was not saved; it is still here. Ask the customer to sign.
 error-promise-no-signer = The signer's name is missing, so the promise was not saved; it is still here. Enter who signs.
+error-hand-in = The hand-in was not saved; what you filled in is still there. Check it and try again.
+error-hand-in-nothing = No receipt was chosen, so the hand-in was not saved. Choose at least one.
+error-hand-in-gone = A receipt is not in hand any more or is in another hand-in, so this one was not saved; what you filled in is still there. Go back and count again.
+error-hand-in-count = A count is out of range, so the hand-in was not saved; the rest is still there. Correct the count.
+error-hand-in-note = The count differs from the receipts: a reason is needed, and not too long. The hand-in was not saved; the rest is still there.
+error-hand-in-receiver = Who takes it over was not filled in, so the hand-in was not saved; the rest is still there.
+error-hand-in-unsigned = Not both have signed, so the hand-in was not saved; the rest is still there. Have both sign.
 error-receipt = This receipt was not saved; what you filled in is still here. Check the sums and try again.
 error-receipt-allocated-too-much = More is allocated to invoices than was taken, so the receipt was not saved; it is still here. Lower the allocations or correct the sum.
 error-receipt-allocation = An allocation to an invoice is zero or less, so the receipt was not saved; it is still here. Correct the allocation or leave that invoice out.

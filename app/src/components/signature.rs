@@ -179,6 +179,9 @@ pub fn StrokesView(
 pub fn SignatureSlot(
     #[props(default)] strokes: Option<Strokes>,
     signer: String,
+    /// Of the slot; two on one screen need two.
+    #[props(default = "signature")]
+    id: &'static str,
     /// Sealed: cannot be signed again.
     #[props(default)]
     sealed: bool,
@@ -188,7 +191,7 @@ pub fn SignatureSlot(
     let again = signed.is_some().then(|| t("sign-again"));
     match (signed, sealed) {
         (Some(strokes), true) => rsx! {
-            div { class: "sign sealed", id: "signature",
+            div { class: "sign sealed", id,
                 StrokesView { strokes, signer }
             }
         },
@@ -198,7 +201,7 @@ pub fn SignatureSlot(
         (signed, false) => rsx! {
             button {
                 class: "sign",
-                id: "signature",
+                id,
                 r#type: "button",
                 aria_label: again,
                 onclick: move |_| onopen.call(()),

@@ -56,6 +56,12 @@ pub async fn command(id: &str, reason: &str, command: Value) -> Result<Taken, Fa
     judge(browser::call("POST", "/v1/ledger/commands", Some(body.to_string())).await)
 }
 
+/// Sends something back with a reason; the same again changes nothing.
+pub async fn send_back(path: &str, reason: &str) -> Result<(), Failure> {
+    let body = json!({ "reason": reason });
+    judge::<Value>(browser::call("POST", path, Some(body.to_string())).await).map(drop)
+}
+
 /// Ends the session.
 pub async fn sign_out() -> Result<(), Failure> {
     match browser::call("DELETE", "/v1/desk/session", None).await {
@@ -186,6 +192,65 @@ pub struct HandIn {
 pub struct HandIns {
     /// The oldest first.
     pub hand_ins: Vec<HandIn>,
+}
+
+/// A receipt of a hand-in from the field.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct OfferedReceipt {
+    /// Document id.
+    pub document: String,
+    /// Can its money be handed in?
+    pub in_hands: bool,
+}
+
+/// What the phone counted.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PhoneCount {
+    /// Cash as counted.
+    pub cash: Money,
+    /// Why that is not what the receipts come to.
+    pub note: String,
+}
+
+/// A hand-in from the field.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Offer {
+    /// Document id.
+    pub document: String,
+    /// Who hands in.
+    pub person: String,
+    /// Who signed for it.
+    pub receiver: String,
+    /// When both signed.
+    pub made_at: i64,
+    /// `offered`, `accepted` or `returned`.
+    pub state: String,
+    /// Its receipts.
+    pub receipts: Vec<OfferedReceipt>,
+    /// Cheques and bills.
+    pub cheques: Money,
+    /// Why it was returned.
+    pub reason: String,
+    /// What the phone counted; none before finance has.
+    pub phone: Option<PhoneCount>,
+    /// What finance counted.
+    pub counted: Option<HandIn>,
+}
+
+impl Offer {
+    /// Is all of it still in the person's hands?
+    pub fn is_whole(&self) -> bool {
+        self.receipts.iter().all(|receipt| receipt.in_hands)
+    }
+}
+
+/// Hand-ins from the field.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Offers {
+    /// To be counted, the oldest first.
+    pub open: Vec<Offer>,
+    /// Decided last.
+    pub decided: Vec<Offer>,
 }
 
 /// A command as it stands.

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use shared::money::Money;
 
 use super::{
-    api::{HandIn, HandIns, Receipt, Receipts, Taken},
+    api::{HandIn, HandIns, Offer, Offers, Receipt, Receipts, Taken},
     frame::Screen,
+    offers::{OffersDecided, OffersToCount},
     order::{Order, needed_sum},
     parts::{SectionHead, Stale, Sum, Waiting},
     state::{use_desk, use_read},
@@ -31,12 +32,13 @@ const DENOMINATIONS: &[i64] = &[10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10];
 pub fn HandInsScreen() -> Element {
     let receipts = use_read::<Receipts>("/v1/desk/receipts".to_owned());
     let undecided = use_read::<HandIns>("/v1/ledger/hand-ins".to_owned());
-    let mut counting = use_signal(|| None::<String>);
+    let offers = use_read::<Offers>("/v1/desk/hand-ins".to_owned());
+    let mut counting = use_signal(|| None::<Counting>);
     let mut deciding = use_signal(|| None::<HandIn>);
     let mut counted = use_signal(|| None::<HandIn>);
     rsx! {
         Screen { title: t("desk-hand-ins"),
-            Stale { error: undecided.error() }
+            Stale { error: undecided.error().or(offers.error()) }
             if let Some(hand_in) = counted() {
                 Outcome { hand_in }
             }
@@ -44,12 +46,23 @@ pub fn HandInsScreen() -> Element {
                 None => rsx! { Waiting { error: receipts.error() } },
                 Some(list) => {
                     let held = by_person(&list.receipts);
+                    let counted_now = counting().and_then(|counting| counting.receipts(&held));
                     rsx! {
-                        InTheField { held: held.clone(), oncount: move |person| counting.set(Some(person)) }
-                        if let Some((person, receipts)) = counting().and_then(|p| held.get(&p).map(|list| (p, list.clone()))) {
+                        if let Some(offers) = offers.view() {
+                            OffersToCount {
+                                offers,
+                                oncount: move |offer: Offer| {
+                                    let of = offer.receipts.into_iter().map(|receipt| receipt.document).collect();
+                                    counting.set(Some(Counting { person: offer.person, of: Some(of) }));
+                                },
+                            }
+                        }
+                        InTheField { held: held.clone(), oncount: move |person| counting.set(Some(Counting { person, of: None })) }
+                        if let Some((person, receipts, is_offer)) = counted_now {
                             Count {
                                 person,
                                 receipts,
+                                is_offer,
                                 ontaken: move |taken: Taken| counted.set(taken.hand_in),
                                 onclose: move |()| counting.set(None),
                             }
@@ -63,10 +76,37 @@ pub fn HandInsScreen() -> Element {
                     Differences { list: list.hand_ins.clone(), ondecide: move |hand_in| deciding.set(Some(hand_in)) }
                 },
             }
+            if let Some(offers) = offers.view() {
+                OffersDecided { offers }
+            }
             if let Some(hand_in) = deciding() {
                 Decide { hand_in, onclose: move |()| deciding.set(None) }
             }
         }
+    }
+}
+
+/// Whose money is being counted: all of theirs to choose from, or just what they have handed in.
+#[derive(Clone, PartialEq)]
+struct Counting {
+    person: String,
+    of: Option<Vec<String>>,
+}
+
+impl Counting {
+    /// The receipts to count; none if they are not all there (any more).
+    fn receipts(
+        &self,
+        held: &BTreeMap<String, Vec<Receipt>>,
+    ) -> Option<(String, Vec<Receipt>, bool)> {
+        let mut receipts = held.get(&self.person)?.clone();
+        if let Some(of) = &self.of {
+            receipts.retain(|receipt| of.contains(&receipt.document));
+            if receipts.len() != of.len() {
+                return None;
+            }
+        }
+        Some((self.person.clone(), receipts, self.of.is_some()))
     }
 }
 
@@ -148,6 +188,8 @@ fn face(fen: i64) -> String {
 fn Count(
     person: String,
     receipts: Vec<Receipt>,
+    /// Just these: they were handed in together and signed for.
+    is_offer: bool,
     ontaken: EventHandler<Taken>,
     onclose: EventHandler<()>,
 ) -> Element {
@@ -185,7 +227,14 @@ fn Count(
             p { class: "t2", {t("desk-count-note")} }
             fieldset { class: "stack tight", id: "handed-in",
                 legend { class: "t1", {t("desk-count-receipts")} }
-                for receipt in receipts {
+                if is_offer {
+                    ul { class: "t2",
+                        for receipt in receipts.iter() {
+                            li { key: "{receipt.document}", {handed(receipt, &desk.customer_name(&receipt.customer))} }
+                        }
+                    }
+                }
+                for receipt in receipts.into_iter().filter(|_| !is_offer) {
                     CheckBox {
                         key: "{receipt.document}",
                         label: handed(&receipt, &desk.customer_name(&receipt.customer)),

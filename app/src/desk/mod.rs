@@ -17,6 +17,7 @@ pub mod frame;
 pub mod hand_ins;
 pub mod import;
 pub mod journal;
+pub mod offers;
 pub mod order;
 pub mod overview;
 pub mod parts;

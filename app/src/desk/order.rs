@@ -30,6 +30,9 @@ pub fn Order(
     /// The command's id, where what it is about gives one: whoever issues it, it is taken once.
     #[props(default)]
     id: Option<String>,
+    /// Where the reason alone is sent, in place of a command.
+    #[props(default)]
+    send_to: Option<String>,
     /// It takes something away or cannot be taken back.
     #[props(default)]
     danger: bool,
@@ -70,14 +73,20 @@ pub fn Order(
         busy.set(true);
         problem.set(None);
         let done = done.clone();
+        let send_to = send_to.clone();
         spawn(async move {
-            let answer = api::command(&id, &reason, body).await;
+            let answer = match send_to {
+                None => api::command(&id, &reason, body).await.map(Some),
+                Some(path) => api::send_back(&path, &reason).await.map(|()| None),
+            };
             busy.set(false);
             match answer {
                 Ok(taken) => {
                     toast(Tone::Green, done);
                     desk.look_again();
-                    ontaken.call(taken);
+                    if let Some(taken) = taken {
+                        ontaken.call(taken);
+                    }
                     onclose.call(());
                 }
                 Err(failure) => problem.set(Some(words::sentence(&failure))),

@@ -5,11 +5,13 @@
 
 mod account;
 mod desk;
+mod hand_in;
 mod new;
 mod record;
 
 pub use account::*;
 pub use desk::*;
+pub use hand_in::*;
 pub use new::*;
 pub use record::*;
 
@@ -44,6 +46,8 @@ pub enum Request {
     Record(DocumentId),
     /// The salesperson's own receipts and the cash in their hands.
     Collect,
+    /// What is in hand and what was handed in.
+    HandIns,
     /// Everything that waits or was refused.
     Queue,
     /// The visit log.
@@ -89,6 +93,8 @@ pub enum Request {
     PreviewLetter(Box<NewPromise>),
     /// Issue a receipt.
     IssueReceipt(Box<NewReceipt>),
+    /// Seal a hand-in.
+    HandIn(Box<NewHandIn>),
     /// What the form of a correction of this refused record needs to know, as if that record were not there.
     CorrectionForm(DocumentId),
     /// Save a record in place of one that the server refused.
@@ -183,6 +189,7 @@ impl Request {
                 | Self::Form(_)
                 | Self::Record(_)
                 | Self::Collect
+                | Self::HandIns
                 | Self::Queue
                 | Self::VisitLog(_)
                 | Self::Approvals
@@ -219,6 +226,8 @@ pub enum Reply {
     Record(Box<RecordView>),
     /// Answer to `Collect`.
     Collect(Box<CollectView>),
+    /// Answer to `HandIns`.
+    HandIns(Box<HandInView>),
     /// Answer to `Queue`.
     Queue(Box<QueueView>),
     /// Answer to `VisitLog`.

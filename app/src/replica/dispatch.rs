@@ -41,6 +41,7 @@ fn ask(open: &Open, host: &Host, status: Status, request: &Request) -> Result<Op
         }
         Request::Record(id) => Reply::Record(Box::new(query::record::view(open, *id, now)?)),
         Request::Collect => Reply::Collect(Box::new(query::collect::view(open, now)?)),
+        Request::HandIns => Reply::HandIns(Box::new(query::hand_in::view(open)?)),
         Request::Queue => {
             let line = query::session::sync_line(Some(open), host.network.as_ref(), status)?;
             Reply::Queue(Box::new(query::queue::view(open, line)?))
@@ -75,6 +76,7 @@ fn order(open: &mut Open, host: &Host, request: Request) -> Result<(Reply, bool)
         Request::SaveVisit(new) => Reply::Saved(command::visit::save(open, host, *new, now)?),
         Request::SignPromise(new) => Reply::Saved(command::promise::sign(open, host, *new, now)?),
         Request::IssueReceipt(new) => Reply::Saved(command::receipt::issue(open, host, *new, now)?),
+        Request::HandIn(new) => Reply::Saved(command::hand_in::save(open, *new, now)?),
         Request::Correct { document, by } => {
             Reply::Saved(command::correct::save(open, host, document, by, now)?)
         }

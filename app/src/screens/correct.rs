@@ -68,6 +68,13 @@ async fn prepare(
         RecordContent::Receipt(receipt, _) => {
             (Kind::Receipt, super::receipt::draft_of(&receipt.core))
         }
+        // Never corrected: what it holds is counted and signed anew.
+        RecordContent::HandIn(..) => {
+            return Err(ReplicaFailure {
+                code: "record.not_found".to_owned(),
+                detail: String::new(),
+            });
+        }
     };
     let customer = view.customer.0;
     let begun = app.ask(Request::Draft(form.clone()), take::draft).await?;

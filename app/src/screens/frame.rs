@@ -243,7 +243,7 @@ fn use_places(app: AppState, desk: bool) -> Vec<NavItem> {
         )
     };
     let ledger = || place(IconName::Chart, "nav-ledger", Route::Ledger {}, 0);
-    let me = || place(IconName::Me, "tab-me", Route::Me {}, 0);
+    let me = |badge| place(IconName::Me, "tab-me", Route::Me {}, badge);
     let people = || place(IconName::Team, "nav-people", Route::People {}, 0);
     let sync = || place(IconName::Sync, "nav-sync", Route::Sync {}, counts.rejected);
     match role {
@@ -255,10 +255,10 @@ fn use_places(app: AppState, desk: bool) -> Vec<NavItem> {
             customers(),
             people(),
             sync(),
-            me(),
+            me(0),
         ],
-        Role::Supervisor => vec![log(), approvals(), exceptions(), customers(), me()],
-        Role::Finance => vec![ledger(), exceptions(), customers(), sync(), me()],
+        Role::Supervisor => vec![log(), approvals(), exceptions(), customers(), me(0)],
+        Role::Finance => vec![ledger(), exceptions(), customers(), sync(), me(0)],
         Role::Admin if desk => vec![
             log(),
             ledger(),
@@ -267,15 +267,16 @@ fn use_places(app: AppState, desk: bool) -> Vec<NavItem> {
             customers(),
             people(),
             sync(),
-            me(),
+            me(0),
         ],
-        Role::Admin => vec![log(), ledger(), exceptions(), customers(), me()],
+        Role::Admin => vec![log(), ledger(), exceptions(), customers(), me(0)],
+        // How sync stands is told by the status line above the tabs, which leads there.
         _ => vec![
             place(IconName::Today, "tab-today", Route::Home {}, 0),
             customers(),
             place(IconName::Collect, "tab-collect", Route::Collect {}, 0),
-            sync(),
-            me(),
+            place(IconName::HandIn, "tab-hand-in", Route::HandIn {}, 0),
+            me(counts.rejected),
         ],
     }
 }
@@ -288,7 +289,8 @@ fn is_current(here: &Route, route: &Route, role: Role) -> bool {
         (Route::Customer { .. }, Route::Customers { .. }) => true,
         (Route::Home {}, Route::Home {})
         | (Route::Log { .. }, Route::Log { .. })
-        | (Route::Customers { .. }, Route::Customers { .. }) => true,
+        | (Route::Customers { .. }, Route::Customers { .. })
+        | (Route::NewHandIn {}, Route::HandIn {}) => true,
         _ => here == route,
     }
 }

@@ -10,6 +10,7 @@ pub mod customers;
 pub mod enrol;
 pub mod exceptions;
 pub mod frame;
+pub mod hand_in;
 pub mod home;
 pub mod ledger;
 pub mod me;

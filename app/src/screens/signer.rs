@@ -131,6 +131,7 @@ pub fn SignatureField(
     signer: String,
     subject: String,
     onchange: EventHandler<Strokes>,
+    #[props(default = "signature")] id: &'static str,
 ) -> Element {
     let app = use_app();
     let mut open = use_signal(|| false);
@@ -145,7 +146,7 @@ pub fn SignatureField(
         }
     });
     rsx! {
-        SignatureSlot { strokes, signer: signer.clone(), onopen: move |()| show(true) }
+        SignatureSlot { id, strokes, signer: signer.clone(), onopen: move |()| show(true) }
         if open() {
             SignaturePad {
                 signer,

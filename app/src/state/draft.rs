@@ -63,6 +63,10 @@ pub mod key {
     pub fn correction(refused: DocumentId) -> String {
         format!("correct/{refused}")
     }
+    /// The form of a hand-in.
+    pub fn hand_in() -> String {
+        "hand-in".to_owned()
+    }
     /// The photos of a form.
     pub fn photos(form: &str) -> String {
         format!("{form}/photos")

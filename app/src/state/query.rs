@@ -180,6 +180,8 @@ pub mod take {
         record, Record, RecordView;
         /// Answer to `Collect`.
         collect, Collect, CollectView;
+        /// Answer to `HandIns`.
+        hand_ins, HandIns, HandInView;
         /// Answer to `Queue`.
         queue, Queue, QueueView;
         /// Answer to `VisitLog`.

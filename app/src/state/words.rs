@@ -5,6 +5,7 @@ use shared::{
     aging::{AgingBuckets, Bucket},
     day::{Day, Timestamp},
     evidence::{Fix, GeoPoint},
+    hand_in::HandInState,
     money::Money,
     policy::{
         alarm::Alarm,
@@ -20,7 +21,7 @@ use crate::{
     components::{BarColour, BarPart, Tone},
     format::{self, money_short},
     i18n::{t, t_args, term},
-    replica::api::{TimelineLine, TimelineWhat},
+    replica::api::{HandInWord, TimelineLine, TimelineWhat},
     state::AppState,
 };
 
@@ -309,4 +310,15 @@ pub fn joined(parts: &[String]) -> String {
 /// How long a visit took.
 pub fn visit_length(started_at: Timestamp, ended_at: Timestamp) -> String {
     format::duration(ended_at.ms_since(started_at))
+}
+/// Where a hand-in stands: refused, only here, with finance, counted, sent back.
+pub fn hand_in_state(rejected: bool, synced: bool, word: Option<&HandInWord>) -> (Tone, String) {
+    match word.map(|word| word.state) {
+        _ if rejected => (Tone::Red, t("journey-rejected")),
+        Some(HandInState::Accepted) => (Tone::Green, t("hand-in-state-accepted")),
+        Some(HandInState::Returned) => (Tone::Red, t("hand-in-state-returned")),
+        Some(_) => (Tone::Teal, t("hand-in-state-offered")),
+        None if synced => (Tone::Teal, t("hand-in-state-offered")),
+        None => (Tone::Amber, t("receipt-on-phone")),
+    }
 }

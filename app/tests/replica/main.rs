@@ -12,6 +12,7 @@ mod balances;
 mod book;
 mod corrections;
 mod damage;
+mod hand_in;
 mod handle;
 mod laid_ready;
 mod later;

@@ -49,6 +49,8 @@ pub struct State {
     pub refuse: BTreeMap<ChangeHash, &'static str>,
     /// It knows version 1 of the protocol alone.
     pub is_old: bool,
+    /// The newest version of the protocol that it speaks.
+    pub newest: u16,
     pub requests: Vec<SyncRequest>,
     pub photos: BTreeMap<String, Vec<u8>>,
     /// Bytes of a photo that a PATCH takes at most.
@@ -96,6 +98,7 @@ impl Server {
             codes: BTreeMap::new(),
             refuse: BTreeMap::new(),
             is_old: false,
+            newest: u16::MAX,
             requests: vec![],
             photos: BTreeMap::new(),
             photo_piece: 1 << 20,
@@ -182,7 +185,8 @@ impl State {
     }
 
     fn sync(&mut self, device: &Device, body: &[u8]) -> Answer {
-        if self.is_old && body.first() != Some(&1) {
+        let version = body.first().copied().map_or(0, u16::from);
+        if (self.is_old && version != 1) || version > self.newest {
             return Answer {
                 status: 400,
                 headers: vec![],
@@ -427,7 +431,10 @@ impl State {
                     && !self.hidden.contains(&document::frame_hash(&c.change))
                     && !brought.contains(&document::frame_hash(&c.change))
             }
-            Item::Row(row) => row.customer().is_none_or(|c| scope.contains(&c)),
+            Item::Row(row) => match &**row {
+                Row::HandIn(row) => row.person == person,
+                row => row.customer().is_none_or(|c| scope.contains(&c)),
+            },
             Item::Enter(c) => scope.contains(c),
             Item::Leave(c) => !scope.contains(c),
             Item::Digest(d) => scope.contains(&d.customer),

@@ -8,10 +8,11 @@ use super::{DocumentError, Record};
 use crate::{
     contact_book::ContactBook,
     evidence::{Attachment, Comment, Fix, GeoPoint, Signature},
+    hand_in::{self, DENOMINATIONS, HandInCore},
     ids::{DocumentId, InvoiceId},
     money::Money,
     promise::PromiseCore,
-    receipt::{Method, ReceiptCore},
+    receipt::{Method, MethodKind, ReceiptCore},
     sync::limits,
     visit::Visit,
 };
@@ -75,6 +76,10 @@ pub fn check(record: &Record) -> Checked {
             grown(&receipt.comments, &receipt.attachments)
         }
         Record::ContactBook(book) => check_book(book),
+        Record::HandIn(hand_in, _) => {
+            check_hand_in(&hand_in.core)?;
+            grown(&hand_in.comments, &hand_in.attachments)
+        }
     }
 }
 
@@ -162,6 +167,67 @@ pub fn check_receipt(core: &ReceiptCore) -> Checked {
             core.asked.checked_sub(core.amount) == Ok(shortfall.amount),
             "shortfall is not what was asked for less what was taken",
         )?;
+    }
+    Ok(())
+}
+
+/// Checks a hand-in's core: receipts of cash, cheques and bills, each once; pieces of known denominations, each once;
+/// sums that add up; a reason if the count is another sum than the receipts; two names and two signatures.
+pub fn check_hand_in(core: &HandInCore) -> Checked {
+    name("name", &core.person_name)?;
+    name("name", &core.company_name)?;
+    text("note", &core.note)?;
+    lines("receipts", core.receipts.len())?;
+    lines("pieces", core.pieces.len())?;
+    core.receipts
+        .iter()
+        .try_for_each(|r| name("receipt number", &r.number))?;
+    for signed in [&core.signature, &core.received] {
+        signature(signed)?;
+        let is_signed = !signed.strokes.0.iter().all(Vec::is_empty);
+        that(
+            is_signed && !signed.signer.name.trim().is_empty(),
+            "not signed by both",
+        )?;
+    }
+    that(!core.receipts.is_empty(), "nothing handed in")?;
+    let mut seen = BTreeSet::new();
+    that(
+        core.receipts.iter().all(|r| seen.insert(r.receipt)),
+        "receipt named twice",
+    )?;
+    that(
+        core.receipts.iter().all(|r| r.amount.is_positive()),
+        "amount not positive",
+    )?;
+    let sum_of = |wanted: &[MethodKind]| {
+        let wanted = core.receipts.iter().filter(|r| wanted.contains(&r.method));
+        Money::sum(wanted.map(|r| r.amount))
+    };
+    const PAPERS: &[MethodKind] = &[MethodKind::Cheque, MethodKind::AcceptanceBill];
+    let is_in_hands = |method| method == MethodKind::Cash || PAPERS.contains(&method);
+    that(
+        core.receipts.iter().all(|r| is_in_hands(r.method)),
+        "money that is in nobody's hands",
+    )?;
+    that(
+        sum_of(&[MethodKind::Cash]) == Ok(core.expected) && sum_of(PAPERS) == Ok(core.cheques),
+        "receipts do not add up",
+    )?;
+    let mut faces = BTreeSet::new();
+    let is_known = |face| DENOMINATIONS.contains(&face);
+    that(
+        core.pieces
+            .iter()
+            .all(|p| p.count > 0 && is_known(p.face) && faces.insert(p.face)),
+        "pieces that are none",
+    )?;
+    that(
+        hand_in::counted(&core.pieces) == Some(core.cash),
+        "pieces do not add up",
+    )?;
+    if core.cash != core.expected {
+        reason(&core.note)?;
     }
     Ok(())
 }

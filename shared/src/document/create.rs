@@ -7,11 +7,12 @@ use super::{
     DocumentError, Kind, NewChange, Origin, SCHEMA, Sealer,
     chunk::from_frame_with_hash,
     content,
-    layout::{BookKeys, PromiseKeys, ReceiptKeys, SealKeys, VisitKeys},
+    layout::{BookKeys, HandInKeys, PromiseKeys, ReceiptKeys, SealKeys, VisitKeys},
     seal::{self, Seal},
     written::Node,
 };
 use crate::{
+    hand_in::HandInCore,
     ids::{ChangeHash, CustomerId, DocumentId},
     planted::{self, Bug},
     promise::PromiseCore,
@@ -76,6 +77,29 @@ pub fn create_receipt(
         seal: SealKeys::from(&seal),
         void_requests: vec![],
         void_decisions: vec![],
+        comments: vec![],
+        attachments: vec![],
+    };
+    Ok((create(&keys, origin.actor, origin.at_s)?, seal))
+}
+
+/// Seals a hand-in and makes its creation change.
+pub fn create_hand_in(
+    core: &HandInCore,
+    origin: Origin,
+    sealer: &dyn Sealer,
+) -> Result<(NewChange, Seal), DocumentError> {
+    content::check_hand_in(core)?;
+    let bytes = core_bytes("hand_in", core)?;
+    let seal = seal::seal(&bytes, sealer);
+    let keys = HandInKeys {
+        kind: Kind::HandIn,
+        schema: SCHEMA,
+        customer: core.account(),
+        device: origin.device,
+        counter: origin.counter,
+        core: bytes.into(),
+        seal: SealKeys::from(&seal),
         comments: vec![],
         attachments: vec![],
     };

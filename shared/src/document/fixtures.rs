@@ -5,10 +5,11 @@ use crate::{
     customer::ContactRole,
     day::{Day, Timestamp},
     evidence::{Attachment, Comment, Fix, GeoPoint, Signature, Signer, StrokePoint, Strokes},
+    hand_in::{HandInCore, HandedIn, Pieces},
     ids::{ContentHash, ElementId, InvoiceId, PersonId},
     money::Money,
     promise::{Instalment, PromiseCore, PromisedInvoice},
-    receipt::{Allocation, Method, ReceiptCore, ReceiptNumber, Shortfall},
+    receipt::{Allocation, Method, MethodKind, ReceiptCore, ReceiptNumber, Shortfall},
     visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign},
 };
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -211,5 +212,58 @@ pub(crate) fn receipt() -> ReceiptCore {
         signature: Some(signature()),
         last_server_at: None,
         corrects: vec![],
+    }
+}
+
+/// 1,500 in cash, counted a jiao short, and a cheque.
+pub(crate) fn hand_in() -> HandInCore {
+    let handed_in = |n: u8, method, amount| HandedIn {
+        receipt: DocumentId([n; 32]),
+        number: format!("A07-261121-{n}"),
+        method,
+        amount,
+    };
+    let mut received = signature();
+    received.signer.name = "孙会计".into();
+    HandInCore {
+        person: REP,
+        person_name: "陈小明".into(),
+        company_name: "汇款有限公司".into(),
+        made_at: NOON,
+        day: Day::new(2026, 11, 21).unwrap(),
+        receipts: vec![
+            handed_in(1, MethodKind::Cash, yuan(1_500)),
+            handed_in(2, MethodKind::Cheque, yuan(3_000)),
+        ],
+        pieces: vec![
+            Pieces {
+                face: 10_000,
+                count: 14,
+            },
+            Pieces {
+                face: 5_000,
+                count: 1,
+            },
+            Pieces {
+                face: 2_000,
+                count: 2,
+            },
+            Pieces {
+                face: 500,
+                count: 1,
+            },
+            Pieces {
+                face: 100,
+                count: 4,
+            },
+            Pieces { face: 50, count: 1 },
+            Pieces { face: 10, count: 4 },
+        ],
+        cash: "1499.90".parse().unwrap(),
+        expected: yuan(1_500),
+        cheques: yuan(3_000),
+        note: "找零少一角".into(),
+        signature: signature(),
+        received,
     }
 }

@@ -100,3 +100,22 @@ fn a_contact_book_is_made_of_the_same_bytes_for_ever() {
     assert_eq!((head.kind, head.schema), (Kind::ContactBook, 1));
     assert!(matches!(record, Record::ContactBook(_)));
 }
+
+#[test]
+fn a_hand_in_of_schema_1_reads_with_a_good_seal_and_is_made_of_the_same_bytes() {
+    let golden = bytes(include_str!("golden/hand_in_1.hex"));
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!((head.kind, head.schema, head.counter), (Kind::HandIn, 1, 1));
+    assert_eq!(head.customer, crate::hand_in::account_of(REP));
+    let made = create_hand_in(&hand_in(), origin(1), &key(9)).unwrap();
+    assert_eq!(made.0.bytes, golden);
+    let Record::HandIn(read, seal) = record else {
+        panic!("{record:?}")
+    };
+    assert_eq!(read.core, hand_in());
+    assert!(seal::verify_signature(
+        &seal.public_key,
+        &seal.digest,
+        &seal.signature
+    ));
+}

@@ -180,6 +180,20 @@ pub(super) struct ReceiptKeys {
     pub attachments: Vec<Attachment>,
 }
 
+/// Root of a `hand_in`.
+#[derive(Reconcile, Hydrate)]
+pub(super) struct HandInKeys {
+    pub kind: Kind,
+    pub schema: u64,
+    pub customer: CustomerId,
+    pub device: DeviceId,
+    pub counter: u64,
+    pub core: ByteVec,
+    pub seal: SealKeys,
+    pub comments: Vec<Comment>,
+    pub attachments: Vec<Attachment>,
+}
+
 /// The `fields` map of a contact book.
 pub(super) struct Fields(pub BTreeMap<String, String>);
 

@@ -4,7 +4,7 @@
 //! - A document's id is the hash of its creation change, which holds the whole record as first
 //!   saved together with the device and that device's record counter.
 //! - Raw change bytes are the truth; a document is always rebuilt from them.
-//! - Promise and receipt have a sealed core: one byte string of JSON written once in the creation
+//! - Promise, receipt and hand-in have a sealed core: one byte string of JSON written once in the creation
 //!   change, with its SHA-256 and the device's Ed25519 signature over that. What was signed is
 //!   exactly those bytes, so no later version can read them differently.
 //! - Lists that may grow exist from the creation change on; their elements are never rewritten.
@@ -34,7 +34,9 @@ mod written_tests;
 
 pub(crate) use chunk::from_frame_with_hash;
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};
-pub use create::{create_contact_book, create_promise, create_receipt, create_visit};
+pub use create::{
+    create_contact_book, create_hand_in, create_promise, create_receipt, create_visit,
+};
 pub(crate) use made::Made;
 pub(crate) use read::{Loaded, Readable};
 pub use read::{dependencies, read, read_so_far};
@@ -43,6 +45,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     contact_book::ContactBook,
+    hand_in::HandIn,
     ids::{ChangeHash, CustomerId, DeviceId, Digest, DocumentId},
     promise::Promise,
     receipt::Receipt,
@@ -66,6 +69,8 @@ crate::slug_enum! {
         Receipt = "receipt",
         /// [`ContactBook`]
         ContactBook = "contact_book",
+        /// [`HandIn`]
+        HandIn = "hand_in",
     }
 }
 
@@ -120,7 +125,8 @@ pub struct Head {
     pub kind: Kind,
     /// Schema number it was written with.
     pub schema: u64,
-    /// Its customer; never changes.
+    /// Its customer; of a hand-in, which has none, the id of the person who hands in
+    /// ([`crate::hand_in::account_of`]). Never changes.
     pub customer: CustomerId,
     /// The device that created it (all zero for a contact book).
     pub device: DeviceId,
@@ -139,6 +145,8 @@ pub enum Record {
     Receipt(Receipt, Seal),
     /// A contact book.
     ContactBook(ContactBook),
+    /// A hand-in and its seal.
+    HandIn(HandIn, Seal),
 }
 
 impl Record {
@@ -150,7 +158,7 @@ impl Record {
             Self::Visit(visit) => &visit.corrects,
             Self::Promise(promise, _) => &promise.core.corrects,
             Self::Receipt(receipt, _) => &receipt.core.corrects,
-            Self::ContactBook(_) => &[],
+            Self::ContactBook(_) | Self::HandIn(..) => &[],
         }
     }
 }

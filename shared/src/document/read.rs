@@ -8,11 +8,12 @@ use autosurgeon::{Hydrate, HydrateError, ReadDoc};
 
 use super::{
     DocumentError, Head, Kind, Record, chunk,
-    layout::{BookKeys, CorrectsKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
+    layout::{BookKeys, CorrectsKeys, HandInKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
     once::each_once,
     seal::{self, Seal},
 };
 use crate::{
+    hand_in::{HandIn, HandInCore},
     ids::{ChangeHash, CustomerId, DocumentId},
     planted::{self, Bug},
     promise::{Promise, PromiseCore},
@@ -158,6 +159,16 @@ pub(crate) trait Readable {
             Kind::ContactBook => {
                 let keys: BookKeys = hydrate(kind, self.doc())?;
                 Ok(Record::ContactBook(keys.into_book()))
+            }
+            Kind::HandIn => {
+                let keys: HandInKeys = hydrate(kind, self.doc())?;
+                let seal = Seal::from(keys.seal);
+                let hand_in = HandIn {
+                    core: self.core(head, &keys.core, &seal, HandInCore::account)?,
+                    comments: keys.comments,
+                    attachments: keys.attachments,
+                };
+                Ok(Record::HandIn(hand_in, seal))
             }
             Kind::Unknown => Err(DocumentError::UnknownKind),
         };

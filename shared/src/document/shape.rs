@@ -143,6 +143,18 @@ const CONTACT_BOOK: Keys = &[
     ("attachments", List(ATTACHMENT)),
 ];
 
+const HAND_IN: Keys = &[
+    ("kind", Scalar),
+    ("schema", Scalar),
+    ("customer", Scalar),
+    ("device", Scalar),
+    ("counter", Scalar),
+    ("core", Scalar),
+    ("seal", Map(SEAL)),
+    ("comments", List(COMMENT)),
+    ("attachments", List(ATTACHMENT)),
+];
+
 /// The root of a kind.
 pub(super) fn root(kind: Kind) -> Keys {
     match kind {
@@ -150,6 +162,7 @@ pub(super) fn root(kind: Kind) -> Keys {
         Kind::Promise => PROMISE,
         Kind::Receipt => RECEIPT,
         Kind::ContactBook => CONTACT_BOOK,
+        Kind::HandIn => HAND_IN,
         Kind::Unknown => &[],
     }
 }

@@ -14,10 +14,11 @@ use crate::{
         edit::{self, Edit},
         fixtures::*,
     },
-    ids::{ElementId, PersonId},
+    ids::{CustomerId, ElementId, PersonId},
+    money::Money,
     people::Role,
     promise::Cancellation,
-    receipt::{VoidDecision, VoidRequest},
+    receipt::{MethodKind, VoidDecision, VoidRequest},
 };
 
 pub(super) fn rep() -> Pusher {
@@ -55,6 +56,12 @@ fn promise_created() -> NewChange {
 
 fn receipt_created() -> NewChange {
     document::create_receipt(&receipt(), origin(1), &key(9))
+        .unwrap()
+        .0
+}
+
+fn hand_in_created() -> NewChange {
+    document::create_hand_in(&hand_in(), origin(1), &key(9))
         .unwrap()
         .0
 }
@@ -97,6 +104,7 @@ fn every_kind_of_record_is_admitted_from_its_author() {
         (promise_created(), Kind::Promise),
         (receipt_created(), Kind::Receipt),
         (book_created(), Kind::ContactBook),
+        (hand_in_created(), Kind::HandIn),
     ] {
         let admitted = admit(&frame(&creation), None, &rep()).unwrap();
         assert_eq!(admitted.head.kind, kind);
@@ -106,7 +114,12 @@ fn every_kind_of_record_is_admitted_from_its_author() {
         );
         assert_eq!(admitted.bytes, creation.bytes);
         assert!(admitted.creates);
-        assert_eq!(admitted.head.customer, CUSTOMER);
+        // A hand-in is of the person.
+        let owner = match kind {
+            Kind::HandIn => CustomerId(REP.0),
+            _ => CUSTOMER,
+        };
+        assert_eq!(admitted.head.customer, owner);
     }
 }
 
@@ -496,6 +509,7 @@ fn the_bounds_of_a_frame_are_those_of_its_change() {
         visit_created(),
         promise_created(),
         receipt_created(),
+        hand_in_created(),
         book_created(),
     ] {
         let bounds = super::frame_bounds::bound(&frame(&creation)).unwrap();
@@ -516,6 +530,76 @@ fn a_contact_book_that_does_not_begin_empty_is_refused() {
     assert_ne!(code(admit(&bytes, None, &rep())), "admitted");
 }
 
+#[test]
+fn a_hand_in_that_does_not_add_up_or_is_not_signed_by_both_is_refused() {
+    let refused = |change: &dyn Fn(&mut crate::hand_in::HandInCore), code: &str| {
+        let mut core = hand_in();
+        change(&mut core);
+        let made = document::create_hand_in(&core, origin(1), &key(9)).map(drop);
+        assert_eq!(made.map_err(|e| e.code()), Err(code), "{core:?}");
+    };
+    const CONTRADICTION: &str = "document.contradiction";
+    refused(&|h| h.cash = yuan(1_500), CONTRADICTION);
+    refused(&|h| h.expected = yuan(1_499), CONTRADICTION);
+    refused(&|h| h.cheques = Money::ZERO, CONTRADICTION);
+    refused(&|h| h.note = " ".into(), CONTRADICTION);
+    refused(&|h| h.receipts.clear(), CONTRADICTION);
+    refused(&|h| h.receipts.push(h.receipts[0].clone()), CONTRADICTION);
+    refused(
+        &|h| h.receipts[1].method = MethodKind::WeChat,
+        CONTRADICTION,
+    );
+    refused(&|h| h.receipts[0].amount = Money::ZERO, CONTRADICTION);
+    refused(&|h| h.pieces[0].face = 3, CONTRADICTION);
+    refused(&|h| h.pieces[0].count = 0, CONTRADICTION);
+    refused(&|h| h.pieces.push(h.pieces[0]), CONTRADICTION);
+    refused(&|h| h.received.strokes.0.clear(), CONTRADICTION);
+    refused(&|h| h.received.signer.name.clear(), CONTRADICTION);
+    refused(&|h| h.signature.strokes.0.clear(), CONTRADICTION);
+    refused(&|h| h.note = "长".repeat(4_001), "document.too_large");
+    refused(
+        &|h| h.receipts = vec![h.receipts[0].clone(); limits::LINES + 1],
+        "document.too_large",
+    );
+}
+
+#[test]
+fn a_hand_in_comes_from_whose_hands_it_leaves_and_is_never_rewritten() {
+    let created = hand_in_created();
+    let theirs = Pusher {
+        person: PersonId(id(9)),
+        ..rep()
+    };
+    assert_eq!(
+        code(admit(&frame(&created), None, &theirs)),
+        "admission.wrong_person"
+    );
+    let forged = document::create_hand_in(&hand_in(), origin(1), &key(8)).unwrap();
+    assert_eq!(
+        code(admit(&frame(&forged.0), None, &rep())),
+        "admission.broken_seal"
+    );
+    // Comments may grow; the core may not change.
+    let on = std::slice::from_ref(&created.bytes);
+    let commented = edit::apply(on, &Edit::Comment(comment(20, REP, "好")), [50; 16], 0).unwrap();
+    assert_eq!(
+        code(admit(&frame(&commented), Some(&stored(&created)), &rep())),
+        "admitted"
+    );
+    let rewritten = foreign_change(on, |doc| {
+        doc.put(
+            automerge::ROOT,
+            "core",
+            automerge::ScalarValue::Bytes(vec![1]),
+        )
+        .unwrap();
+    });
+    assert_eq!(
+        code(admit(&rewritten, Some(&stored(&created)), &rep())),
+        "admission.not_allowed"
+    );
+}
+
 /// Judges bytes as the server does; a panic of the decoder counts as a refusal.
 fn judged(frame: &[u8], stored: Option<&Stored>) -> Option<Admitted> {
     std::panic::catch_unwind(|| admit(frame, stored, &rep()).ok()).unwrap_or(None)
@@ -528,12 +612,13 @@ proptest! {
     /// visit makes another, whole visit.
     #[test]
     fn damaged_frames_are_refused_or_are_whole_records(
-        which in 0..3usize,
+        which in 0..4usize,
         flips in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..4),
         cut in any::<prop::sample::Index>(),
     ) {
         std::panic::set_hook(Box::new(|_| {}));
-        let creation = [visit_created(), promise_created(), receipt_created()][which].clone();
+        let creation =
+            [visit_created(), promise_created(), receipt_created(), hand_in_created()][which].clone();
         let mut bytes = frame(&creation);
         prop_assert!(judged(&bytes[..cut.index(bytes.len())], None).is_none());
         for (at, flip) in flips {
@@ -546,6 +631,7 @@ proptest! {
             match record {
                 Record::Promise(read, _) => prop_assert_eq!(read.core, promise()),
                 Record::Receipt(read, _) => prop_assert_eq!(read.core, receipt()),
+                Record::HandIn(read, _) => prop_assert_eq!(read.core, hand_in()),
                 _ => {}
             }
         }

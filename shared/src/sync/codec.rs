@@ -1,6 +1,7 @@
 //! Messages as bytes: one version byte and a zstd frame of postcard bytes. The entries of a page lie
 //! in it as columns (see [`super::columns`]); in version 1 they lay one after another. So do the frames of a
-//! request (see [`super::frame_columns`]); in versions 1 and 2 these lay one after another.
+//! request (see [`super::frame_columns`]); in versions 1 and 2 these lay one after another. Versions 3 and 4 are laid
+//! out alike; in 4 there is more that can be said ([`super::message::HAND_IN_VERSION`]).
 //!
 //! Invariant: what comes in is bounded before it is expanded (compressed length, window, expanded
 //! length, counts), so that a small message cannot become a large one in memory.
@@ -14,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     codec_v1::{RequestV1, ResponseV1},
     codec_v2::RequestV2,
-    message::PLAIN_FRAMES_VERSION,
+    message::{PLAIN_FRAMES_VERSION, WITHOUT_HAND_INS},
 };
 use super::{
     limits,
@@ -70,6 +71,8 @@ impl SyncRequest {
             OLDEST_VERSION => pack(OLDEST_VERSION, &RequestV1::from(self), level)?,
             #[cfg(feature = "previous-version")]
             PLAIN_FRAMES_VERSION => pack(PLAIN_FRAMES_VERSION, &RequestV2::from(self), level)?,
+            #[cfg(feature = "previous-version")]
+            WITHOUT_HAND_INS => pack(WITHOUT_HAND_INS, self, level)?,
             _ => pack(PROTOCOL_VERSION, self, level)?,
         };
         if bytes.len() > limits::REQUEST_BYTES {
@@ -141,6 +144,8 @@ impl SyncResponse {
             OLDEST_VERSION => pack(OLDEST_VERSION, &ResponseV1::from(self), level),
             #[cfg(feature = "previous-version")]
             PLAIN_FRAMES_VERSION => pack(PLAIN_FRAMES_VERSION, self, level),
+            #[cfg(feature = "previous-version")]
+            WITHOUT_HAND_INS => pack(WITHOUT_HAND_INS, self, level),
             _ => pack(PROTOCOL_VERSION, self, level),
         }
     }

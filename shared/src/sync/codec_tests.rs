@@ -80,6 +80,16 @@ fn response() -> SyncResponse {
             utc_offset_minutes: 480,
             policy: Default::default(),
         }))),
+        Item::Row(Box::new(Row::HandIn(HandInRow {
+            document,
+            person: REP,
+            state: crate::hand_in::HandInState::Accepted,
+            gone: vec![document],
+            counted: Some(yuan(5)),
+            undecided: Some(yuan(1).negated()),
+            reason: String::new(),
+            at: NOON,
+        }))),
         Item::Row(Box::new(Row::FieldCash(FieldCashRow {
             person: REP,
             cash: Money::MAX,

@@ -12,6 +12,7 @@ use crate::{
     customer::Customer,
     day::{Day, Timestamp},
     document::Kind,
+    hand_in::HandInState,
     ids::{ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId},
     invoice::{Invoice, Payment},
     money::Money,
@@ -24,12 +25,18 @@ pub use super::codec::{LEVEL, MessageError, manifest};
 use super::digest::RecordDigest;
 
 /// Version of the protocol that this code speaks.
-pub const PROTOCOL_VERSION: u16 = 3;
+pub const PROTOCOL_VERSION: u16 = 4;
+/// From this version on there are hand-ins: documents of that kind, and [`Row::HandIn`]. Who speaks an older one is
+/// sent neither.
+pub const HAND_IN_VERSION: u16 = 4;
 /// From this version on a server says where it stands with a device ([`Standing`]) when it was restored.
 pub const STANDING_VERSION: u16 = 2;
 /// In version 2 the frames of a request travel one after another.
 #[cfg(feature = "previous-version")]
 pub(super) const PLAIN_FRAMES_VERSION: u16 = 2;
+/// In version 3 nobody speaks of hand-ins.
+#[cfg(feature = "previous-version")]
+pub(super) const WITHOUT_HAND_INS: u16 = 3;
 /// The oldest version that this code still understands. In version 1 entries travel one after another,
 /// nothing can be asked for, and every document comes with all its changes.
 #[cfg(feature = "previous-version")]
@@ -312,6 +319,8 @@ pub enum Row {
     Exception(ExceptionRow),
     /// Cash in a person's hands by the ledger; goes to that person, their supervisor and finance.
     FieldCash(FieldCashRow),
+    /// Where a hand-in stands; goes to who handed in (from [`HAND_IN_VERSION`] on).
+    HandIn(HandInRow),
 }
 
 /// The company.
@@ -435,6 +444,27 @@ pub struct FieldCashRow {
     pub cheques: Money,
 }
 
+/// Where a hand-in stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandInRow {
+    /// The hand-in; of one that was counted at the desk alone, a name made of its command.
+    pub document: DocumentId,
+    /// Who handed in.
+    pub person: PersonId,
+    /// State.
+    pub state: HandInState,
+    /// Receipts of it whose money is in the person's hands no more.
+    pub gone: Vec<DocumentId>,
+    /// Cash as finance counted it.
+    pub counted: Option<Money>,
+    /// What of the difference from the receipts is not decided yet: positive if cash is missing.
+    pub undecided: Option<Money>,
+    /// Why it was returned, in the words of who did; empty if its money was handed in otherwise meanwhile.
+    pub reason: String,
+    /// When that was, by the server's clock.
+    pub at: Timestamp,
+}
+
 impl Row {
     /// The customer whose scope decides who gets the row; none goes by its own rule.
     pub fn customer(&self) -> Option<CustomerId> {
@@ -446,7 +476,11 @@ impl Row {
             Self::Receipt(r) => Some(r.customer),
             Self::Promise(r) => Some(r.customer),
             Self::Exception(r) => Some(r.customer),
-            Self::Company(_) | Self::Person(_) | Self::Territory(_) | Self::FieldCash(_) => None,
+            Self::Company(_)
+            | Self::Person(_)
+            | Self::Territory(_)
+            | Self::FieldCash(_)
+            | Self::HandIn(_) => None,
         }
     }
 }

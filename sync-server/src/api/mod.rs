@@ -9,6 +9,7 @@ pub mod desk_session;
 pub mod desk_upload;
 pub mod devices;
 pub mod enrol;
+pub mod hand_ins;
 pub mod health;
 pub mod ledger;
 pub mod live;

@@ -43,6 +43,8 @@ use crate::problem::Problem;
         super::desk_reads::aging,
         super::desk_reads::journal_page,
         super::desk_reads::promises_of,
+        super::hand_ins::offers,
+        super::hand_ins::send_back,
         super::period::period,
         super::receipt_check::check,
         super::desk_upload::bank_statement,

@@ -100,7 +100,7 @@ impl Closed {
             Kind::Visit => Ok(false),
             Kind::Promise => is_open_promise(conn, creation.document),
             Kind::Receipt => is_open_receipt(conn, creation.document),
-            Kind::ContactBook | Kind::Unknown => Ok(true),
+            Kind::ContactBook | Kind::HandIn | Kind::Unknown => Ok(true),
         }
     }
 

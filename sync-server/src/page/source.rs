@@ -29,6 +29,13 @@ pub(super) const CHANGES_OF_CUSTOMER: &str = concat!(
       AND seq >= ?2 AND seq <= ?3 ORDER BY seq"
 );
 
+/// Changes of what the person `?1` has handed in: they go to no customer's scope, and to devices of theirs alone.
+/// `?4`: creation changes only.
+pub(super) const HAND_INS_OF_PERSON: &str =
+    "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash
+    FROM change INDEXED BY change_of_hand_in
+    WHERE kind = 'hand_in' AND customer = ?1 AND seq > ?2 AND seq <= ?3 AND (hash = document OR NOT ?4) ORDER BY seq";
+
 /// Creation changes of a customer.
 pub(super) const DOCUMENTS_OF_CUSTOMER: &str = concat!(
     "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash

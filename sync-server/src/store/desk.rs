@@ -19,7 +19,7 @@ use shared::{
 use super::{
     StoreError, WriteTx,
     commands::{self, invoice_key},
-    documents, exceptions as kept, facts, journal,
+    documents, exceptions as kept, facts, hand_ins, journal,
     known::{self, Books},
     receipts,
     sql::BlobId,
@@ -53,7 +53,13 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
         let received_at = tx.now();
         journal::post(tx, entry, Some(command.person), received_at)?;
     }
+    let counted = effect.hand_in.map(|hand_in| hand_in.id);
     carry_out(tx, effect)?;
+    match counted {
+        Some(id) if id == command.id => hand_ins::note_counted(tx, command)?,
+        Some(id) => hand_ins::note_decided(tx, id)?,
+        None => {}
+    }
     Ok(Taken {
         is_new: true,
         entry,

@@ -18,7 +18,7 @@ use shared::{
 use crate::scope::Access;
 
 use super::{
-    StoreError, WriteTx, attachments, corrections, devices, exceptions as kept,
+    StoreError, WriteTx, attachments, corrections, devices, exceptions as kept, hand_ins,
     log::{self, LogKind},
     promises, receipts,
     sql::{self, BlobId},
@@ -84,6 +84,23 @@ pub fn stored(conn: &Connection, document: DocumentId) -> Result<Option<Stored>,
         author,
         changes,
     }))
+}
+
+/// What kind of document it is, and whose: a customer's, or of a hand-in the person's who hands in.
+pub fn owner_of(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<Option<(Kind, CustomerId)>, StoreError> {
+    Ok(conn
+        .prepare_cached(concat!(
+            "SELECT kind, customer FROM document WHERE ",
+            sql::of_id!()
+        ))?
+        .query_row([document.blob()], |row| {
+            let kind = Kind::from_slug(&row.get::<_, String>(0)?);
+            Ok((kind, sql::id(row, 1)?))
+        })
+        .optional()?)
 }
 
 /// Whose document it is.
@@ -158,7 +175,8 @@ pub(crate) fn take_in(
             promises::take_in(tx, document, promise)?;
         }
         Record::Promise(promise, _) => promises::take_edit_in(tx, document, promise)?,
-        Record::Visit(_) | Record::ContactBook(_) => {}
+        Record::HandIn(hand_in, _) if admitted.creates => hand_ins::take_in(tx, document, hand_in)?,
+        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) => {}
     }
     flag(tx, admitted, arrival)?;
     Ok(seq)
@@ -235,11 +253,16 @@ fn attachments_of(record: &Record) -> &[Attachment] {
         Record::Promise(promise, _) => &promise.attachments,
         Record::Receipt(receipt, _) => &receipt.attachments,
         Record::ContactBook(book) => &book.attachments,
+        Record::HandIn(hand_in, _) => &hand_in.attachments,
     }
 }
 
 /// What finance should know of how the record came in.
 fn flag(tx: &mut WriteTx<'_>, admitted: &Admitted, arrival: Arrival) -> Result<(), StoreError> {
+    if admitted.head.kind == Kind::HandIn {
+        // It moves no money before finance has counted it, and the receipts that it names were flagged themselves.
+        return Ok(());
+    }
     let (document, customer, now) = (admitted.document, admitted.head.customer, tx.now());
     let subject = match &admitted.record {
         Record::Receipt(receipt, _) => receipt.core.number.to_string(),

@@ -24,6 +24,7 @@ pub mod exceptions;
 pub mod facts;
 pub mod field_cash;
 pub mod former_devices;
+pub mod hand_ins;
 pub mod import_maps;
 pub mod journal;
 pub(crate) mod known;

@@ -26,6 +26,7 @@ fn key(row: &Row) -> (&'static str, Cow<'_, [u8]>) {
         Row::Promise(r) => ("promise", Cow::Borrowed(r.document.blob())),
         Row::Exception(r) => ("exception", Cow::Borrowed(r.id.blob())),
         Row::FieldCash(r) => ("field_cash", Cow::Borrowed(r.person.blob())),
+        Row::HandIn(r) => ("hand_in", Cow::Borrowed(r.document.blob())),
     }
 }
 
@@ -33,6 +34,7 @@ fn key(row: &Row) -> (&'static str, Cow<'_, [u8]>) {
 fn person(row: &Row) -> Option<PersonId> {
     match row {
         Row::FieldCash(r) => Some(r.person),
+        Row::HandIn(r) => Some(r.person),
         _ => None,
     }
 }

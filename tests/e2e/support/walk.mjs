@@ -89,6 +89,8 @@ export function repScreens(known) {
       await there(device, '#void-reason');
     },
     collect: at('/collect', '#cash-in-hand'),
+    'hand-in': at('/hand-in', '#in-hand, .empty'),
+    'hand-in-count': at('/hand-in/new', '#held, .empty'),
     sync: at('/sync', '#standing'),
     me: at('/me', '#device'),
     'not-found': at('/nowhere/at/all', '#go-home'),

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row as SqlRow, params};
 use shared::{
     document::{self, Record},
     evidence::{Attachment, Comment},
+    hand_in::HandIn,
     ids::{CustomerId, DocumentId},
     promise::Promise,
     receipt::{Method as PaidBy, Receipt},
@@ -123,12 +124,19 @@ fn receipt_tokens(receipt: &Receipt) -> Tokens {
     tokens
 }
 
+fn hand_in_tokens(hand_in: &HandIn) -> Tokens {
+    let mut tokens = Tokens::from([format!("cash:{}", hand_in.core.cash.fen())]);
+    common(&mut tokens, &hand_in.comments, &hand_in.attachments);
+    tokens
+}
+
 /// What a record says.
 pub fn tokens(record: &Record) -> Tokens {
     match record {
         Record::Visit(visit) => visit_tokens(visit),
         Record::Promise(promise, _) => promise_tokens(promise),
         Record::Receipt(receipt, _) => receipt_tokens(receipt),
+        Record::HandIn(hand_in, _) => hand_in_tokens(hand_in),
         Record::ContactBook(book) => {
             let mut tokens = Tokens::new();
             common(&mut tokens, &book.comments, &book.attachments);
@@ -144,6 +152,7 @@ fn view_tokens(view: &RecordView) -> Tokens {
         RecordContent::Visit(visit) => visit_tokens(visit),
         RecordContent::Promise(promise, ..) => promise_tokens(promise),
         RecordContent::Receipt(receipt, _) => receipt_tokens(receipt),
+        RecordContent::HandIn(hand_in, _) => hand_in_tokens(hand_in),
     }
 }
 

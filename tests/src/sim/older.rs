@@ -14,6 +14,7 @@ pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0005_facts.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0006_balances.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0007_import_map.sql"),
+    include_str!("../../../sync-server/migrations/sqlite/0008_places.sql"),
 ];
 
 /// Earlier schemas of a person's store.
@@ -29,6 +30,7 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0009_laid_ready.sql"),
     include_str!("../../../app/migrations/store/0010_former.sql"),
     include_str!("../../../app/migrations/store/0011_receipt_index.sql"),
+    include_str!("../../../app/migrations/store/0012_places.sql"),
 ];
 
 const OLD: &str = "older.db";
@@ -89,7 +91,9 @@ fn copy(old: &Connection, table: &str) -> rusqlite::Result<()> {
         )
     };
     let newer = of("newer")?;
-    let kept: Vec<String> = of("main")?
+    let older = of("main")?;
+    let is_by_document = older.iter().any(|column| column == "document");
+    let kept: Vec<String> = older
         .into_iter()
         .filter(|column| newer.contains(column))
         .map(|column| format!("\"{column}\""))
@@ -99,7 +103,10 @@ fn copy(old: &Connection, table: &str) -> rusqlite::Result<()> {
         return Ok(());
     }
     let (mut columns, mut values) = (kept.join(", "), kept.join(", "));
-    if table == "receipt_allocation" && newer.iter().any(|column| column == "receipt") {
+    if table == "receipt_allocation"
+        && is_by_document
+        && newer.iter().any(|column| column == "receipt")
+    {
         // Named by its document before it was by that one's place.
         columns += ", document";
         values += ", (SELECT r.document FROM newer.receipt r WHERE r.place = a.receipt)";

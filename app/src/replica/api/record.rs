@@ -1,11 +1,12 @@
 //! One record with its journey, one's own receipts, and what waits.
 
-use super::{SyncLine, TimelineLine};
+use super::{HandInWord, SyncLine, TimelineLine};
 use serde::{Deserialize, Serialize};
 use shared::{
     day::Timestamp,
     document::{Kind, Seal},
     evidence::{Attachment, Comment, GeoPoint},
+    hand_in::HandIn,
     ids::{CustomerId, DocumentId, PersonId},
     money::Money,
     promise::{Promise, PromiseState},
@@ -21,7 +22,7 @@ pub struct RecordView {
     pub document: DocumentId,
     /// Kind.
     pub kind: Kind,
-    /// Customer's id and name.
+    /// Customer's id and name; of a hand-in the person's own account, without a name.
     pub customer: (CustomerId, String),
     /// Who made it: id and name.
     pub author: (PersonId, String),
@@ -52,6 +53,8 @@ pub enum RecordContent {
     Promise(Promise, PromiseState, Vec<(PromiseState, Money)>),
     /// A receipt and its state; none while only on this device.
     Receipt(Receipt, Option<ReceiptState>),
+    /// A hand-in and the server's word on it, if there is one.
+    HandIn(HandIn, Option<HandInWord>),
 }
 
 /// Where a record is on its way.
@@ -156,6 +159,7 @@ impl RecordContent {
             Self::Visit(v) => &v.comments,
             Self::Promise(p, ..) => &p.comments,
             Self::Receipt(r, _) => &r.comments,
+            Self::HandIn(h, _) => &h.comments,
         }
     }
 
@@ -165,6 +169,7 @@ impl RecordContent {
             Self::Visit(v) => &v.attachments,
             Self::Promise(p, ..) => &p.attachments,
             Self::Receipt(r, _) => &r.attachments,
+            Self::HandIn(h, _) => &h.attachments,
         }
     }
 }

@@ -7,7 +7,7 @@
 use rusqlite::Connection;
 use shared::{
     day::Timestamp,
-    document::{Record, edit::Edit},
+    document::{Kind, Record, edit::Edit},
     evidence::{Attachment, Comment},
     ids::{CustomerId, DocumentId},
     visit::Visit,
@@ -41,6 +41,10 @@ impl Correcting {
             Some(code) if is_mine && corrections::is_correctable(&code) => {}
             _ => return Err(Error::Invalid("record.not_refused")),
         }
+        if row.kind == Kind::HandIn {
+            // What it holds is in hand again: it is counted and signed anew.
+            return Err(Error::Invalid("record.not_refused"));
+        }
         let (_, record) = project::load(&open.db, document)?;
         Ok(Self {
             document,
@@ -68,7 +72,7 @@ impl Correcting {
             Record::Visit(visit) => &visit.comments,
             Record::Promise(promise, _) => &promise.comments,
             Record::Receipt(receipt, _) => &receipt.comments,
-            Record::ContactBook(_) => &[],
+            Record::ContactBook(_) | Record::HandIn(..) => &[],
         }
     }
 

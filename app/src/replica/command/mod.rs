@@ -6,6 +6,7 @@
 pub mod book;
 pub mod correct;
 pub mod edit;
+pub mod hand_in;
 pub mod promise;
 pub mod receipt;
 pub mod visit;
@@ -108,6 +109,7 @@ fn put_new(
         Record::Promise(..) => Kind::Promise,
         Record::Receipt(..) => Kind::Receipt,
         Record::ContactBook(_) => Kind::ContactBook,
+        Record::HandIn(..) => Kind::HandIn,
     };
     let row = DocumentRow {
         id: change.document,

@@ -1,7 +1,7 @@
 //! The salesperson's own receipts and the money in their hands.
 
 use rusqlite::params;
-use shared::{day::Timestamp, money::Money};
+use shared::{day::Timestamp, money::Money, sync::message::FieldCashRow};
 
 use super::{
     super::{
@@ -13,10 +13,9 @@ use super::{
     timeline, today,
 };
 
-/// The view of one's own receipts.
-pub fn view(open: &Open, now: Timestamp) -> Result<CollectView> {
-    let me = open.identity.person;
-    let ledger = rows::field_cash(&open.db, me)?;
+/// Cash and cheques in hand: the ledger's figures and own receipts that these do not contain yet; and the ledger's own.
+pub fn in_hand(open: &Open) -> Result<(Money, Money, Option<FieldCashRow>)> {
+    let ledger = rows::field_cash(&open.db, open.identity.person)?;
     let (figures, seq) = ledger.map_or((None, 0), |(row, seq)| (Some(row), seq));
     let (cash, cheques) = open
         .db
@@ -29,6 +28,17 @@ pub fn view(open: &Open, now: Timestamp) -> Result<CollectView> {
     let said = figures
         .as_ref()
         .map_or((Money::ZERO, Money::ZERO), |f| (f.cash, f.cheques));
+    Ok((
+        said.0.checked_add(cash)?,
+        said.1.checked_add(cheques)?,
+        figures,
+    ))
+}
+
+/// The view of one's own receipts.
+pub fn view(open: &Open, now: Timestamp) -> Result<CollectView> {
+    let me = open.identity.person;
+    let (cash_in_hand, cheques_in_hand, ledger) = in_hand(open)?;
     let receipts = timeline::receipts(open, "r.person = ?1", params![me.0.into_bytes()])?;
     let receipts = receipts
         .into_iter()
@@ -42,10 +52,10 @@ pub fn view(open: &Open, now: Timestamp) -> Result<CollectView> {
         })
         .collect::<Result<_>>()?;
     Ok(CollectView {
-        cash_in_hand: said.0.checked_add(cash)?,
-        cheques_in_hand: said.1.checked_add(cheques)?,
+        cash_in_hand,
+        cheques_in_hand,
         collected_today: today::collected_on(open, open.day(now)?)?,
-        ledger: figures,
+        ledger,
         receipts,
     })
 }

@@ -9,6 +9,7 @@ pub mod customer;
 pub mod customers;
 pub mod facts;
 pub mod form;
+pub mod hand_in;
 pub mod ledger_lists;
 mod noted;
 pub mod promise_state;

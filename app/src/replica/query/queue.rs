@@ -138,7 +138,7 @@ fn records(open: &Open, status: &Status) -> Result<Vec<QueueLine>> {
                 photo: false,
                 state,
                 correctable: found.refused_whole
-                    && found.kind != Kind::ContactBook
+                    && !matches!(found.kind, Kind::ContactBook | Kind::HandIn)
                     && found
                         .rejected
                         .as_deref()

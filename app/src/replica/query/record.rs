@@ -21,7 +21,7 @@ use super::{
         store::{
             corrections,
             documents::{self, DocumentRow},
-            on_demand, project, rows,
+            hand_ins, on_demand, project, rows,
         },
     },
     promise_state, timeline,
@@ -90,6 +90,10 @@ fn content(
             let state = timeline::receipt_state(open, id)?;
             (RecordContent::Receipt(receipt, state), Some(seal))
         }
+        Record::HandIn(hand_in, seal) => {
+            let word = hand_ins::word_on(&open.db, id)?;
+            (RecordContent::HandIn(hand_in, word), Some(seal))
+        }
         Record::ContactBook(_) => return Err(Error::NotFound("record")),
     })
 }
@@ -119,12 +123,13 @@ fn record_author(content: &RecordContent) -> PersonId {
         RecordContent::Visit(visit) => visit.person,
         RecordContent::Promise(promise, ..) => promise.core.person,
         RecordContent::Receipt(receipt, _) => receipt.core.person,
+        RecordContent::HandIn(hand_in, _) => hand_in.core.person,
     }
 }
 
 fn sealed_customer_name(content: &RecordContent) -> String {
     match content {
-        RecordContent::Visit(_) => String::new(),
+        RecordContent::Visit(_) | RecordContent::HandIn(..) => String::new(),
         RecordContent::Promise(promise, ..) => promise.core.customer_name.clone(),
         RecordContent::Receipt(receipt, _) => receipt.core.customer_name.clone(),
     }
@@ -140,6 +145,7 @@ fn journey(
         RecordContent::Receipt(_, state) => {
             (*state, rows::receipt_state(&open.db, row.id)?.is_some())
         }
+        RecordContent::HandIn(_, word) => (None, word.is_some()),
         RecordContent::Visit(_) | RecordContent::Promise(..) => (None, false),
     };
     let waiting: u32 = open
@@ -157,6 +163,7 @@ fn journey(
         RecordContent::Visit(visit) => visit.ended_at,
         RecordContent::Promise(promise, ..) => promise.core.made_at,
         RecordContent::Receipt(receipt, _) => receipt.core.issued_at,
+        RecordContent::HandIn(hand_in, _) => hand_in.core.made_at,
     };
     let corrected_by = corrections::by(&open.db, row.id)?;
     let rejected = rejected
@@ -164,6 +171,7 @@ fn journey(
         .filter(|_| corrected_by.is_none());
     Ok(Journey {
         correctable: row.rejected.is_some()
+            && row.kind != Kind::HandIn
             && row.author == open.identity.person
             && rejected.as_deref().is_some_and(corrections::is_correctable),
         corrected_by,
@@ -188,7 +196,7 @@ fn names(open: &Open, content: &RecordContent) -> Result<Vec<(PersonId, String)>
         RecordContent::Promise(promise, ..) => {
             people.extend(promise.cancellations.iter().map(|c| c.author));
         }
-        RecordContent::Visit(_) => {}
+        RecordContent::Visit(_) | RecordContent::HandIn(..) => {}
     }
     people
         .into_iter()
@@ -204,6 +212,7 @@ pub fn label(open: &Open, id: DocumentId, kind: Kind) -> Result<String> {
              WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"
         }
         Kind::Promise => "SELECT '', total FROM promise WHERE document = ?1",
+        Kind::HandIn => "SELECT '', cash + cheques FROM hand_in WHERE document = ?1",
         Kind::Visit => {
             "SELECT note, 0 FROM visit WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"
         }

@@ -17,6 +17,7 @@ pub mod bases;
 pub mod corrections;
 pub mod documents;
 pub mod drafts;
+pub mod hand_ins;
 pub mod identity;
 pub mod laid_ready;
 pub mod on_demand;
@@ -75,6 +76,7 @@ const STORE: &[&str] = &[
     sql_file!("../../../migrations/store/0010_former.sql"),
     sql_file!("../../../migrations/store/0011_receipt_index.sql"),
     sql_file!("../../../migrations/store/0012_places.sql"),
+    sql_file!("../../../migrations/store/0013_hand_in.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[sql_file!("../../../migrations/registry/0001_registry.sql")];

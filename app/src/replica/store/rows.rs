@@ -16,7 +16,7 @@ use shared::{
     sync::message::{CompanyRow, FieldCashRow, Row},
 };
 
-use super::{money, person_id};
+use super::{hand_ins, money, person_id};
 use crate::replica::error::{Error, Result};
 
 /// Puts a row in its place.
@@ -110,6 +110,7 @@ pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
             db.prepare_cached("INSERT OR REPLACE INTO field_cash (person, cash, cheques, row_seq) VALUES (?1, ?2, ?3, ?4)")?
                 .execute(params![row.person.0.into_bytes(), row.cash.fen(), row.cheques.fen(), seq])?;
         }
+        Row::HandIn(row) => hand_ins::put_row(db, row, seq)?,
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use shared::{
     planted::{self, Bug},
     sync::{
         limits,
-        message::{Frame, SyncRequest},
+        message::{Frame, HAND_IN_VERSION, SyncRequest},
     },
 };
 
@@ -27,8 +27,15 @@ const BATCH_BYTES: usize = 1 << 20;
 /// The next request. A batch once begun is the same until it is answered.
 pub fn request(open: &Open, version: u16, now: Timestamp) -> Result<SyncRequest> {
     let mut state = SyncState::load(&open.db)?;
+    if let Some(hashes) = &state.batch_hashes
+        && !knows(version)
+        && holds_hand_in(open, hashes)?
+    {
+        // It was refused whole for its version: made up anew without what the server has no name for.
+        state.batch_hashes = None;
+    }
     if state.batch_hashes.is_none() && !state.cursor_unknown {
-        let next = next_batch(open)?;
+        let next = batch_without(open, version, &BTreeSet::new())?;
         if !next.is_empty() {
             if !(planted::is(Bug::ReuseBatch) && state.batch % 3 == 1) {
                 state.batch += 1;
@@ -71,7 +78,7 @@ pub fn left(open: &Open, version: u16, now: Timestamp) -> Result<Vec<SyncRequest
     // Nobody would take in what is fetched.
     first.wants.clear();
     let under_way: BTreeSet<ChangeHash> = first.hashes().into_iter().collect();
-    let rest = batch_without(open, &under_way)?;
+    let rest = batch_without(open, version, &under_way)?;
     let mut left = vec![first];
     if let (Some(first), false) = (left.first(), rest.is_empty()) {
         let mut second = SyncRequest {
@@ -86,16 +93,38 @@ pub fn left(open: &Open, version: u16, now: Timestamp) -> Result<Vec<SyncRequest
     Ok(left)
 }
 
-fn next_batch(open: &Open) -> Result<Vec<ChangeHash>> {
-    batch_without(open, &BTreeSet::new())
+/// Does a server that speaks this version know of hand-ins?
+fn knows(version: u16) -> bool {
+    version >= HAND_IN_VERSION
 }
 
-fn batch_without(open: &Open, under_way: &BTreeSet<ChangeHash>) -> Result<Vec<ChangeHash>> {
+/// Is a change of a hand-in among these?
+fn holds_hand_in(open: &Open, hashes: &[ChangeHash]) -> Result<bool> {
     let mut statement = open.db.prepare_cached(
-        "SELECT hash, size FROM outbox WHERE reviewed = 0 ORDER BY place LIMIT ?1",
+        "SELECT EXISTS (SELECT 1 FROM change c JOIN document d ON d.filed IN (0, 1) AND d.id = c.document
+           WHERE c.hash = ?1 AND d.kind = 'hand_in')",
+    )?;
+    for hash in hashes {
+        if statement.query_row(params![hash.0], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What waits beside the changes under way. For a server that does not know of hand-ins yet they wait on.
+fn batch_without(
+    open: &Open,
+    version: u16,
+    under_way: &BTreeSet<ChangeHash>,
+) -> Result<Vec<ChangeHash>> {
+    let mut statement = open.db.prepare_cached(
+        "SELECT o.hash, o.size FROM outbox o WHERE o.reviewed = 0 AND (?2 OR NOT EXISTS (
+           SELECT 1 FROM document d WHERE d.filed IN (0, 1) AND d.id = o.document AND d.kind = 'hand_in'))
+         ORDER BY o.place LIMIT ?1",
     )?;
     let most = limits::FRAMES_PER_REQUEST + under_way.len();
-    let mut rows = statement.query(params![most as i64])?;
+    let mut rows = statement.query(params![most as i64, knows(version)])?;
     let (mut batch, mut bytes) = (Vec::new(), 0_usize);
     while let Some(row) = rows.next()? {
         let hash = ChangeHash(row.get(0)?);

@@ -159,6 +159,8 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
         ),
         format!("DELETE FROM void_request WHERE document IN ({GONE})"),
         format!("DELETE FROM book WHERE document IN ({GONE})"),
+        format!("DELETE FROM hand_in WHERE document IN ({GONE})"),
+        format!("DELETE FROM hand_in_receipt WHERE document IN ({GONE})"),
         format!(
             "DELETE FROM document WHERE filed IN (0, 1) AND id IN ({GONE}) AND id NOT IN (SELECT document FROM change)"
         ),
@@ -170,6 +172,7 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
         // Rows come again; those that do not are swept away at the end.
         "DELETE FROM payment".into(),
         "DELETE FROM exception".into(),
+        "DELETE FROM handed_in".into(),
         "DELETE FROM older".into(),
         "DELETE FROM wanted WHERE absent = 1".into(),
         "UPDATE scope SET leaving = 2 WHERE leaving = 0".into(),
@@ -196,6 +199,7 @@ pub fn sweep(db: &Connection, state: &mut SyncState) -> Result<()> {
         "receipt_state",
         "promise_state",
         "field_cash",
+        "hand_in_state",
     ] {
         db.execute(&format!("DELETE FROM {table} WHERE row_seq = 0"), [])?;
     }

@@ -3,12 +3,14 @@
 
 mod accounts;
 mod base;
+mod hand_in;
 mod log;
 mod records;
 
 pub(super) use accounts::form_view;
 use accounts::*;
 use base::*;
+use hand_in::*;
 use log::*;
 use records::*;
 use std::{fs, path::Path, rc::Rc};
@@ -51,9 +53,13 @@ fn answer(role: Role, request: Request) -> Reply {
         Request::Record(id) if id == document(3) => {
             Reply::Record(Box::new(record(receipt(), Kind::Receipt)))
         }
+        Request::Record(id) if id == document(4) => {
+            Reply::Record(Box::new(record(hand_in(), Kind::HandIn)))
+        }
         Request::Record(_) => {
             Reply::Record(Box::new(record(RecordContent::Visit(visit()), Kind::Visit)))
         }
+        Request::HandIns => Reply::HandIns(Box::new(hand_ins_view())),
         Request::Collect => Reply::Collect(Box::new(collect_view())),
         Request::Queue => Reply::Queue(Box::new(queue_view())),
         Request::VisitLog(_) => Reply::VisitLog(Box::new(log_view())),
@@ -145,6 +151,13 @@ fn every_screen_has_its_words_one_heading_and_one_main_part() {
             format!("/receipt/new/{customer}"),
         ),
         ("collect", Role::Rep, "/collect".to_owned()),
+        ("hand-in", Role::Rep, "/hand-in".to_owned()),
+        ("hand-in-form", Role::Rep, "/hand-in/new".to_owned()),
+        (
+            "hand-in-record",
+            Role::Rep,
+            format!("/record/{}", record(4)),
+        ),
         ("sync", Role::Rep, "/sync".to_owned()),
         ("me", Role::Rep, "/me".to_owned()),
         ("log", Role::Supervisor, "/".to_owned()),

@@ -3,13 +3,17 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{people::Role, receipt::MethodKind, receipt::ReceiptState};
+use shared::{
+    hand_in::HandInState,
+    people::Role,
+    receipt::{MethodKind, ReceiptState},
+};
 
 use crate::{
     components::{Card, Journey, JourneyStep, StepState},
     format,
     i18n::t,
-    replica::api::{RecordContent, RecordView},
+    replica::api::{HandInWord, RecordContent, RecordView},
     state::{AppState, use_app},
 };
 
@@ -17,7 +21,10 @@ use crate::{
 #[component]
 pub fn JourneyCard(view: Rc<RecordView>) -> Element {
     let app = use_app();
-    let receipt = matches!(view.content, RecordContent::Receipt(..));
+    let receipt = matches!(
+        view.content,
+        RecordContent::Receipt(..) | RecordContent::HandIn(..)
+    );
     let steps = steps(&view, app);
     rsx! {
         Card { title: if receipt { t("journey-receipt-title") } else { t("journey-title") }, id: "journey",
@@ -57,6 +64,9 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
             state: StepState::Now,
         },
     });
+    if let RecordContent::HandIn(_, row) = &view.content {
+        steps.push(hand_in_step(row.as_ref(), sent, app));
+    }
     let RecordContent::Receipt(receipt, state) = &view.content else {
         return steps;
     };
@@ -99,4 +109,30 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
         state: reached(journey.confirmed, journey.in_ledger),
     });
     steps
+}
+
+/// The last station of a hand-in: counted by finance, or sent back.
+fn hand_in_step(row: Option<&HandInWord>, sent: bool, app: AppState) -> JourneyStep {
+    let at = |row: &HandInWord| format::clock_seconds(row.at, app.offset());
+    match row {
+        Some(row) if row.state == HandInState::Accepted => JourneyStep {
+            label: t("hand-in-state-accepted"),
+            detail: at(row),
+            state: StepState::Done,
+        },
+        Some(row) if row.state == HandInState::Returned => JourneyStep {
+            label: t("hand-in-state-returned"),
+            detail: at(row),
+            state: StepState::Failed,
+        },
+        _ => JourneyStep {
+            label: t("journey-hand-in-count"),
+            detail: String::new(),
+            state: if sent {
+                StepState::Now
+            } else {
+                StepState::Todo
+            },
+        },
+    }
 }

@@ -1,5 +1,6 @@
 //! A record as it stands: a visit, a promise or a receipt; where it is on its way; what was said about it.
 
+mod hand_in;
 mod journey;
 mod promise;
 mod reason;
@@ -29,8 +30,7 @@ use crate::{
 #[component]
 pub fn RecordScreen(document: DocumentId) -> Element {
     let record = use_query(Request::Record(document), take::record);
-    let customer = record.view().map(|view| view.customer.0);
-    let onback = use_back(customer.map_or(Route::Home {}, |id| Route::Customer { id }));
+    let onback = use_back(record.view().map_or(Route::Home {}, |view| parent(&view)));
     if record.view().is_none()
         && record
             .error()
@@ -43,7 +43,7 @@ pub fn RecordScreen(document: DocumentId) -> Element {
     rsx! {
         Screen {
             title: view.as_ref().map_or_else(|| t("record"), |view| title(view.kind)),
-            kicker: view.as_ref().map(|view| view.customer.1.clone()),
+            kicker: view.as_ref().map(|view| whose(view)),
             onback,
             aside: rsx! {
                 if let Some(view) = view.clone() {
@@ -92,9 +92,9 @@ pub fn RecordPane(document: DocumentId, onclose: EventHandler<()>) -> Element {
             div { class: "row between top-align",
                 div { class: "detail-head grow",
                     p { class: "t3", {kicker.unwrap_or_default()} }
-                    if let Some((id, name)) = view.as_ref().map(|view| view.customer.clone()) {
+                    if let Some((href, name)) = view.as_ref().map(|view| (parent(view).to_string(), whose(view))) {
                         h2 {
-                            NavLink { href: Route::Customer { id }.to_string(), onnavigate: go, "{name}" }
+                            NavLink { href, onnavigate: go, "{name}" }
                         }
                     }
                 }
@@ -114,6 +114,24 @@ pub fn RecordPane(document: DocumentId, onclose: EventHandler<()>) -> Element {
     }
 }
 
+/// Where a record belongs.
+fn parent(view: &RecordView) -> Route {
+    match view.kind {
+        Kind::HandIn => Route::HandIn {},
+        _ => Route::Customer {
+            id: view.customer.0,
+        },
+    }
+}
+
+/// The customer's name; of a hand-in the person's.
+fn whose(view: &RecordView) -> String {
+    match view.kind {
+        Kind::HandIn => view.author.1.clone(),
+        _ => view.customer.1.clone(),
+    }
+}
+
 /// Title of a record of a kind.
 pub fn title(kind: Kind) -> String {
     term("kind", kind.slug())
@@ -127,7 +145,7 @@ fn actions(view: &Rc<RecordView>) -> Option<Element> {
     match &view.content {
         RecordContent::Receipt(..) => Some(rsx! { receipt::Actions { view: Rc::clone(view) } }),
         RecordContent::Promise(..) => Some(rsx! { promise::Actions { view: Rc::clone(view) } }),
-        RecordContent::Visit(_) => None,
+        RecordContent::Visit(_) | RecordContent::HandIn(..) => None,
     }
 }
 
@@ -145,6 +163,7 @@ fn StateTag(view: Rc<RecordView>) -> Element {
             RecordContent::Visit(_) => (Tone::Green, t("journey-sent")),
             RecordContent::Promise(_, state, _) => words::promise_state(*state),
             RecordContent::Receipt(_, state) => words::receipt_state(*state),
+            RecordContent::HandIn(_, row) => words::hand_in_state(false, true, row.as_ref()),
         }
     };
     rsx! {
@@ -183,13 +202,17 @@ fn Body(view: Rc<RecordView>, #[props(default = true)] composer: bool) -> Elemen
             RecordContent::Visit(_) => rsx! { visit::VisitBody { view: Rc::clone(&view) } },
             RecordContent::Promise(..) => rsx! { promise::PromiseBody { view: Rc::clone(&view) } },
             RecordContent::Receipt(..) => rsx! { receipt::ReceiptBody { view: Rc::clone(&view) } },
+            RecordContent::HandIn(..) => rsx! { hand_in::HandInBody { view: Rc::clone(&view) } },
         }
         // Money is followed first; of a visit people want to see and say something.
         if view.kind != Kind::Visit {
             journey::JourneyCard { view: Rc::clone(&view) }
         }
-        thread::Photos { view: Rc::clone(&view) }
-        thread::Thread { view: Rc::clone(&view), composer }
+        // Finance sees a hand-in at its desk, which has no thread.
+        if view.kind != Kind::HandIn {
+            thread::Photos { view: Rc::clone(&view) }
+            thread::Thread { view: Rc::clone(&view), composer }
+        }
         if view.kind == Kind::Visit {
             journey::JourneyCard { view }
         }

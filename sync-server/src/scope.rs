@@ -67,6 +67,11 @@ pub fn may_check_receipts(role: Role) -> bool {
     may_work_at_desk(role)
 }
 
+/// May the role enter receipts from their paper copies? That posts, as every command of finance does.
+pub fn may_enter_papers(role: Role) -> bool {
+    sees_all(role)
+}
+
 /// May the person be told how the customer's receipts stand? Finance and administrators of all, others of those in
 /// their scope now.
 pub fn sees_account_of(

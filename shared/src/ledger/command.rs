@@ -11,6 +11,7 @@ use crate::{
     day::{Day, Timestamp},
     ids::{CommandId, CustomerId, DocumentId, InvoiceId, PaymentId, PersonId},
     money::{Money, MoneyError},
+    receipt::MethodKind,
 };
 
 use super::entry::LedgerError;
@@ -21,6 +22,8 @@ pub const MOST_FEN: i64 = 999_999_999_999;
 pub const REASON_CHARS: usize = 500;
 /// Receipts in one hand-in at most.
 pub const HAND_IN_RECEIPTS: usize = 1_000;
+/// Invoices that one receipt pays at most.
+pub const PAPER_LINES: usize = crate::sync::limits::LINES;
 /// Characters of a bank line's reference at most.
 pub const BANK_LINE_CHARS: usize = 100;
 
@@ -77,6 +80,16 @@ pub struct Debt {
     /// Which invoice; none for the account.
     #[serde(default)]
     pub invoice: Option<InvoiceId>,
+}
+
+/// Which invoice a receipt pays, and how much of it, as typed from its paper copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paid {
+    /// Invoice of the payer.
+    pub invoice: InvoiceId,
+    /// How much of it; positive.
+    pub amount: Money,
 }
 
 /// What finance decides.
@@ -214,6 +227,25 @@ pub enum Body {
         /// How much there was; negative for an overdraft.
         amount: Money,
     },
+    /// Enters a receipt from its paper copy, because the phone that issued it is lost. Number, day, sum, payer's
+    /// name and digest are those of its code; what the code does not say is typed from the paper. Who took the
+    /// money is whose the device is; that and the signature of the code the server has checked before.
+    EnterPaper {
+        /// The text of the printed code.
+        code: String,
+        /// Whose device issued it.
+        person: PersonId,
+        /// Payer.
+        customer: CustomerId,
+        /// How the money came.
+        method: MethodKind,
+        /// Number of the cheque or bill, reference of the transfer, as printed; may be empty.
+        #[serde(default)]
+        reference: String,
+        /// What it pays; what is left is on account 预收款.
+        #[serde(default)]
+        pays: Vec<Paid>,
+    },
     /// Closes the books up to a day: it and the days before it take no more entries.
     ClosePeriod {
         /// The last closed day.
@@ -268,6 +300,7 @@ impl Body {
             Self::WriteOff { .. } => "write_off",
             Self::Recover { .. } => "recover",
             Self::Opening { .. } => "opening",
+            Self::EnterPaper { .. } => "enter_paper",
             Self::ClosePeriod { .. } => "close_period",
             Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
@@ -364,6 +397,18 @@ pub enum CommandError {
     /// The void was not approved on the record.
     #[error("no supervisor has approved the void")]
     NotApproved,
+    /// Not the code of a receipt that a device in use, or in use until then, signed.
+    #[error("this is not the code of a receipt that could be entered")]
+    PaperCode,
+    /// The receipt is here already: in the ledger, refused, or waiting for review.
+    #[error("receipt {0} is here already")]
+    PaperKnown(String),
+    /// The code names another payer.
+    #[error("the code names another payer")]
+    PaperPayer,
+    /// The paper says nothing that a receipt can say: method, reference, too many invoices or one twice.
+    #[error("this is not what a receipt can say")]
+    PaperWords,
     /// The ledger's rules refuse.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -398,6 +443,10 @@ impl CommandError {
             Self::SamePerson => "command.same_person",
             Self::Decided => "command.decided",
             Self::NotApproved => "command.not_approved",
+            Self::PaperCode => "command.paper_code",
+            Self::PaperKnown(_) => "command.paper_known",
+            Self::PaperPayer => "command.paper_payer",
+            Self::PaperWords => "command.paper_words",
             Self::Ledger(error) => error.code(),
         }
     }

@@ -7,6 +7,7 @@
 mod account;
 mod claims;
 mod hand_in;
+mod paper;
 mod voids;
 
 use std::collections::BTreeMap;
@@ -16,9 +17,11 @@ use crate::{
     ids::{CommandId, CustomerId, Digest, DocumentId, InvoiceId, PaymentId, PersonId},
     invoice::Payment,
     money::Money,
+    paper::qr::QrFacts,
     receipt::MethodKind,
 };
 
+pub use paper::{PaperReceipt, paper_id};
 pub use voids::{Approval, void_entry, void_waits};
 
 use super::{
@@ -86,6 +89,8 @@ pub trait Known {
     type Error: From<CommandError>;
     /// A receipt.
     fn receipt(&self, id: DocumentId) -> Result<Option<Standing>, Self::Error>;
+    /// Has the ledger this receipt, known by the digest of its sealed core, from its record or from its paper?
+    fn has_receipt(&self, facts: &QrFacts) -> Result<bool, Self::Error>;
     /// What a receipt pays by its own words, given whose the invoices are now.
     fn claimed(&self, id: DocumentId) -> Result<Parts, Self::Error>;
     /// The approval of a void on a receipt's record, if there is one that counts.
@@ -117,6 +122,10 @@ pub trait Known {
 pub struct Effect {
     /// What is posted, if anything.
     pub entry: Option<Entry>,
+    /// The day that the fact itself names, where the entry may lie later because days are closed.
+    pub own_day: Option<Day>,
+    /// A receipt that was entered from its paper copy.
+    pub paper: Option<PaperReceipt>,
     /// Receipts whose money moves.
     pub moves: Vec<(DocumentId, Custody)>,
     /// A hand-in as it stands afterwards.
@@ -165,6 +174,7 @@ pub fn decide<K: Known>(command: &Command, known: &K, today: Day) -> Result<Effe
                 ..Effect::default()
             })
         }
+        Body::EnterPaper { .. } => paper::enter(command, known, today, closed),
         _ => carry_out(command, known),
     }
 }

@@ -57,6 +57,15 @@ pub enum OpeningOf {
     OnAccount(String),
 }
 
+/// Which invoice a receipt pays.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Paid {
+    /// Invoice id.
+    pub invoice: String,
+    /// How much of it.
+    pub amount: String,
+}
+
 /// A command of finance. Ids are text, sums are text like `12345.60` and positive.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -181,6 +190,21 @@ pub enum CommandBody {
         /// How much; negative for an overdraft.
         amount: String,
     },
+    /// Enters a receipt from its paper copy: the phone that issued it is lost, and its record has not come.
+    EnterPaper {
+        /// The text of the printed code.
+        code: String,
+        /// Person id of whose the device is that issued it.
+        person: String,
+        /// Customer id of the payer whom the code names.
+        customer: String,
+        /// `cash`, `transfer`, `cheque`, `acceptance_bill`, `wechat` or `alipay`.
+        method: String,
+        /// Number of the cheque or bill, reference of the transfer; may be empty.
+        reference: String,
+        /// What it pays; the rest is on account.
+        pays: Vec<Paid>,
+    },
     /// Closes the books up to a day that is over.
     ClosePeriod {
         /// `2026-11-21`
@@ -280,6 +304,17 @@ mod tests {
             CommandBody::Opening {
                 of: OpeningOf::OnAccount(id()),
                 amount: amount(),
+            },
+            CommandBody::EnterPaper {
+                code: "HK1|A07-261121-1".to_owned(),
+                person: id(),
+                customer: id(),
+                method: "cheque".to_owned(),
+                reference: "3077".to_owned(),
+                pays: vec![Paid {
+                    invoice: id(),
+                    amount: amount(),
+                }],
             },
             CommandBody::ClosePeriod {
                 through: "2026-11-20".to_owned(),

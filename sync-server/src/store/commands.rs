@@ -236,7 +236,7 @@ pub(crate) fn line_used(conn: &Connection, line: &str) -> Result<bool, StoreErro
 /// Whom a command is about, if it names a customer itself.
 pub(crate) fn customer_of(body: &Body) -> Option<CustomerId> {
     match body {
-        Body::Reallocate { customer, .. } => Some(*customer),
+        Body::Reallocate { customer, .. } | Body::EnterPaper { customer, .. } => Some(*customer),
         Body::Refund { debt, .. }
         | Body::Discount { debt, .. }
         | Body::Interest { debt, .. }

@@ -21,7 +21,7 @@ use super::{
     commands::{self, invoice_key},
     documents, exceptions as kept, facts, journal,
     known::{self, Books},
-    receipts,
+    paper, receipts,
     sql::BlobId,
 };
 
@@ -46,14 +46,31 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
         };
     }
     let today = tx.today()?;
+    paper::check(tx, &command.body)?;
     let effect = decide::decide(command, &Books(tx), today)?;
     keep(tx, command)?;
     let entry = effect.entry.as_ref().map(|entry| entry.id);
     if let Some(entry) = &effect.entry {
         let received_at = tx.now();
-        journal::post(tx, entry, Some(command.person), received_at)?;
+        match effect.own_day {
+            Some(own) => journal::post_own(tx, entry, Some(command.person), received_at, own)?,
+            None => {
+                journal::post(tx, entry, Some(command.person), received_at)?;
+            }
+        }
     }
+    if let Some(receipt) = &effect.paper {
+        let day = effect.entry.as_ref().map(|entry| entry.day);
+        paper::enter(tx, command.id, receipt, day)?;
+    }
+    let moved = effect
+        .entry
+        .as_ref()
+        .and_then(|entry| entry.source.receipt());
     carry_out(tx, effect)?;
+    if let Some(receipt) = moved {
+        paper::judge(tx, receipt)?;
+    }
     Ok(Taken {
         is_new: true,
         entry,
@@ -90,7 +107,7 @@ pub(crate) fn customer(
         | Body::ChequeCleared { receipt, .. }
         | Body::ChequeBounced { receipt }
         | Body::ChequePresented { receipt }
-        | Body::ConfirmVoid { receipt } => documents::customer_of(conn, *receipt),
+        | Body::ConfirmVoid { receipt } => receipts::customer_of(conn, *receipt),
         Body::Approve { proposal } | Body::Reject { proposal } => {
             let proposed = commands::get(conn, *proposal)?;
             Ok(proposed.and_then(|command| commands::customer_of(&command.body)))
@@ -136,6 +153,7 @@ fn move_to(tx: &mut WriteTx<'_>, receipt: DocumentId, custody: Custody) -> Resul
         return receipts::place(tx, &standing, custody, void_open);
     }
     receipts::place(tx, &standing, custody, false)?;
+    let receipt = standing.document;
     let Some(Record::Receipt(record, _)) = documents::record(tx, receipt)? else {
         return Err(StoreError::NotFound("receipt"));
     };

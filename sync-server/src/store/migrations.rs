@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0006_balances.sql"),
     include_str!("../../migrations/sqlite/0007_import_map.sql"),
     include_str!("../../migrations/sqlite/0008_places.sql"),
+    include_str!("../../migrations/sqlite/0009_paper.sql"),
 ];
 
 /// Newest schema number that this version knows.

@@ -30,6 +30,7 @@ pub(crate) mod known;
 pub mod ledger;
 pub mod log;
 mod migrations;
+pub mod paper;
 pub mod people;
 pub mod period;
 pub mod promises;

@@ -12,6 +12,7 @@ mod closed_days;
 mod hand_ins;
 mod imports;
 mod office;
+mod papers;
 mod reallocations;
 mod rebuild;
 mod refusals;

@@ -189,8 +189,35 @@ desk-check-ledger-same = The ledger has this receipt, with the same sum and date
 desk-check-ledger-voided = The ledger has this receipt, but it was voided: it pays nothing any more.
 desk-check-ledger-differs = The ledger has this receipt with another sum or date: the phone signed two. Tell the administrator at once.
 desk-check-ledger-other_receipt = The ledger has another receipt under this number, and not this one. Ask who took the money.
-desk-check-ledger-not_received = The ledger does not have it: the phone may not have synced yet, or it was refused or waits for review. Have the salesperson sync.
+desk-check-ledger-refused = It came in but was refused, so the ledger does not have it. Have the administrator look at the reason, and the salesperson correct it on the phone.
+desk-check-ledger-corrected = It came in and was refused; another receipt corrects it. That one counts, this one does not.
+desk-check-ledger-in_review = It came in, but from a revoked phone: it waits for the administrator's review and is not in the ledger yet. Review it first.
+desk-check-ledger-not_received = The ledger does not have it, and it has not come: the phone may not have synced yet. Have the salesperson sync.
 desk-check-ledger-hidden = The customer is not in your territories, so you are not told what the ledger has.
+
+# Entering a receipt from its paper copy
+desk-command-enter_paper = Enter from paper
+desk-paper-when = If the phone is lost and the record cannot come, enter the receipt as its paper copy says. Should the phone be found later, nothing is posted twice.
+desk-paper-no-payer = No customer bears the payer's name, so it cannot be entered. The customer may have been renamed since: give the books the name on the receipt first.
+desk-paper-open = Enter it from the paper
+desk-paper-note = Number, date, sum and payer are those of the code and stay as they are. Fill in the rest as the paper says. It posts as the receipt itself would; if the phone is found, the two are known to be one.
+desk-paper-choose = Please choose
+desk-paper-method-missing = Choose the method that the receipt names.
+desk-paper-same-name = Several customers bear this name: choose by the invoices on the paper.
+desk-paper-reference = Number of the cheque or transfer
+desk-paper-reference-hint = As on the paper; leave it empty if there is none
+desk-paper-pays = Invoices that the receipt names
+desk-paper-invoice = { $number } ({ $open } open)
+desk-paper-settled = List settled invoices, too
+desk-paper-rest = The rest, { $sum }, goes on account
+desk-paper-too-much = That is more than the receipt's sum: check it.
+desk-paper-yes = Post the receipt
+desk-paper-done = Entered from the paper
+desk-paper-entered = Entered
+desk-paper-entered-by = From its paper copy by { $person }, { $moment }
+desk-paper-record-came = Its record has come since; nothing was posted twice.
+desk-paper-record-out = Its record has not come.
+desk-settle-paper = Reallocate
 
 # Approvals
 desk-proposals = Waiting for a second person
@@ -580,3 +607,7 @@ desk-error-command-same-place = “From” and “to” are the same. Nothing ha
 desk-error-command-same-person = This takes two people: you cannot decide what you proposed or carried yourself. Nothing has moved: ask a colleague.
 desk-error-command-decided = Somebody has decided this already. It was not posted a second time. Reload and look again.
 desk-error-command-not-approved = No supervisor has approved the void yet. Nothing has moved: wait for that.
+desk-error-command-paper-code = This is no code of a receipt that could be entered: the signature does not fit, or it is of after the phone was revoked. Nothing has moved. Check it again.
+desk-error-command-paper-known = The company has this receipt already: somebody may just have entered it, or the phone has synced. Nothing was posted a second time. Close this sheet and check again.
+desk-error-command-paper-payer = The code names another payer than this customer. Nothing has moved: choose the customer of that name.
+desk-error-command-paper-words = What was filled in cannot stand on a receipt: the method, or one invoice twice. Nothing has moved, what you typed is still here.

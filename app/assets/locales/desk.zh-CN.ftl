@@ -189,8 +189,35 @@ desk-check-ledger-same = 账上有这张收据，金额和日期一致。
 desk-check-ledger-voided = 账上有这张收据，但已经作废：不能再凭它抵欠款。
 desk-check-ledger-differs = 账上这张收据的金额或日期不一样：同一部手机签了两份。请立刻告诉管理员。
 desk-check-ledger-other_receipt = 账上这个号码是另一张收据，这一张不在账上。请找经手人核对。
-desk-check-ledger-not_received = 账上还没有：可能手机还没同步，也可能被拒收或在等审查。请让经手人同步。
+desk-check-ledger-refused = 这张收据传到过公司，但被拒收，没有入账。请管理员查拒收原因，由经手人在手机上更正。
+desk-check-ledger-corrected = 这张收据传到过公司，被拒收后已由另一张收据更正。以那一张为准，这张不再算数。
+desk-check-ledger-in_review = 这张收据传到了公司，但手机已停用，正等管理员审查，还没有入账。请先审查。
+desk-check-ledger-not_received = 账上还没有，也没有收到过：手机可能还没同步。请让经手人同步。
 desk-check-ledger-hidden = 客户不在您的片区，账上的情况不能告诉您。
+
+# 凭纸质收据补录
+desk-command-enter_paper = 凭纸质收据补录
+desk-paper-when = 手机丢了、记录传不上来时，可以照纸质收据补录。手机以后找回来，也不会重复入账。
+desk-paper-no-payer = 客户名册里没有叫这个名字的付款方，所以不能补录。可能客户后来改了名：请先把名册改回收据上的名称。
+desk-paper-open = 照纸上补录
+desk-paper-note = 号码、日期、金额和付款方以二维码为准，不能改。其余照纸质收据填写。入账和收据本身一样；原手机找回后，系统认得是同一张。
+desk-paper-choose = 请选择
+desk-paper-method-missing = 请选择收据上写的收款方式。
+desk-paper-same-name = 有几家客户同名，请按纸上的地址或应收单号选。
+desk-paper-reference = 票据号或转账流水号
+desk-paper-reference-hint = 照纸上写，没有就空着
+desk-paper-pays = 收据上写的核销明细
+desk-paper-invoice = { $number }（未收 { $open }）
+desk-paper-settled = 也列出已结清的应收单
+desk-paper-rest = 其余 { $sum } 记预收款
+desk-paper-too-much = 核销合计超过了收据金额，请核对。
+desk-paper-yes = 补录入账
+desk-paper-done = 已补录入账
+desk-paper-entered = 补录
+desk-paper-entered-by = { $person } 于 { $moment } 凭纸质收据补录
+desk-paper-record-came = 原记录后来已传到，没有重复入账。
+desk-paper-record-out = 原记录还没有传到。
+desk-settle-paper = 改核销
 
 # 复核
 desk-proposals = 等第二个人批准
@@ -573,3 +600,7 @@ desk-error-command-same-place = “从”和“到”是同一处。什么也没
 desk-error-command-same-person = 这件事要两个人：您不能处理自己提出或经手的。什么也没动，请让另一位同事来。
 desk-error-command-decided = 这件事别人已经处理过了。没有再记第二次。请刷新后再看。
 desk-error-command-not-approved = 主管还没有批准作废。什么也没动，请等主管批准。
+desk-error-command-paper-code = 这不是能补录的收据二维码：签名对不上，或者是停用以后开的。什么也没动。请重新验一次。
+desk-error-command-paper-known = 这张收据公司已经有了：可能刚被别人补录，或手机刚同步上来。没有再记第二笔。请关掉这张表，重新验一次。
+desk-error-command-paper-payer = 二维码上的付款方不是这家客户。什么也没动，请选同名的客户。
+desk-error-command-paper-words = 照纸填的内容不成立：收款方式没选对，或同一张应收单填了两次。什么也没动，填的都还在。

@@ -19,6 +19,7 @@ pub mod import;
 pub mod journal;
 pub mod order;
 pub mod overview;
+pub mod paper_entry;
 pub mod parts;
 pub mod period;
 pub mod receipt_check;

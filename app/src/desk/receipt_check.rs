@@ -11,6 +11,7 @@ use super::{
     api::{Failure, judge},
     browser,
     frame::Screen,
+    paper_entry::{EnterPaper, Paper},
     parts::CustomerLink,
     state::use_desk,
     words,
@@ -50,6 +51,21 @@ struct Found {
     ledger: Option<String>,
     state: Option<String>,
     customer: Option<String>,
+    #[serde(default)]
+    may_enter: bool,
+    #[serde(default)]
+    payers: Vec<String>,
+    #[serde(default)]
+    entered: Option<Entered>,
+}
+
+/// Who entered it from its paper copy.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Entered {
+    person: String,
+    at: i64,
+    reason: String,
+    has_record: bool,
 }
 
 impl Found {
@@ -64,6 +80,19 @@ impl Found {
             "doubtful" => Tone::Amber,
             _ => Tone::Red,
         }
+    }
+
+    /// What is entered, if it may be: by the text that was checked.
+    fn paper(&self, text: &str) -> Option<Paper> {
+        let code = self.code.as_ref().filter(|_| self.may_enter)?;
+        Some(Paper {
+            code: text.to_owned(),
+            number: code.number.clone(),
+            day: code.day,
+            amount: code.amount,
+            person: self.device.as_ref()?.person.clone(),
+            payers: self.payers.clone(),
+        })
     }
 
     /// What the ledger has of it, in a sentence; none where nothing is told.
@@ -88,6 +117,7 @@ pub fn ReceiptCheckScreen() -> Element {
     let mut busy = use_signal(|| false);
     let mut is_missing = use_signal(|| false);
     let mut answer = use_signal(|| None::<Result<Found, Failure>>);
+    let mut entering = use_signal(|| None::<Paper>);
     let check = use_callback(move |()| {
         let text = typed.peek().trim().to_owned();
         is_missing.set(text.is_empty());
@@ -133,7 +163,24 @@ pub fn ReceiptCheckScreen() -> Element {
                 Some(Err(failure)) => rsx! {
                     Banner { tone: Tone::Red, urgent: true, id: "check-problem", title: t("desk-check-not-checked"), body: words::sentence(&failure) }
                 },
-                Some(Ok(found)) => rsx! { Answer { found } },
+                Some(Ok(found)) => rsx! {
+                    Answer { found: found.clone() }
+                    NotHere { found, onenter: move |()| {
+                        let text = typed.peek().trim().to_owned();
+                        let paper = match &*answer.peek() {
+                            Some(Ok(found)) => found.paper(&text),
+                            _ => None,
+                        };
+                        entering.set(paper);
+                    } }
+                },
+            }
+            if let Some(paper) = entering() {
+                EnterPaper {
+                    paper,
+                    onentered: move |()| check.call(()),
+                    onclose: move |()| entering.set(None),
+                }
             }
         }
     }
@@ -160,6 +207,26 @@ fn Answer(found: Found) -> Element {
         if let Some(code) = found.code.clone() {
             Card { id: "code-says", title: heading,
                 Facts { code, found }
+            }
+        }
+    }
+}
+
+/// A receipt that has not come, and the way to enter it from its paper copy.
+#[component]
+fn NotHere(found: Found, onenter: EventHandler<()>) -> Element {
+    if !found.may_enter {
+        return rsx! {};
+    }
+    rsx! {
+        Card { id: "not-here", title: t("desk-command-enter_paper"),
+            if found.payers.is_empty() {
+                p { class: "t2", id: "no-payer", {t("desk-paper-no-payer")} }
+            } else {
+                p { class: "t2", {t("desk-paper-when")} }
+                div { class: "row wrap",
+                    Button { kind: ButtonKind::Soft, id: "enter-paper", onclick: move |_| onenter.call(()), {t("desk-paper-open")} }
+                }
             }
         }
     }
@@ -193,6 +260,17 @@ fn Facts(code: Code, found: Found) -> Element {
                 dt { {t("desk-col-state")} }
                 dd { {term("receipt-state", &state)} }
             }
+            if let Some(entered) = found.entered {
+                dt { {t("desk-paper-entered")} }
+                dd { id: "entered",
+                    {t_args("desk-paper-entered-by", &[
+                        ("person", desk.person_name(&entered.person).into()),
+                        ("moment", desk.moment(entered.at).into()),
+                    ])}
+                    p { class: "t3", {entered.reason.clone()} }
+                    p { class: "t3", {t(if entered.has_record { "desk-paper-record-came" } else { "desk-paper-record-out" })} }
+                }
+            }
             if let Some(id) = found.customer.filter(|id| desk.customer(id).is_some()) {
                 dt { {t("desk-col-customer")} }
                 dd {
@@ -224,6 +302,9 @@ mod tests {
             InLedger::Same(ReceiptState::Posted).slug(),
             InLedger::Differs.slug(),
             InLedger::OtherReceipt.slug(),
+            InLedger::Refused.slug(),
+            InLedger::Corrected.slug(),
+            InLedger::InReview.slug(),
             InLedger::NotReceived.slug(),
             "hidden",
             "voided",

@@ -107,6 +107,8 @@ pub(crate) fn may_approve_void(
 /// word on what was proposed within their scope ([`may_decide`]).
 pub fn may_command(conn: &Connection, person: &Person, body: &Body) -> Result<bool, StoreError> {
     match body {
+        // What is done by a rule is issued by the server alone.
+        Body::ConfirmByRule { .. } => Ok(false),
         _ if sees_all(person.role) => Ok(true),
         Body::Approve { proposal } | Body::Reject { proposal } => {
             match commands::get(conn, *proposal)? {

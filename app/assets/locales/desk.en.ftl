@@ -527,6 +527,29 @@ desk-bank-all-title = Confirm all
 desk-bank-all-note = { $count } payments, { $sum } in all, are posted to the bank one by one and taken off what the customers owe. One that is refused is named here; the others are posted.
 desk-bank-all-done = { $count } payments confirmed
 
+# The rule for bank statements
+desk-command-bank_rule = Rule for bank statements
+desk-command-confirm_by_rule = Arrival confirmed by rule
+desk-rule = Posting by rule
+desk-rule-is-on = On
+desk-rule-is-off = Off
+desk-rule-is-waiting = Waiting
+desk-rule-off-note = Every line is confirmed by a person now. With the rule on, lines that name a receipt or its reference, with exactly its sum, are posted as soon as a statement is read.
+desk-rule-on-note = Lines that name a receipt or its reference, with exactly its sum, are posted as soon as a statement is read, each marked as done by the rule; people confirm the others. While the columns are only guessed nothing is posted: somebody has to check them first.
+desk-rule-by = Proposed by { $person }, approved by { $approver }, { $moment }: { $reason }
+desk-rule-waits = Somebody has proposed to switch it on. Another person approves it under Approvals; until then people confirm every line.
+desk-rule-do-on = Propose to switch on
+desk-rule-do-off = Switch off
+desk-rule-title-on = Switch the rule on
+desk-rule-title-off = Switch the rule off
+desk-rule-sheet-on = This takes two people: you propose it, another approves it under Approvals. Who did, and why, stays in the books.
+desk-rule-sheet-off = From now on people confirm every line. What was posted stays.
+desk-rule-done-on = Proposed: another person approves it
+desk-rule-done-off = Switched off
+desk-rule-posted = { $count } posted by the rule, { $sum } in all
+desk-rule-posted-body = These lines name their receipt, with exactly its sum. If one is wrong, reallocate or refund it on the customer's account.
+desk-rule-lines = Posted by the rule
+
 # Import
 desk-import-what = What is imported
 desk-import-kind-invoices = Invoices

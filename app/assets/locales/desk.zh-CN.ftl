@@ -520,6 +520,29 @@ desk-bank-all-title = 全部确认
 desk-bank-all-note = { $count } 笔共 { $sum }，逐笔记入银行存款、冲减客户欠款。哪一笔没记上，会在这里写明，其余照记。
 desk-bank-all-done = { $count } 笔已确认入账
 
+# 流水自动入账规则
+desk-command-bank_rule = 流水自动入账规则
+desk-command-confirm_by_rule = 按规则确认到账
+desk-rule = 自动入账规则
+desk-rule-is-on = 已启用
+desk-rule-is-off = 未启用
+desk-rule-is-waiting = 等待批准
+desk-rule-off-note = 现在每一笔都由人确认。启用后，写明收据号或付款凭证号、金额一分不差的进账，读入流水时当场入账。
+desk-rule-on-note = 写明收据号或付款凭证号、金额一分不差的进账，读入流水时当场入账，每笔都记明是按规则入的；其余照旧由人确认。列的对应是猜的时候不入账，要先有人核对。
+desk-rule-by = { $person } 提出，{ $approver } 于 { $moment } 批准：{ $reason }
+desk-rule-waits = 已有人提出启用。请另一位同事在“复核”里批准；批准以前照旧由人确认。
+desk-rule-do-on = 提出启用
+desk-rule-do-off = 停用
+desk-rule-title-on = 启用自动入账规则
+desk-rule-title-off = 停用自动入账规则
+desk-rule-sheet-on = 要两个人：您提出，另一位同事在“复核”里批准后才生效。谁提出、谁批准、为什么，都会留在账上。
+desk-rule-sheet-off = 马上生效：之后每一笔都由人确认。已经入账的不变。
+desk-rule-done-on = 已提出，等另一位同事批准
+desk-rule-done-off = 已停用
+desk-rule-posted = 按规则已入账 { $count } 笔，共 { $sum }
+desk-rule-posted-body = 流水写明了收据，金额一分不差。哪一笔不对，可以在客户账上改核销或退款。
+desk-rule-lines = 按规则入账的
+
 # 导入
 desk-import-what = 导入什么
 desk-import-kind-invoices = 发票

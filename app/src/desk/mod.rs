@@ -9,6 +9,7 @@ pub mod aging;
 pub mod api;
 pub mod approvals;
 pub mod bank;
+pub mod bank_rule;
 pub mod browser;
 pub mod customer;
 pub mod customers;

@@ -175,8 +175,8 @@ fn Pays(customer: String, amount: Money, mut typed: Signal<Typed>) -> Element {
         .cloned()
         .collect();
     rsx! {
-        fieldset { class: "stack", id: "paper-pays",
-            legend { class: "t2", {t("desk-paper-pays")} }
+        div { class: "stack", id: "paper-pays", role: "group", aria_labelledby: "paper-pays-title",
+            p { class: "t2", id: "paper-pays-title", {t("desk-paper-pays")} }
             for invoice in listed {
                 Field {
                     key: "{invoice.id}",

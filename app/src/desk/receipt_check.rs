@@ -223,9 +223,11 @@ fn NotHere(found: Found, onenter: EventHandler<()>) -> Element {
             if found.payers.is_empty() {
                 p { class: "t2", id: "no-payer", {t("desk-paper-no-payer")} }
             } else {
-                p { class: "t2", {t("desk-paper-when")} }
-                div { class: "row wrap",
-                    Button { kind: ButtonKind::Soft, id: "enter-paper", onclick: move |_| onenter.call(()), {t("desk-paper-open")} }
+                div { class: "stack",
+                    p { class: "t2", {t("desk-paper-when")} }
+                    div { class: "row wrap",
+                        Button { kind: ButtonKind::Soft, id: "enter-paper", onclick: move |_| onenter.call(()), {t("desk-paper-open")} }
+                    }
                 }
             }
         }

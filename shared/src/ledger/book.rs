@@ -85,6 +85,7 @@ pub struct Book {
     commands: BTreeMap<CommandId, Command>,
     decisions: BTreeMap<CommandId, Decision>,
     closed_through: Option<Day>,
+    bank_rule: Option<CommandId>,
 }
 
 impl Book {
@@ -156,6 +157,11 @@ impl Book {
         receipts
             .filter(move |(_, held)| waits(held))
             .map(|(id, _)| *id)
+    }
+
+    /// The command that switched on the rule by which a bank's lines are posted; none while it is off.
+    pub fn bank_rule(&self) -> Option<CommandId> {
+        self.bank_rule
     }
 
     /// The last closed day.
@@ -335,6 +341,7 @@ impl Book {
         self.decisions.extend(effect.decided);
         self.lines.extend(effect.line);
         self.closed_through = effect.closed_through.or(self.closed_through);
+        self.bank_rule = effect.bank_rule.unwrap_or(self.bank_rule);
         if let Some((debt, amount)) = effect.written_off {
             let sum = self.written_off.entry(debt).or_insert(Money::ZERO);
             *sum = sum.checked_add(amount)?;

@@ -112,6 +112,22 @@ pub enum Body {
         #[serde(default)]
         booked: Option<PaymentId>,
     },
+    /// The same, by the company's rule: the line names the claim, with its sum. The server alone issues it, for who
+    /// read the statement.
+    ConfirmByRule {
+        /// The claim.
+        receipt: DocumentId,
+        /// Reference of the bank's line.
+        bank_line: String,
+        /// The command that switched the rule on.
+        rule: CommandId,
+    },
+    /// Switches the rule on or off that lines of a bank statement which name a claim, with its sum, are posted without
+    /// a person. Off by default; two persons to switch it on, one to switch it off.
+    BankRule {
+        /// On?
+        on: bool,
+    },
     /// Cash and cheques handed in 交账. `counted` is the cash as counted before anybody said how much it
     /// should be.
     HandIn {
@@ -266,7 +282,8 @@ pub enum Body {
 impl Body {
     /// Does it move nothing before a second person approves it? Whatever lowers or raises a debt without money
     /// coming in is approved (ledger.md: "interest, discount, return, write-off (approved)"; 002: concessions are
-    /// approved by the supervisor), and so is money that goes out or is called lost. No sum is too small for that.
+    /// approved by the supervisor), and so is money that goes out or is called lost, and that money is posted without a
+    /// person from now on. No sum is too small for that.
     pub fn needs_two(&self) -> bool {
         matches!(
             self,
@@ -275,6 +292,7 @@ impl Body {
                 | Self::Discount { .. }
                 | Self::Interest { .. }
                 | Self::GoodsReturn { .. }
+                | Self::BankRule { on: true }
                 | Self::DecideDifference {
                     what: Difference::CashShort,
                     ..
@@ -286,6 +304,8 @@ impl Body {
     pub fn slug(&self) -> &'static str {
         match self {
             Self::ConfirmTransfer { .. } => "confirm_transfer",
+            Self::ConfirmByRule { .. } => "confirm_by_rule",
+            Self::BankRule { .. } => "bank_rule",
             Self::HandIn { .. } => "hand_in",
             Self::DecideDifference { .. } => "decide_difference",
             Self::ChequeCleared { .. } => "cheque_cleared",

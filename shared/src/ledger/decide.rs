@@ -109,6 +109,8 @@ pub trait Known {
     fn payment(&self, id: PaymentId) -> Result<Option<Payment>, Self::Error>;
     /// Has this line (of the bank, or a payment) settled a claim?
     fn line_used(&self, line: &str) -> Result<bool, Self::Error>;
+    /// The command that switched on the rule by which a bank's lines are posted; none while it is off.
+    fn bank_rule(&self) -> Result<Option<CommandId>, Self::Error>;
     /// A hand-in.
     fn hand_in(&self, id: CommandId) -> Result<Option<HandIn>, Self::Error>;
     /// A command that needs two persons, and what became of it.
@@ -136,6 +138,8 @@ pub struct Effect {
     pub closed_through: Option<Day>,
     /// The line that has settled a claim.
     pub line: Option<String>,
+    /// The rule by which a bank's lines are posted: the command that switched it on, or none from now on.
+    pub bank_rule: Option<Option<CommandId>>,
     /// What is written off of a debt; negative for what was recovered.
     pub written_off: Option<(Debt, Money)>,
 }
@@ -226,6 +230,8 @@ pub fn concerns<K: Known>(proposed: &Body, person: PersonId, known: &K) -> Resul
 fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error> {
     match &command.body {
         Body::ConfirmTransfer { .. } => claims::confirm_transfer(command, known),
+        Body::ConfirmByRule { .. } => claims::confirm_by_rule(command, known),
+        Body::BankRule { on } => claims::switch_rule(command, *on, known),
         Body::ChequeCleared { receipt, fee } => claims::cleared(command, *receipt, *fee, known),
         Body::ChequeBounced { receipt } => claims::bounced(command, *receipt, known),
         Body::ChequePresented { receipt } => claims::presented(command, *receipt, known),

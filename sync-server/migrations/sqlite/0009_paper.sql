@@ -45,3 +45,12 @@ CREATE INDEX paper_by_customer ON paper_receipt (customer);
 CREATE TRIGGER a_receipt_has_its_record BEFORE INSERT ON receipt_state
 WHEN NEW.seq > 0 AND NOT EXISTS (SELECT 1 FROM document WHERE seq = NEW.seq)
 BEGIN SELECT RAISE(ABORT, 'a receipt stands where its record does'); END;
+
+-- The rule by which lines of a bank statement are posted without a person: when it was on, and by whose words. It is on
+-- while there is a row that has not ended. All of it follows from the commands.
+CREATE TABLE bank_rule (
+  command BLOB PRIMARY KEY REFERENCES finance_command (id), -- that proposed to switch it on
+  approval BLOB NOT NULL REFERENCES finance_command (id), -- the second word
+  ended BLOB REFERENCES finance_command (id) -- that switched it off
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX bank_rule_in_force ON bank_rule (ended IS NULL) WHERE ended IS NULL;

@@ -82,6 +82,21 @@ pub enum CommandBody {
         /// Payment id.
         booked: Option<String>,
     },
+    /// The same by the company's rule; issued by the server alone.
+    ConfirmByRule {
+        /// Document id.
+        receipt: String,
+        /// Reference of the bank's line.
+        bank_line: String,
+        /// Command id of what switched the rule on.
+        rule: String,
+    },
+    /// Switches the rule on (two persons) or off that a bank's lines which name a claim, with its sum, are posted when
+    /// the statement is read.
+    BankRule {
+        /// On?
+        on: bool,
+    },
     /// Cash and cheques handed in.
     HandIn {
         /// Person id.
@@ -244,6 +259,12 @@ mod tests {
                 bank_line: None,
                 booked: Some(id()),
             },
+            CommandBody::ConfirmByRule {
+                receipt: hash.clone(),
+                bank_line: "L-1".to_owned(),
+                rule: id(),
+            },
+            CommandBody::BankRule { on: true },
             CommandBody::HandIn {
                 person: id(),
                 receipts: vec![hash.clone()],

@@ -17,7 +17,7 @@ use shared::{
 };
 
 use super::{
-    StoreError, WriteTx,
+    StoreError, WriteTx, bank_rule,
     commands::{self, invoice_key},
     documents, exceptions as kept, facts, journal,
     known::{self, Books},
@@ -67,6 +67,9 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
         .entry
         .as_ref()
         .and_then(|entry| entry.source.receipt());
+    if let Some(switched) = effect.bank_rule {
+        bank_rule::keep(tx, command.id, switched)?;
+    }
     carry_out(tx, effect)?;
     if let Some(receipt) = moved {
         paper::judge(tx, receipt)?;
@@ -104,6 +107,7 @@ pub(crate) fn customer(
 ) -> Result<Option<CustomerId>, StoreError> {
     match body {
         Body::ConfirmTransfer { receipt, .. }
+        | Body::ConfirmByRule { receipt, .. }
         | Body::ChequeCleared { receipt, .. }
         | Body::ChequeBounced { receipt }
         | Body::ChequePresented { receipt }

@@ -22,7 +22,7 @@ use shared::{
 };
 
 use super::{
-    StoreError, books, commands, documents, facts, journal, paper,
+    StoreError, bank_rule, books, commands, documents, facts, journal, paper,
     sql::{self, BlobId},
     voids,
 };
@@ -123,6 +123,10 @@ impl Known for Books<'_> {
 
     fn line_used(&self, line: &str) -> Result<bool, StoreError> {
         commands::line_used(self.0, line)
+    }
+
+    fn bank_rule(&self) -> Result<Option<CommandId>, StoreError> {
+        Ok(bank_rule::in_force(self.0)?.map(|rule| rule.command))
     }
 
     fn hand_in(&self, id: CommandId) -> Result<Option<HandIn>, StoreError> {

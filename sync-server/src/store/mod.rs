@@ -11,6 +11,7 @@ pub mod as_of;
 pub mod attachments;
 pub mod backup;
 pub mod bank;
+pub mod bank_rule;
 pub mod books;
 pub mod commands;
 pub mod company;

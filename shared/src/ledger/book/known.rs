@@ -76,6 +76,10 @@ impl Known for Book {
         Ok(self.lines.contains(line))
     }
 
+    fn bank_rule(&self) -> Result<Option<CommandId>, CommandError> {
+        Ok(self.bank_rule)
+    }
+
     fn hand_in(&self, id: CommandId) -> Result<Option<HandIn>, CommandError> {
         Ok(self.hand_ins.get(&id).copied())
     }

@@ -51,6 +51,14 @@ fn any_body() -> impl Strategy<Value = Body> {
             receipt,
             fee: money(fee),
         }),
+        1 => any::<bool>().prop_map(|on| Body::BankRule { on }),
+        2 => (receipt(), 0u16..40, select(vec!["L1", "L3"])).prop_map(|(receipt, rule, line)| {
+            Body::ConfirmByRule {
+                receipt,
+                bank_line: line.to_owned(),
+                rule: command_id(rule),
+            }
+        }),
         2 => receipt().prop_map(|receipt| Body::ChequeBounced { receipt }),
         1 => receipt().prop_map(|receipt| Body::ChequePresented { receipt }),
         2 => receipt().prop_map(|receipt| Body::ConfirmVoid { receipt }),

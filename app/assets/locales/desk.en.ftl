@@ -548,7 +548,28 @@ desk-rule-done-on = Proposed: another person approves it
 desk-rule-done-off = Switched off
 desk-rule-posted = { $count } posted by the rule, { $sum } in all
 desk-rule-posted-body = These lines name their receipt, with exactly its sum. If one is wrong, reallocate or refund it on the customer's account.
+desk-rule-held = { $count } could be posted by the rule, but the columns are only guessed
+desk-rule-held-body = See above how columns were read, and below whether sums and days are right. If they are, say so once: files like this are posted at once from then on.
+desk-rule-go = The columns are right: post
 desk-rule-lines = Posted by the rule
+
+# Interest on arrears
+desk-command-interest_rate = Rate of interest set
+desk-rate-none = No rate of interest on arrears is set
+desk-rate-is = Interest on arrears: { $rate } % a year
+desk-rate-note = Charges are proposed by it. Interest runs only after written notice, and two people decide each charge.
+desk-rate-by = Set by { $person }, { $moment }: { $reason }
+desk-rate-set = Set the rate
+desk-rate-year = Rate a year
+desk-rate-wrong = Write the rate a year, for example 14.6 (36.5 at most, two decimals at most).
+desk-rate-sheet = As the contract says. It changes what is proposed from now on, not what was charged.
+desk-rate-done = The rate is set
+desk-interest-notice = Day of the written notice
+desk-interest-notice-hint = When the letter was delivered; without notice no interest runs
+desk-interest-reckoned = { $open } × { $days } days × { $rate } % ÷ 365 = { $sum }
+desk-interest-from = From { $from } to { $until }: from the due day or the notice, whichever is later. You may change the sum.
+desk-interest-no-rate = The company has set no rate, so no sum is proposed. Set one under Aging, or write the sum that the contract gives.
+desk-interest-no-notice = Give the day of the written notice, and the sum is worked out here.
 
 # Import
 desk-import-what = What is imported

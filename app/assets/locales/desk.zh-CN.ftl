@@ -541,7 +541,28 @@ desk-rule-done-on = 已提出，等另一位同事批准
 desk-rule-done-off = 已停用
 desk-rule-posted = 按规则已入账 { $count } 笔，共 { $sum }
 desk-rule-posted-body = 流水写明了收据，金额一分不差。哪一笔不对，可以在客户账上改核销或退款。
+desk-rule-held = 有 { $count } 笔可以按规则入账，但列的对应是猜的
+desk-rule-held-body = 请看上面“列的对应”和下面的金额、日期对不对；对的话按一下，以后这种格式就直接入账。
+desk-rule-go = 对应没错，按规则入账
 desk-rule-lines = 按规则入账的
+
+# 逾期利息
+desk-command-interest_rate = 设定逾期利率
+desk-rate-none = 逾期利率还没有设定
+desk-rate-is = 逾期利率：年 { $rate }%
+desk-rate-note = 计息时按它算出建议的金额。书面通知以后才计息；每一笔都要两个人决定。
+desk-rate-by = { $person } 于 { $moment } 设定：{ $reason }
+desk-rate-set = 设定利率
+desk-rate-year = 年利率
+desk-rate-wrong = 请填年利率，例如 14.6（不超过 36.5，最多两位小数）。
+desk-rate-sheet = 按合同约定填写。只影响以后建议的金额，已经记的利息不变。
+desk-rate-done = 利率已设定
+desk-interest-notice = 书面通知的日期
+desk-interest-notice-hint = 催款函送达的那天；没有书面通知就不计息
+desk-interest-reckoned = { $open } × { $days } 天 × { $rate }% ÷ 365 = { $sum }
+desk-interest-from = 从 { $from } 算到 { $until }，到期日和通知日取晚的一天。金额可以改。
+desk-interest-no-rate = 公司没有设定逾期利率，所以不建议金额。可以在“账龄”里设定，或直接填合同约定的金额。
+desk-interest-no-notice = 填了书面通知的日期，这里算出建议的金额。
 
 # 导入
 desk-import-what = 导入什么

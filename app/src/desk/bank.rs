@@ -12,7 +12,7 @@ use shared::{day::Day, money::Money};
 
 use super::{
     api::{self, Failure},
-    bank_rule::{ByRule, PostedByRule, RuleCard},
+    bank_rule::{ByRule, HeldBack, PostedByRule, RuleCard},
     frame::Screen,
     order::{Order, typed_sum},
     parts::{SectionHead, Sum, Waiting},
@@ -90,6 +90,9 @@ pub struct Statement {
     /// What the company's rule posted when it was read.
     #[serde(default)]
     pub by_rule: Vec<ByRule>,
+    /// Lines that the rule would post, were the columns not only guessed.
+    #[serde(default)]
+    pub held_back: u64,
 }
 
 impl Statement {
@@ -209,6 +212,16 @@ fn Found(
             BadRows { rows: statement.bad_rows.clone() }
         }
         PostedByRule { lines: statement.by_rule.clone() }
+        if statement.held_back > 0 {
+            HeldBack {
+                count: statement.held_back,
+                busy,
+                ongo: {
+                    let map = statement.file.mapping.clone();
+                    move |()| onmap.call(map.clone())
+                },
+            }
+        }
         if !exact.is_empty() {
             SectionHead { title: t("desk-bank-exact"), aside: total(&exact) }
             div { class: "row",

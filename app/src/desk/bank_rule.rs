@@ -124,6 +124,16 @@ fn Switch(on: bool, onclose: EventHandler<()>) -> Element {
     }
 }
 
+/// Lines that wait for somebody to say that the columns were guessed right.
+#[component]
+pub fn HeldBack(count: u64, busy: bool, ongo: EventHandler<()>) -> Element {
+    rsx! {
+        Banner { tone: Tone::Amber, id: "held-back", title: t_args("desk-rule-held", &[("count", count.into())]), body: t("desk-rule-held-body"),
+            Button { kind: ButtonKind::Sub, small: true, busy, id: "rule-go", onclick: move |_| ongo.call(()), {t("desk-rule-go")} }
+        }
+    }
+}
+
 /// What the rule has posted of the statement that was just read.
 #[component]
 pub fn PostedByRule(lines: Vec<ByRule>) -> Element {

@@ -17,6 +17,7 @@ pub mod exceptions;
 pub mod frame;
 pub mod hand_ins;
 pub mod import;
+pub mod interest;
 pub mod journal;
 pub mod order;
 pub mod overview;

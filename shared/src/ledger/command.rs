@@ -20,6 +20,8 @@ use super::entry::LedgerError;
 pub const MOST_FEN: i64 = 999_999_999_999;
 /// Characters of a reason at most.
 pub const REASON_CHARS: usize = 500;
+/// The largest rate of interest a year that is taken, in hundredths of a percent: more is a slip of the finger.
+pub const MOST_YEAR_BP: u32 = 3_650;
 /// Receipts in one hand-in at most.
 pub const HAND_IN_RECEIPTS: usize = 1_000;
 /// Invoices that one receipt pays at most.
@@ -127,6 +129,12 @@ pub enum Body {
     BankRule {
         /// On?
         on: bool,
+    },
+    /// Sets the company's rate of interest on arrears, by which charges are proposed. It moves nothing: each charge is
+    /// decided by two persons.
+    InterestRate {
+        /// A year, in hundredths of a percent; zero: none.
+        year_bp: u32,
     },
     /// Cash and cheques handed in 交账. `counted` is the cash as counted before anybody said how much it
     /// should be.
@@ -306,6 +314,7 @@ impl Body {
             Self::ConfirmTransfer { .. } => "confirm_transfer",
             Self::ConfirmByRule { .. } => "confirm_by_rule",
             Self::BankRule { .. } => "bank_rule",
+            Self::InterestRate { .. } => "interest_rate",
             Self::HandIn { .. } => "hand_in",
             Self::DecideDifference { .. } => "decide_difference",
             Self::ChequeCleared { .. } => "cheque_cleared",

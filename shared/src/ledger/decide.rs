@@ -26,7 +26,7 @@ pub use voids::{Approval, void_entry, void_waits};
 
 use super::{
     account::Account,
-    command::{Body, Command, CommandError, Debt, MOST_FEN, REASON_CHARS},
+    command::{Body, Command, CommandError, Debt, MOST_FEN, MOST_YEAR_BP, REASON_CHARS},
     custody::Custody,
     entry::{Entry, EntryKind, LedgerError, Posting, Source},
 };
@@ -232,6 +232,9 @@ fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error>
         Body::ConfirmTransfer { .. } => claims::confirm_transfer(command, known),
         Body::ConfirmByRule { .. } => claims::confirm_by_rule(command, known),
         Body::BankRule { on } => claims::switch_rule(command, *on, known),
+        Body::InterestRate { year_bp } if *year_bp > MOST_YEAR_BP => {
+            Err(CommandError::TooLarge.into())
+        }
         Body::ChequeCleared { receipt, fee } => claims::cleared(command, *receipt, *fee, known),
         Body::ChequeBounced { receipt } => claims::bounced(command, *receipt, known),
         Body::ChequePresented { receipt } => claims::presented(command, *receipt, known),

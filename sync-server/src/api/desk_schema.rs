@@ -97,6 +97,11 @@ pub enum CommandBody {
         /// On?
         on: bool,
     },
+    /// Sets the rate by which interest on arrears is proposed; it moves nothing.
+    InterestRate {
+        /// A year, in hundredths of a percent, at most 3650; zero: none.
+        year_bp: u32,
+    },
     /// Cash and cheques handed in.
     HandIn {
         /// Person id.
@@ -265,6 +270,7 @@ mod tests {
                 rule: id(),
             },
             CommandBody::BankRule { on: true },
+            CommandBody::InterestRate { year_bp: 1_460 },
             CommandBody::HandIn {
                 person: id(),
                 receipts: vec![hash.clone()],

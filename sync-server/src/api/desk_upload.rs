@@ -235,6 +235,8 @@ pub struct BankStatementView {
     pub bad_rows: Vec<BadRowView>,
     /// What the company's rule has posted just now.
     pub by_rule: Vec<ByRuleView>,
+    /// Lines that the rule would post, were the columns not only guessed.
+    pub held_back: u64,
 }
 
 fn problem(error: &ImportError) -> Problem {
@@ -452,6 +454,7 @@ pub async fn bank_statement(
             refused: 0,
             bad_rows: Vec::new(),
             by_rule: Vec::new(),
+            held_back: 0,
         };
         if !upload.missing().is_empty() {
             return Ok(view);
@@ -467,6 +470,10 @@ pub async fn bank_statement(
         }
         let found = store.read(|conn| matched(conn, read.lines))?;
         view.lines = found.iter().map(StatementLine::from).collect();
+        if upload.origin == import::GUESSED && store.read(bank_rule::in_force)?.is_some() {
+            let exact = view.lines.iter().filter(|line| line.found == "exact");
+            view.held_back = exact.count() as u64;
+        }
         if by.map.is_some() && !view.lines.is_empty() {
             let mapping = &upload.mapping;
             let keep = |tx: &mut crate::store::WriteTx<'_>| {

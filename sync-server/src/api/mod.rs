@@ -11,6 +11,7 @@ pub mod desk_upload;
 pub mod devices;
 pub mod enrol;
 pub mod health;
+pub mod interest;
 pub mod ledger;
 pub mod live;
 pub mod me;

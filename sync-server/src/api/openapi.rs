@@ -45,6 +45,7 @@ use crate::problem::Problem;
         super::desk_reads::promises_of,
         super::period::period,
         super::bank_rule::bank_rule,
+        super::interest::rate,
         super::receipt_check::check,
         super::desk_upload::bank_statement,
         super::desk_upload::preview,

@@ -254,7 +254,10 @@ async fn by_the_rule_of_two_persons_exact_lines_are_posted_when_a_statement_is_r
     let mut office = office_with_claims();
     let view = by_a_map(&office).await;
     assert_eq!(found(&view), ["exact", "likely", "suggested"]);
-    assert!(view.by_rule.is_empty(), "off by default");
+    assert!(
+        view.by_rule.is_empty() && view.held_back == 0,
+        "off by default"
+    );
     let off = BankRuleView {
         on: None,
         waits: None,
@@ -337,6 +340,7 @@ async fn by_columns_that_are_only_guessed_the_rule_posts_nothing() {
     let view = statement(&office, STATEMENT.as_bytes()).await;
     assert_eq!(view.file.origin, "guessed");
     assert_eq!((found(&view)[0], view.by_rule.len()), ("exact", 0));
+    assert_eq!(view.held_back, 1);
     assert_eq!(office.balance("Assets:Bank").await, "0.00");
     assert_eq!(by_a_map(&office).await.by_rule.len(), 1);
     office.verify();

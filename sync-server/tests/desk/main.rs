@@ -11,6 +11,7 @@ mod claims;
 mod closed_days;
 mod hand_ins;
 mod imports;
+mod interest;
 mod office;
 mod papers;
 mod reallocations;

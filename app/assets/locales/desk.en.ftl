@@ -161,6 +161,16 @@ desk-settle-void = To approvals
 desk-settle-field = For salesperson or supervisor
 
 # Check a receipt
+desk-scan-camera = Scan with the camera
+desk-scan-photo = Choose a photo
+desk-scan-view = The camera's picture
+desk-scan-hold = Hold the code on the receipt into the picture; it is checked as soon as it is read. The picture stays here.
+desk-scan-close = Close the camera
+desk-scan-not = No code was read
+desk-scan-denied = The browser did not let this page use the camera. Allow it by the camera sign in the address bar, or choose a photo, use a scanner, or paste the text.
+desk-scan-none = This computer has no camera. Take a photo of the code with a phone and choose it here, or use a scanner.
+desk-scan-failed = The camera does not open; another program may be using it. Close that and try again, or choose a photo.
+desk-scan-unread = No code can be made out in the photo. Take it straight, sharp and without glare, of the code alone, and choose it again.
 desk-check-text = Text of the receipt's QR code
 desk-check-hint = Read the code on the receipt with any scanner and paste what it says (it begins with HK1); a hand scanner may type it here
 desk-check-missing = Paste the text of the code first.
@@ -489,7 +499,7 @@ desk-bad-store = The ledger refused this row
 
 # Bank statement
 desk-bank-choose = Choose a statement (CSV)
-desk-bank-note = Match the bank's file to transfers, WeChat and Alipay payments on their way. Nothing is posted before you confirm it, and the same file again posts nothing twice.
+desk-bank-note = Match the bank's file to transfers, WeChat and Alipay payments on their way. Nothing is posted before you confirm it (but for lines that name their receipt, once the rule below is on), and the same file again posts nothing twice.
 desk-bank-none = No file chosen yet
 desk-bank-none-body = Export the transactions from your bank as CSV and choose the file above. Account details over the header may stay; UTF-8 and GBK are both read.
 desk-bank-facts = { $file } · { $encoding } · { $lines } lines in · { $out } outgoing left aside

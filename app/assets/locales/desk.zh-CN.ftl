@@ -161,6 +161,16 @@ desk-settle-void = 去复核
 desk-settle-field = 由业务员或主管处理
 
 # 验收据
+desk-scan-camera = 用摄像头扫
+desk-scan-photo = 选收据照片
+desk-scan-view = 摄像头画面
+desk-scan-hold = 把收据上的二维码对准画面，读到就自动验。画面不会上传。
+desk-scan-close = 关闭摄像头
+desk-scan-not = 没有读到二维码
+desk-scan-denied = 浏览器没有允许这个网页用摄像头。请点地址栏的摄像头图标改为允许，或改用照片、扫码枪，也可以直接贴文字。
+desk-scan-none = 这台电脑没有摄像头。请用手机拍下二维码，在这里选照片，或用扫码枪。
+desk-scan-failed = 摄像头打不开，可能别的程序正在用。请关掉那个程序再试，或改用照片。
+desk-scan-unread = 照片里看不出二维码。请拍清楚、拍正、不反光，只拍二维码那一块，再选一次。
 desk-check-text = 收据二维码的内容
 desk-check-hint = 用任何扫码工具读收据上的二维码，把读出来的文字（以 HK1 开头）贴在这里；扫码枪直接扫进来
 desk-check-missing = 请先贴上二维码的内容。
@@ -483,7 +493,7 @@ desk-bad-store = 账本拒绝了这一行
 
 # 银行流水
 desk-bank-choose = 选择银行流水（CSV）
-desk-bank-note = 把银行导出的流水文件拿来，和在途的转账、微信、支付宝逐笔对上。由您确认才入账；同一份文件再传一次，不会重复入账。
+desk-bank-note = 把银行导出的流水文件拿来，和在途的转账、微信、支付宝逐笔对上。由您确认才入账（下面的规则启用后，写明收据的除外）；同一份文件再传一次，不会重复入账。
 desk-bank-none = 还没有选文件
 desk-bank-none-body = 从网银导出交易明细，存成 CSV，在右上角选它。表头上方的户名、账号可以留着；UTF-8 和 GBK 都能读。
 desk-bank-facts = { $file } · { $encoding } · { $lines } 笔进账 · { $out } 笔支出略过

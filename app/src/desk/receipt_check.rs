@@ -1,4 +1,5 @@
-//! Check a receipt 验收据: the text of its code is pasted, or typed by a scanner; the server says whether to rely on it.
+//! Check a receipt 验收据: its code is read by camera or from a photo, its text pasted, or typed by a scanner; the
+//! server says whether to rely on it.
 //!
 //! Invariant: an answer stands on the screen only beside the very text that it is about.
 
@@ -10,6 +11,7 @@ use shared::{day::Day, money::Money};
 use super::{
     api::{Failure, judge},
     browser,
+    code_reader::CodeReader,
     frame::Screen,
     paper_entry::{EnterPaper, Paper},
     parts::CustomerLink,
@@ -114,6 +116,7 @@ async fn ask(text: &str) -> Result<Found, Failure> {
 #[component]
 pub fn ReceiptCheckScreen() -> Element {
     let mut typed = use_signal(String::new);
+    let mut scanned = use_signal(String::new);
     let mut busy = use_signal(|| false);
     let mut is_missing = use_signal(|| false);
     let mut answer = use_signal(|| None::<Result<Found, Failure>>);
@@ -145,13 +148,25 @@ pub fn ReceiptCheckScreen() -> Element {
     };
     rsx! {
         Screen { title: t("desk-check"),
-            TextArea {
-                id: "code",
-                label: t("desk-check-text"),
-                hint: t("desk-check-hint"),
-                error: is_missing().then(|| t("desk-check-missing")),
-                required: true,
-                oninput: change,
+            CodeReader { onread: move |text: String| {
+                scanned.set(text.clone());
+                typed.set(text);
+                answer.set(None);
+                is_missing.set(false);
+                check.call(());
+            } }
+            // The field begins anew with what was scanned.
+            for first in [scanned()] {
+                TextArea {
+                    key: "{first}",
+                    id: "code",
+                    label: t("desk-check-text"),
+                    hint: t("desk-check-hint"),
+                    initial: first.clone(),
+                    error: is_missing().then(|| t("desk-check-missing")),
+                    required: true,
+                    oninput: change,
+                }
             }
             div { class: "row wrap",
                 Button { kind: ButtonKind::Primary, busy: busy(), id: "check", onclick: move |_| check.call(()), {t("desk-check-do")} }

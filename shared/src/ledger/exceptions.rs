@@ -306,6 +306,27 @@ pub fn void_pending(
     }
 }
 
+/// A receipt corrects one that was refused, and that one had been entered from its paper copy: the same money may
+/// stand there twice.
+pub fn corrected_paper(
+    receipt: &ReceiptFact,
+    paper: DocumentId,
+    paper_number: &ReceiptNumber,
+    found_at: Timestamp,
+) -> ExceptionRow {
+    let subject = Subject::Pair(paper, receipt.document);
+    ExceptionRow {
+        id: exception_id(ExceptionKind::LooksDoubled, &subject),
+        kind: ExceptionKind::LooksDoubled,
+        customer: receipt.customer,
+        document: Some(receipt.document),
+        subject: format!("{paper_number} / {}", receipt.number),
+        amount: Some(receipt.amount),
+        found_at,
+        open: true,
+    }
+}
+
 /// The record of a receipt that was entered from its paper copy: does the money lie where the record says? `claimed` is
 /// what the record pays by its own words. The row comes back with `open: false` when it does (because somebody moved
 /// it there, because the receipt was voided, or because none of it is on a debt yet), to close one that may stand.

@@ -24,7 +24,7 @@ use shared::{
 use super::{
     StoreError, WriteTx, books, commands, devices, documents, exceptions as kept, facts,
     known::{self, Books},
-    receipt_check, receipts,
+    quarantine, receipt_check, receipts,
     sql::{self, BlobId},
     write::Dirty,
 };
@@ -269,6 +269,27 @@ pub(crate) fn take_over(
     tx.mark(Dirty::Promises(paper.customer));
     judge(tx, document)?;
     Ok(true)
+}
+
+/// A new receipt corrects one that was refused, and that one was entered from its paper meanwhile: the same money may
+/// stand there twice. Finance is told.
+pub(crate) fn judge_correction(
+    tx: &mut WriteTx<'_>,
+    this: &ReceiptFact,
+    corrects: &[DocumentId],
+) -> Result<(), StoreError> {
+    for old in corrects {
+        let Some(core) = quarantine::core_of(tx, *old)? else {
+            continue;
+        };
+        let Some((_, paper)) = words(tx, paper_id(core))? else {
+            continue;
+        };
+        let number = &paper.facts.number;
+        let finding = exceptions::corrected_paper(this, paper.id(), number, tx.now());
+        kept::keep(tx, &finding)?;
+    }
+    Ok(())
 }
 
 fn move_to_its_record(

@@ -1,10 +1,10 @@
 //! What was refused: the frames lie in quarantine with the reason, and can be looked through. What revoked devices
 //! sent is listed in [`crate::review`].
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
     day::Timestamp,
-    ids::{ChangeHash, Digest, PersonId},
+    ids::{ChangeHash, Digest, DocumentId, PersonId},
     paper::receipt_check::Aside,
     sync::admission::{self, Rejection},
 };
@@ -88,4 +88,17 @@ pub(crate) fn receipt(
         found = found.or(Some(aside));
     }
     Ok(found)
+}
+
+/// The digest of the core of a receipt that was refused, by its id; none if there is no such receipt.
+pub(crate) fn core_of(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<Option<Digest>, StoreError> {
+    let frame: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT frame FROM quarantine WHERE hash = ?1 LIMIT 1")?
+        .query_row([document.blob()], |row| row.get(0))
+        .optional()?;
+    let read = |frame: Vec<u8>| merge::guarded(|| admission::sealed_receipt(&frame)).ok();
+    Ok(frame.and_then(read).flatten())
 }

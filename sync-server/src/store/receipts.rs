@@ -70,6 +70,7 @@ pub(crate) fn take_in(
     }
     judge_numbers(tx, document, core, seal)?;
     judge_doubled(tx, core.day, &fact(document, device, core), true)?;
+    paper::judge_correction(tx, &fact(document, device, core), &core.corrects)?;
     if posted.state == ReceiptState::InTransit {
         move_in_transit(tx, core.customer, core.amount)?;
     }

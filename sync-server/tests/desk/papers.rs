@@ -325,3 +325,30 @@ async fn what_was_refused_or_waits_for_review_is_said_to_be_that_and_is_not_ente
     assert_eq!(refused, (409, "command.paper_known".to_owned()));
     office.verify();
 }
+
+#[tokio::test]
+async fn a_correction_of_what_was_entered_from_paper_and_then_refused_is_shown_to_finance() {
+    let mut office = Office::new();
+    // For a customer of somebody else: its record is refused when it comes.
+    let company = &office.site.company;
+    let (customer, sum) = (company.customers[0], "80");
+    let foreign = company.customers[2];
+    let mut core = office.rep.receipt_core(foreign, sum, &[]);
+    core.customer_name = "客户102超市".into();
+    let refused = office.rep.seal(&core);
+    let code = office.rep.receipt_code(&core);
+    let mut typed = enter(&office, &code, "cash", sum, 0);
+    typed["customer"] = json!(foreign);
+    typed["pays"] = json!([]);
+    office.give(typed).await;
+    assert!(!acked(
+        &office.rep.push(std::slice::from_ref(&refused)).answers
+    ));
+    let mut corrected = office.rep.receipt_core(customer, sum, &[]);
+    corrected.corrects = vec![refused.document];
+    let corrected = office.rep.seal(&corrected);
+    assert!(acked(&office.rep.push(&[corrected]).answers));
+    let open = office.exceptions().await;
+    assert!(open.contains(&"looks_doubled".to_owned()), "{open:?}");
+    office.verify();
+}

@@ -81,7 +81,10 @@ impl From<StoreError> for Problem {
                 | CommandError::NotPositive
                 | CommandError::TooLarge
                 | CommandError::Receipts
-                | CommandError::SamePlace,
+                | CommandError::SamePlace
+                | CommandError::PaperCode
+                | CommandError::PaperPayer
+                | CommandError::PaperWords,
             ) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::Command(_) => StatusCode::CONFLICT,
             StoreError::ReviewFull => StatusCode::UNAUTHORIZED,

@@ -86,6 +86,11 @@ pub fn may_check_receipts(role: Role) -> bool {
     may_work_at_desk(role)
 }
 
+/// May the role enter receipts from their paper copies? That posts, as every command of finance does.
+pub fn may_enter_papers(role: Role) -> bool {
+    sees_all(role)
+}
+
 /// May the person be told how the customer's receipts stand? Finance and administrators of all, others of those in
 /// their scope now.
 pub fn sees_account_of(
@@ -121,6 +126,8 @@ pub(crate) fn may_approve_void(
 /// word on what was proposed within their scope ([`may_decide`]).
 pub fn may_command(conn: &Connection, person: &Person, body: &Body) -> Result<bool, StoreError> {
     match body {
+        // What is done by a rule is issued by the server alone.
+        Body::ConfirmByRule { .. } => Ok(false),
         _ if sees_all(person.role) => Ok(true),
         Body::Approve { proposal } | Body::Reject { proposal } => {
             match commands::get(conn, *proposal)? {

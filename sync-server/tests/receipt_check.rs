@@ -44,6 +44,7 @@ async fn finance_is_told_what_a_code_says_who_signed_it_and_where_the_ledger_has
         "code": { "number": "A02-261121-1", "day": "2026-11-21", "amount": "300.00", "payer": "客户" },
         "device": { "code": "A02", "person": rep.device.person.id, "revoked_on": null },
         "ledger": "same", "state": "posted", "customer": customer,
+        "may_enter": false, "payers": [], "entered": null,
     });
     assert_eq!(serde_json::to_value(&found).unwrap(), expected);
 

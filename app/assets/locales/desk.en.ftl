@@ -174,6 +174,16 @@ desk-settle-void = To approvals
 desk-settle-field = For salesperson or supervisor
 
 # Check a receipt
+desk-scan-camera = Scan with the camera
+desk-scan-photo = Choose a photo
+desk-scan-view = The camera's picture
+desk-scan-hold = Hold the code on the receipt into the picture; it is checked as soon as it is read. The picture stays here.
+desk-scan-close = Close the camera
+desk-scan-not = No code was read
+desk-scan-denied = The browser did not let this page use the camera. Allow it by the camera sign in the address bar, or choose a photo, use a scanner, or paste the text.
+desk-scan-none = This computer has no camera. Take a photo of the code with a phone and choose it here, or use a scanner.
+desk-scan-failed = The camera does not open; another program may be using it. Close that and try again, or choose a photo.
+desk-scan-unread = No code can be made out in the photo. Take it straight, sharp and without glare, of the code alone, and choose it again.
 desk-check-text = Text of the receipt's QR code
 desk-check-hint = Read the code on the receipt with any scanner and paste what it says (it begins with HK1); a hand scanner may type it here
 desk-check-missing = Paste the text of the code first.
@@ -202,8 +212,35 @@ desk-check-ledger-same = The ledger has this receipt, with the same sum and date
 desk-check-ledger-voided = The ledger has this receipt, but it was voided: it pays nothing any more.
 desk-check-ledger-differs = The ledger has this receipt with another sum or date: the phone signed two. Tell the administrator at once.
 desk-check-ledger-other_receipt = The ledger has another receipt under this number, and not this one. Ask who took the money.
-desk-check-ledger-not_received = The ledger does not have it: the phone may not have synced yet, or it was refused or waits for review. Have the salesperson sync.
+desk-check-ledger-refused = It came in but was refused, so the ledger does not have it. Have the administrator look at the reason, and the salesperson correct it on the phone.
+desk-check-ledger-corrected = It came in and was refused; another receipt corrects it. That one counts, this one does not.
+desk-check-ledger-in_review = It came in, but from a revoked phone: it waits for the administrator's review and is not in the ledger yet. Review it first.
+desk-check-ledger-not_received = The ledger does not have it, and it has not come: the phone may not have synced yet. Have the salesperson sync.
 desk-check-ledger-hidden = The customer is not in your territories, so you are not told what the ledger has.
+
+# Entering a receipt from its paper copy
+desk-command-enter_paper = Enter from paper
+desk-paper-when = If the phone is lost and the record cannot come, enter the receipt as its paper copy says. Should the phone be found later, nothing is posted twice.
+desk-paper-no-payer = No customer bears the payer's name, so it cannot be entered. The customer may have been renamed since: give the books the name on the receipt first.
+desk-paper-open = Enter it from the paper
+desk-paper-note = Number, date, sum and payer are those of the code and stay as they are. Fill in the rest as the paper says. It posts as the receipt itself would; if the phone is found, the two are known to be one.
+desk-paper-choose = Please choose
+desk-paper-method-missing = Choose the method that the receipt names.
+desk-paper-same-name = Several customers bear this name: choose by the invoices on the paper.
+desk-paper-reference = Number of the cheque or transfer
+desk-paper-reference-hint = As on the paper; leave it empty if there is none
+desk-paper-pays = Invoices that the receipt names
+desk-paper-invoice = { $number } ({ $open } open)
+desk-paper-settled = List settled invoices, too
+desk-paper-rest = The rest, { $sum }, goes on account
+desk-paper-too-much = That is more than the receipt's sum: check it.
+desk-paper-yes = Post the receipt
+desk-paper-done = Entered from the paper
+desk-paper-entered = Entered
+desk-paper-entered-by = From its paper copy by { $person }, { $moment }
+desk-paper-record-came = Its record has come since; nothing was posted twice.
+desk-paper-record-out = Its record has not come.
+desk-settle-paper = Reallocate
 
 # Approvals
 desk-proposals = Waiting for a second person
@@ -475,7 +512,7 @@ desk-bad-store = The ledger refused this row
 
 # Bank statement
 desk-bank-choose = Choose a statement (CSV)
-desk-bank-note = Match the bank's file to transfers, WeChat and Alipay payments on their way. Nothing is posted before you confirm it, and the same file again posts nothing twice.
+desk-bank-note = Match the bank's file to transfers, WeChat and Alipay payments on their way. Nothing is posted before you confirm it (but for lines that name their receipt, once the rule below is on), and the same file again posts nothing twice.
 desk-bank-none = No file chosen yet
 desk-bank-none-body = Export the transactions from your bank as CSV and choose the file above. Account details over the header may stay; UTF-8 and GBK are both read.
 desk-bank-facts = { $file } · { $encoding } · { $lines } lines in · { $out } outgoing left aside
@@ -512,6 +549,50 @@ desk-bank-fee-differs = The fee must be exactly { $short } for both sides to agr
 desk-bank-all-title = Confirm all
 desk-bank-all-note = { $count } payments, { $sum } in all, are posted to the bank one by one and taken off what the customers owe. One that is refused is named here; the others are posted.
 desk-bank-all-done = { $count } payments confirmed
+
+# The rule for bank statements
+desk-command-bank_rule = Rule for bank statements
+desk-command-confirm_by_rule = Arrival confirmed by rule
+desk-rule = Posting by rule
+desk-rule-is-on = On
+desk-rule-is-off = Off
+desk-rule-is-waiting = Waiting
+desk-rule-off-note = Every line is confirmed by a person now. With the rule on, lines that name a receipt or its reference, with exactly its sum, are posted as soon as a statement is read.
+desk-rule-on-note = Lines that name a receipt or its reference, with exactly its sum, are posted as soon as a statement is read, each marked as done by the rule; people confirm the others. While the columns are only guessed nothing is posted: somebody has to check them first.
+desk-rule-by = Proposed by { $person }, approved by { $approver }, { $moment }: { $reason }
+desk-rule-waits = Somebody has proposed to switch it on. Another person approves it under Approvals; until then people confirm every line.
+desk-rule-do-on = Propose to switch on
+desk-rule-do-off = Switch off
+desk-rule-title-on = Switch the rule on
+desk-rule-title-off = Switch the rule off
+desk-rule-sheet-on = This takes two people: you propose it, another approves it under Approvals. Who did, and why, stays in the books.
+desk-rule-sheet-off = From now on people confirm every line. What was posted stays.
+desk-rule-done-on = Proposed: another person approves it
+desk-rule-done-off = Switched off
+desk-rule-posted = { $count } posted by the rule, { $sum } in all
+desk-rule-posted-body = These lines name their receipt, with exactly its sum. If one is wrong, reallocate or refund it on the customer's account.
+desk-rule-held = { $count } could be posted by the rule, but the columns are only guessed
+desk-rule-held-body = See above how columns were read, and below whether sums and days are right. If they are, say so once: files like this are posted at once from then on.
+desk-rule-go = The columns are right: post
+desk-rule-lines = Posted by the rule
+
+# Interest on arrears
+desk-command-interest_rate = Rate of interest set
+desk-rate-none = No rate of interest on arrears is set
+desk-rate-is = Interest on arrears: { $rate } % a year
+desk-rate-note = Charges are proposed by it. Interest runs only after written notice, and two people decide each charge.
+desk-rate-by = Set by { $person }, { $moment }: { $reason }
+desk-rate-set = Set the rate
+desk-rate-year = Rate a year
+desk-rate-wrong = Write the rate a year, for example 14.6 (36.5 at most, two decimals at most).
+desk-rate-sheet = As the contract says. It changes what is proposed from now on, not what was charged.
+desk-rate-done = The rate is set
+desk-interest-notice = Day of the written notice
+desk-interest-notice-hint = When the letter was delivered; without notice no interest runs
+desk-interest-reckoned = { $open } × { $days } days × { $rate } % ÷ 365 = { $sum }
+desk-interest-from = From { $from } to { $until }: from the due day or the notice, whichever is later. You may change the sum.
+desk-interest-no-rate = The company has set no rate, so no sum is proposed. Set one under Aging, or write the sum that the contract gives.
+desk-interest-no-notice = Give the day of the written notice, and the sum is worked out here.
 
 # Import
 desk-import-what = What is imported
@@ -593,3 +674,7 @@ desk-error-command-same-place = “From” and “to” are the same. Nothing ha
 desk-error-command-same-person = This takes two people: you cannot decide what you proposed or carried yourself. Nothing has moved: ask a colleague.
 desk-error-command-decided = Somebody has decided this already. It was not posted a second time. Reload and look again.
 desk-error-command-not-approved = No supervisor has approved the void yet. Nothing has moved: wait for that.
+desk-error-command-paper-code = This is no code of a receipt that could be entered: the signature does not fit, or it is of after the phone was revoked. Nothing has moved. Check it again.
+desk-error-command-paper-known = The company has this receipt already: somebody may just have entered it, or the phone has synced. Nothing was posted a second time. Close this sheet and check again.
+desk-error-command-paper-payer = The code names another payer than this customer. Nothing has moved: choose the customer of that name.
+desk-error-command-paper-words = What was filled in cannot stand on a receipt: the method, or one invoice twice. Nothing has moved, what you typed is still here.

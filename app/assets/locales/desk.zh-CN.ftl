@@ -174,6 +174,16 @@ desk-settle-void = 去复核
 desk-settle-field = 由业务员或主管处理
 
 # 验收据
+desk-scan-camera = 用摄像头扫
+desk-scan-photo = 选收据照片
+desk-scan-view = 摄像头画面
+desk-scan-hold = 把收据上的二维码对准画面，读到就自动验。画面不会上传。
+desk-scan-close = 关闭摄像头
+desk-scan-not = 没有读到二维码
+desk-scan-denied = 浏览器没有允许这个网页用摄像头。请点地址栏的摄像头图标改为允许，或改用照片、扫码枪，也可以直接贴文字。
+desk-scan-none = 这台电脑没有摄像头。请用手机拍下二维码，在这里选照片，或用扫码枪。
+desk-scan-failed = 摄像头打不开，可能别的程序正在用。请关掉那个程序再试，或改用照片。
+desk-scan-unread = 照片里看不出二维码。请拍清楚、拍正、不反光，只拍二维码那一块，再选一次。
 desk-check-text = 收据二维码的内容
 desk-check-hint = 用任何扫码工具读收据上的二维码，把读出来的文字（以 HK1 开头）贴在这里；扫码枪直接扫进来
 desk-check-missing = 请先贴上二维码的内容。
@@ -202,8 +212,35 @@ desk-check-ledger-same = 账上有这张收据，金额和日期一致。
 desk-check-ledger-voided = 账上有这张收据，但已经作废：不能再凭它抵欠款。
 desk-check-ledger-differs = 账上这张收据的金额或日期不一样：同一部手机签了两份。请立刻告诉管理员。
 desk-check-ledger-other_receipt = 账上这个号码是另一张收据，这一张不在账上。请找经手人核对。
-desk-check-ledger-not_received = 账上还没有：可能手机还没同步，也可能被拒收或在等审查。请让经手人同步。
+desk-check-ledger-refused = 这张收据传到过公司，但被拒收，没有入账。请管理员查拒收原因，由经手人在手机上更正。
+desk-check-ledger-corrected = 这张收据传到过公司，被拒收后已由另一张收据更正。以那一张为准，这张不再算数。
+desk-check-ledger-in_review = 这张收据传到了公司，但手机已停用，正等管理员审查，还没有入账。请先审查。
+desk-check-ledger-not_received = 账上还没有，也没有收到过：手机可能还没同步。请让经手人同步。
 desk-check-ledger-hidden = 客户不在您的片区，账上的情况不能告诉您。
+
+# 凭纸质收据补录
+desk-command-enter_paper = 凭纸质收据补录
+desk-paper-when = 手机丢了、记录传不上来时，可以照纸质收据补录。手机以后找回来，也不会重复入账。
+desk-paper-no-payer = 客户名册里没有叫这个名字的付款方，所以不能补录。可能客户后来改了名：请先把名册改回收据上的名称。
+desk-paper-open = 照纸上补录
+desk-paper-note = 号码、日期、金额和付款方以二维码为准，不能改。其余照纸质收据填写。入账和收据本身一样；原手机找回后，系统认得是同一张。
+desk-paper-choose = 请选择
+desk-paper-method-missing = 请选择收据上写的收款方式。
+desk-paper-same-name = 有几家客户同名，请按纸上的地址或应收单号选。
+desk-paper-reference = 票据号或转账流水号
+desk-paper-reference-hint = 照纸上写，没有就空着
+desk-paper-pays = 收据上写的核销明细
+desk-paper-invoice = { $number }（未收 { $open }）
+desk-paper-settled = 也列出已结清的应收单
+desk-paper-rest = 其余 { $sum } 记预收款
+desk-paper-too-much = 核销合计超过了收据金额，请核对。
+desk-paper-yes = 补录入账
+desk-paper-done = 已补录入账
+desk-paper-entered = 补录
+desk-paper-entered-by = { $person } 于 { $moment } 凭纸质收据补录
+desk-paper-record-came = 原记录后来已传到，没有重复入账。
+desk-paper-record-out = 原记录还没有传到。
+desk-settle-paper = 改核销
 
 # 复核
 desk-proposals = 等第二个人批准
@@ -469,7 +506,7 @@ desk-bad-store = 账本拒绝了这一行
 
 # 银行流水
 desk-bank-choose = 选择银行流水（CSV）
-desk-bank-note = 把银行导出的流水文件拿来，和在途的转账、微信、支付宝逐笔对上。由您确认才入账；同一份文件再传一次，不会重复入账。
+desk-bank-note = 把银行导出的流水文件拿来，和在途的转账、微信、支付宝逐笔对上。由您确认才入账（下面的规则启用后，写明收据的除外）；同一份文件再传一次，不会重复入账。
 desk-bank-none = 还没有选文件
 desk-bank-none-body = 从网银导出交易明细，存成 CSV，在右上角选它。表头上方的户名、账号可以留着；UTF-8 和 GBK 都能读。
 desk-bank-facts = { $file } · { $encoding } · { $lines } 笔进账 · { $out } 笔支出略过
@@ -505,6 +542,50 @@ desk-bank-fee-differs = 手续费要正好是 { $short }，两边才对得上。
 desk-bank-all-title = 全部确认
 desk-bank-all-note = { $count } 笔共 { $sum }，逐笔记入银行存款、冲减客户欠款。哪一笔没记上，会在这里写明，其余照记。
 desk-bank-all-done = { $count } 笔已确认入账
+
+# 流水自动入账规则
+desk-command-bank_rule = 流水自动入账规则
+desk-command-confirm_by_rule = 按规则确认到账
+desk-rule = 自动入账规则
+desk-rule-is-on = 已启用
+desk-rule-is-off = 未启用
+desk-rule-is-waiting = 等待批准
+desk-rule-off-note = 现在每一笔都由人确认。启用后，写明收据号或付款凭证号、金额一分不差的进账，读入流水时当场入账。
+desk-rule-on-note = 写明收据号或付款凭证号、金额一分不差的进账，读入流水时当场入账，每笔都记明是按规则入的；其余照旧由人确认。列的对应是猜的时候不入账，要先有人核对。
+desk-rule-by = { $person } 提出，{ $approver } 于 { $moment } 批准：{ $reason }
+desk-rule-waits = 已有人提出启用。请另一位同事在“复核”里批准；批准以前照旧由人确认。
+desk-rule-do-on = 提出启用
+desk-rule-do-off = 停用
+desk-rule-title-on = 启用自动入账规则
+desk-rule-title-off = 停用自动入账规则
+desk-rule-sheet-on = 要两个人：您提出，另一位同事在“复核”里批准后才生效。谁提出、谁批准、为什么，都会留在账上。
+desk-rule-sheet-off = 马上生效：之后每一笔都由人确认。已经入账的不变。
+desk-rule-done-on = 已提出，等另一位同事批准
+desk-rule-done-off = 已停用
+desk-rule-posted = 按规则已入账 { $count } 笔，共 { $sum }
+desk-rule-posted-body = 流水写明了收据，金额一分不差。哪一笔不对，可以在客户账上改核销或退款。
+desk-rule-held = 有 { $count } 笔可以按规则入账，但列的对应是猜的
+desk-rule-held-body = 请看上面“列的对应”和下面的金额、日期对不对；对的话按一下，以后这种格式就直接入账。
+desk-rule-go = 对应没错，按规则入账
+desk-rule-lines = 按规则入账的
+
+# 逾期利息
+desk-command-interest_rate = 设定逾期利率
+desk-rate-none = 逾期利率还没有设定
+desk-rate-is = 逾期利率：年 { $rate }%
+desk-rate-note = 计息时按它算出建议的金额。书面通知以后才计息；每一笔都要两个人决定。
+desk-rate-by = { $person } 于 { $moment } 设定：{ $reason }
+desk-rate-set = 设定利率
+desk-rate-year = 年利率
+desk-rate-wrong = 请填年利率，例如 14.6（不超过 36.5，最多两位小数）。
+desk-rate-sheet = 按合同约定填写。只影响以后建议的金额，已经记的利息不变。
+desk-rate-done = 利率已设定
+desk-interest-notice = 书面通知的日期
+desk-interest-notice-hint = 催款函送达的那天；没有书面通知就不计息
+desk-interest-reckoned = { $open } × { $days } 天 × { $rate }% ÷ 365 = { $sum }
+desk-interest-from = 从 { $from } 算到 { $until }，到期日和通知日取晚的一天。金额可以改。
+desk-interest-no-rate = 公司没有设定逾期利率，所以不建议金额。可以在“账龄”里设定，或直接填合同约定的金额。
+desk-interest-no-notice = 填了书面通知的日期，这里算出建议的金额。
 
 # 导入
 desk-import-what = 导入什么
@@ -586,3 +667,7 @@ desk-error-command-same-place = “从”和“到”是同一处。什么也没
 desk-error-command-same-person = 这件事要两个人：您不能处理自己提出或经手的。什么也没动，请让另一位同事来。
 desk-error-command-decided = 这件事别人已经处理过了。没有再记第二次。请刷新后再看。
 desk-error-command-not-approved = 主管还没有批准作废。什么也没动，请等主管批准。
+desk-error-command-paper-code = 这不是能补录的收据二维码：签名对不上，或者是停用以后开的。什么也没动。请重新验一次。
+desk-error-command-paper-known = 这张收据公司已经有了：可能刚被别人补录，或手机刚同步上来。没有再记第二笔。请关掉这张表，重新验一次。
+desk-error-command-paper-payer = 二维码上的付款方不是这家客户。什么也没动，请选同名的客户。
+desk-error-command-paper-words = 照纸填的内容不成立：收款方式没选对，或同一张应收单填了两次。什么也没动，填的都还在。

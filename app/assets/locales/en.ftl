@@ -847,6 +847,8 @@ exception-promise_replaced_twice = Promise replaced twice
 exception-promise_replaced_twice-do = Two new promises replace the same one: keep one, cancel the other.
 exception-copied_store = A device's store was copied
 exception-copied_store-do = One device counted two records with one number: a backup was brought back, or the phone was copied. Check the records of that time.
+exception-paper_differs = Paper and record differ
+exception-paper_differs-do = What was entered from the paper copy differs from the record that came later. Where the invoices differ, reallocate to those of the record; where method or payer differ, void the receipt and issue a new one.
 exception-revoked_author = Record after switch-off
 exception-revoked_author-do = It came in after the device was switched off: check whether it is true.
 

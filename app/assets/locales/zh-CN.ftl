@@ -815,6 +815,8 @@ exception-promise_replaced_twice = 承诺被两次替换
 exception-promise_replaced_twice-do = 两份新承诺替换了同一份：留一份，撤销另一份。
 exception-copied_store = 设备数据被复制
 exception-copied_store-do = 同一设备的两条记录用了同一序号：可能恢复过旧备份或复制过手机。请核对该时段的记录。
+exception-paper_differs = 补录与原记录不符
+exception-paper_differs-do = 照纸质收据补录的内容和后来传到的原记录不一样。核销不同的，请改核销到记录所说的单；方式或付款方不同的，请作废后重开。
 exception-revoked_author = 停用后的记录
 exception-revoked_author-do = 设备停用后才上传：请复核是否属实。
 

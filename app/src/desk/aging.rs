@@ -5,6 +5,7 @@ use dioxus::prelude::*;
 use super::{
     api::{Aging, AgingLine},
     frame::Screen,
+    interest::RateCard,
     parts::{CustomerLink, Stale, Sum, Waiting},
     route::Place,
     state::{use_desk, use_read},
@@ -58,6 +59,9 @@ pub fn AgingScreen(by: String) -> Element {
                     Whole { aging: (*found).clone() }
                     Lines { aging: (*found).clone(), by }
                 },
+            }
+            if use_desk().sees_ledger() {
+                RateCard {}
             }
         }
     }

@@ -129,13 +129,13 @@ fn Decide(proposal: Taken, approve: bool, onclose: EventHandler<()>) -> Element 
             dl { class: "facts",
                 dt { {t("desk-col-what")} }
                 dd { {word("desk-command", &proposal.kind)} }
-                dt { {t("desk-col-customer")} }
-                dd { {desk.customer_name(proposal.customer().unwrap_or_default())} }
-                dt { {t("desk-col-amount")} }
-                dd {
-                    if let Some(value) = proposal.amount() {
-                        Amount { value, size: AmountSize::Large }
-                    }
+                if let Some(customer) = proposal.customer() {
+                    dt { {t("desk-col-customer")} }
+                    dd { {desk.customer_name(customer)} }
+                }
+                if let Some(value) = proposal.amount() {
+                    dt { {t("desk-col-amount")} }
+                    dd { Amount { value, size: AmountSize::Large } }
                 }
                 dt { {t("desk-col-reason")} }
                 dd { "{proposal.reason}" }

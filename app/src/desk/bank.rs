@@ -1,5 +1,6 @@
 //! Bank statement 银行流水: a bank's file matched to transfers in transit. Each line says what was found and why;
-//! nothing is posted before a person confirms it, one by one or all that name their receipt.
+//! nothing is posted before a person confirms it, one by one or all that name their receipt, unless the company has a
+//! rule for those.
 //!
 //! Invariant: a line confirms a claim by the command id that line and claim give, so that the same statement twice,
 //! or two people at it, post it once.
@@ -11,6 +12,7 @@ use shared::{day::Day, money::Money};
 
 use super::{
     api::{self, Failure},
+    bank_rule::{ByRule, HeldBack, PostedByRule, RuleCard},
     frame::Screen,
     order::{Order, typed_sum},
     parts::{SectionHead, Sum, Waiting},
@@ -85,6 +87,12 @@ pub struct Statement {
     pub refused: u64,
     /// The first of them.
     pub bad_rows: Vec<BadRow>,
+    /// What the company's rule posted when it was read.
+    #[serde(default)]
+    pub by_rule: Vec<ByRule>,
+    /// Lines that the rule would post, were the columns not only guessed.
+    #[serde(default)]
+    pub held_back: u64,
 }
 
 impl Statement {
@@ -134,6 +142,7 @@ pub fn BankScreen() -> Element {
                 FileChooser { id: FILE, label: t(label), again: has_file, onchosen: chosen }
             },
             p { class: "t2", {t("desk-bank-note")} }
+            RuleCard {}
             if let Some(failure) = loaded.failure() {
                 Banner { tone: Tone::Red, urgent: true, id: "file-problem", title: t("desk-file-problem"), body: words::sentence(&failure) }
             }
@@ -201,6 +210,17 @@ fn Found(
         if statement.refused > 0 {
             Banner { tone: Tone::Amber, id: "bad-rows", title: t_args("desk-bank-bad", &[("count", statement.refused.into())]), body: t("desk-bank-bad-body") }
             BadRows { rows: statement.bad_rows.clone() }
+        }
+        PostedByRule { lines: statement.by_rule.clone() }
+        if statement.held_back > 0 {
+            HeldBack {
+                count: statement.held_back,
+                busy,
+                ongo: {
+                    let map = statement.file.mapping.clone();
+                    move |()| onmap.call(map.clone())
+                },
+            }
         }
         if !exact.is_empty() {
             SectionHead { title: t("desk-bank-exact"), aside: total(&exact) }

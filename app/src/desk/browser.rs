@@ -4,7 +4,8 @@
 
 #[cfg(target_arch = "wasm32")]
 mod imp {
-    use js_sys::{Array, Promise};
+    use super::Seen;
+    use js_sys::{Array, Promise, Uint8Array};
     use wasm_bindgen::{JsCast, prelude::*};
     use wasm_bindgen_futures::JsFuture;
 
@@ -16,6 +17,14 @@ mod imp {
         fn choose_js(id: &str, most_bytes: u32) -> Promise;
         #[wasm_bindgen(js_name = upload)]
         fn upload_js(id: &str, path: &str, map: Option<String>) -> Promise;
+        #[wasm_bindgen(js_name = pictureOf)]
+        fn picture_of_js(id: &str) -> Promise;
+        #[wasm_bindgen(js_name = cameraOpen)]
+        fn camera_open_js(id: &str) -> Promise;
+        #[wasm_bindgen(js_name = cameraLook)]
+        fn camera_look_js(id: &str) -> Promise;
+        #[wasm_bindgen(js_name = cameraClose)]
+        fn camera_close_js(id: &str);
         #[wasm_bindgen(js_name = whileSeen)]
         fn while_seen_js(ms: u32, look: &Closure<dyn FnMut()>);
     }
@@ -41,6 +50,36 @@ mod imp {
         (status, answer.get(1).as_string().unwrap_or_default())
     }
 
+    pub async fn picture_of(id: &str) -> Seen {
+        seen(picture_of_js(id)).await
+    }
+
+    pub async fn camera_open(id: &str) -> Seen {
+        seen(camera_open_js(id)).await
+    }
+
+    pub async fn camera_look(id: &str) -> Seen {
+        seen(camera_look_js(id)).await
+    }
+
+    pub fn camera_close(id: &str) {
+        camera_close_js(id);
+    }
+
+    async fn seen(promise: Promise) -> Seen {
+        let answer = JsFuture::from(promise).await;
+        let Some(answer) = answer.ok().and_then(|value| value.dyn_into::<Array>().ok()) else {
+            return Seen::default();
+        };
+        let grey = answer.get(2).dyn_into::<Uint8Array>();
+        Seen {
+            status: answer.get(0).as_f64().unwrap_or_default() as u16,
+            text: answer.get(1).as_string().unwrap_or_default(),
+            grey: grey.map(|grey| grey.to_vec()).unwrap_or_default(),
+            width: answer.get(3).as_f64().unwrap_or_default() as usize,
+        }
+    }
+
     pub fn while_seen(ms: u32, look: impl FnMut() + 'static) {
         let look = Closure::<dyn FnMut()>::new(look);
         while_seen_js(ms, &look);
@@ -63,7 +102,55 @@ mod imp {
         (0, String::new())
     }
 
+    pub async fn picture_of(_id: &str) -> super::Seen {
+        super::Seen::default()
+    }
+
+    pub async fn camera_open(_id: &str) -> super::Seen {
+        super::Seen::default()
+    }
+
+    pub async fn camera_look(_id: &str) -> super::Seen {
+        super::Seen::default()
+    }
+
+    pub fn camera_close(_id: &str) {}
+
     pub fn while_seen(_ms: u32, _look: impl FnMut() + 'static) {}
+}
+
+/// What a camera or a picture shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// 200: `text` was read; 206: `grey` is to be read; 204: nothing is there yet; 403: the camera may not be used; 404:
+    /// there is none; 422: no picture; else it cannot be had.
+    pub status: u16,
+    /// What the browser has read.
+    pub text: String,
+    /// Grey points, line by line.
+    pub grey: Vec<u8>,
+    /// Points in a line.
+    pub width: usize,
+}
+
+/// Looks at the picture that was just chosen in the field with this id.
+pub async fn picture_of(id: &str) -> Seen {
+    imp::picture_of(id).await
+}
+
+/// Opens the camera into the video with this id.
+pub async fn camera_open(id: &str) -> Seen {
+    imp::camera_open(id).await
+}
+
+/// What the camera sees now; status 0 once it is closed.
+pub async fn camera_look(id: &str) -> Seen {
+    imp::camera_look(id).await
+}
+
+/// Closes the camera.
+pub fn camera_close(id: &str) {
+    imp::camera_close(id);
 }
 
 /// One call; status 0 if no answer came.

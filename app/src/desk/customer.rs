@@ -7,6 +7,7 @@ use shared::{day::Day, money::Money};
 use super::{
     api::{Account, Accounts, Commands, Invoice, Promise, Promises},
     frame::{Screen, use_go},
+    interest::Proposed,
     order::{Order, needed_sum},
     parts::{Due, SectionHead, Stale, Sum, Waiting},
     route::{JournalQuery, Place},
@@ -412,6 +413,7 @@ fn Act(account: Account, deed: Deed, onclose: EventHandler<()>) -> Element {
         _ => String::new(),
     };
     let begin = first_sum.clone();
+    let mut first = use_signal(move || first_sum);
     let mut amount = use_signal(move || begin);
     let mut from = use_signal(|| ON_ACCOUNT.to_owned());
     let mut to = use_signal(|| ON_ACCOUNT.to_owned());
@@ -478,13 +480,26 @@ fn Act(account: Account, deed: Deed, onclose: EventHandler<()>) -> Element {
                     onchange: move |value| till.set(value),
                 }
             }
-            Field {
-                id: "amount",
-                label: t("desk-col-amount"),
-                kind: FieldKind::Money,
-                initial: first_sum,
-                required: true,
-                oninput: move |text| amount.set(text),
+            if let (Deed::Interest(_), Some(invoice)) = (&deed, chosen.cloned()) {
+                Proposed {
+                    invoice,
+                    onproposed: move |sum: String| {
+                        amount.set(sum.clone());
+                        first.set(sum);
+                    },
+                }
+            }
+            // The field begins anew with what is proposed.
+            for proposed in [first()] {
+                Field {
+                    key: "{proposed}",
+                    id: "amount",
+                    label: t("desk-col-amount"),
+                    kind: FieldKind::Money,
+                    initial: proposed.clone(),
+                    required: true,
+                    oninput: move |text| amount.set(text),
+                }
             }
         }
     }

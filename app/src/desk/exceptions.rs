@@ -41,6 +41,7 @@ fn settled_at(exception: &Exception) -> Option<(Place, &'static str)> {
     match exception.kind.as_str() {
         "overpaid" => Some((account, "desk-settle-overpaid")),
         "foreign_invoice" => Some((account, "desk-settle-foreign")),
+        "paper_differs" => Some((account, "desk-settle-paper")),
         "looks_doubled" | "number_reused" => Some((account, "desk-settle-look")),
         "void_pending" => Some((Place::Approvals {}, "desk-settle-void")),
         _ => None,

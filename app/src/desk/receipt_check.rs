@@ -1,4 +1,5 @@
-//! Check a receipt 验收据: the text of its code is pasted, or typed by a scanner; the server says whether to rely on it.
+//! Check a receipt 验收据: its code is read by camera or from a photo, its text pasted, or typed by a scanner; the
+//! server says whether to rely on it.
 //!
 //! Invariant: an answer stands on the screen only beside the very text that it is about.
 
@@ -10,7 +11,9 @@ use shared::{day::Day, money::Money};
 use super::{
     api::{Failure, judge},
     browser,
+    code_reader::CodeReader,
     frame::Screen,
+    paper_entry::{EnterPaper, Paper},
     parts::CustomerLink,
     state::use_desk,
     words,
@@ -50,6 +53,21 @@ struct Found {
     ledger: Option<String>,
     state: Option<String>,
     customer: Option<String>,
+    #[serde(default)]
+    may_enter: bool,
+    #[serde(default)]
+    payers: Vec<String>,
+    #[serde(default)]
+    entered: Option<Entered>,
+}
+
+/// Who entered it from its paper copy.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+struct Entered {
+    person: String,
+    at: i64,
+    reason: String,
+    has_record: bool,
 }
 
 impl Found {
@@ -64,6 +82,19 @@ impl Found {
             "doubtful" => Tone::Amber,
             _ => Tone::Red,
         }
+    }
+
+    /// What is entered, if it may be: by the text that was checked.
+    fn paper(&self, text: &str) -> Option<Paper> {
+        let code = self.code.as_ref().filter(|_| self.may_enter)?;
+        Some(Paper {
+            code: text.to_owned(),
+            number: code.number.clone(),
+            day: code.day,
+            amount: code.amount,
+            person: self.device.as_ref()?.person.clone(),
+            payers: self.payers.clone(),
+        })
     }
 
     /// What the ledger has of it, in a sentence; none where nothing is told.
@@ -85,9 +116,11 @@ async fn ask(text: &str) -> Result<Found, Failure> {
 #[component]
 pub fn ReceiptCheckScreen() -> Element {
     let mut typed = use_signal(String::new);
+    let mut scanned = use_signal(String::new);
     let mut busy = use_signal(|| false);
     let mut is_missing = use_signal(|| false);
     let mut answer = use_signal(|| None::<Result<Found, Failure>>);
+    let mut entering = use_signal(|| None::<Paper>);
     let check = use_callback(move |()| {
         let text = typed.peek().trim().to_owned();
         is_missing.set(text.is_empty());
@@ -115,13 +148,25 @@ pub fn ReceiptCheckScreen() -> Element {
     };
     rsx! {
         Screen { title: t("desk-check"),
-            TextArea {
-                id: "code",
-                label: t("desk-check-text"),
-                hint: t("desk-check-hint"),
-                error: is_missing().then(|| t("desk-check-missing")),
-                required: true,
-                oninput: change,
+            CodeReader { onread: move |text: String| {
+                scanned.set(text.clone());
+                typed.set(text);
+                answer.set(None);
+                is_missing.set(false);
+                check.call(());
+            } }
+            // The field begins anew with what was scanned.
+            for first in [scanned()] {
+                TextArea {
+                    key: "{first}",
+                    id: "code",
+                    label: t("desk-check-text"),
+                    hint: t("desk-check-hint"),
+                    initial: first.clone(),
+                    error: is_missing().then(|| t("desk-check-missing")),
+                    required: true,
+                    oninput: change,
+                }
             }
             div { class: "row wrap",
                 Button { kind: ButtonKind::Primary, busy: busy(), id: "check", onclick: move |_| check.call(()), {t("desk-check-do")} }
@@ -133,7 +178,24 @@ pub fn ReceiptCheckScreen() -> Element {
                 Some(Err(failure)) => rsx! {
                     Banner { tone: Tone::Red, urgent: true, id: "check-problem", title: t("desk-check-not-checked"), body: words::sentence(&failure) }
                 },
-                Some(Ok(found)) => rsx! { Answer { found } },
+                Some(Ok(found)) => rsx! {
+                    Answer { found: found.clone() }
+                    NotHere { found, onenter: move |()| {
+                        let text = typed.peek().trim().to_owned();
+                        let paper = match &*answer.peek() {
+                            Some(Ok(found)) => found.paper(&text),
+                            _ => None,
+                        };
+                        entering.set(paper);
+                    } }
+                },
+            }
+            if let Some(paper) = entering() {
+                EnterPaper {
+                    paper,
+                    onentered: move |()| check.call(()),
+                    onclose: move |()| entering.set(None),
+                }
             }
         }
     }
@@ -160,6 +222,28 @@ fn Answer(found: Found) -> Element {
         if let Some(code) = found.code.clone() {
             Card { id: "code-says", title: heading,
                 Facts { code, found }
+            }
+        }
+    }
+}
+
+/// A receipt that has not come, and the way to enter it from its paper copy.
+#[component]
+fn NotHere(found: Found, onenter: EventHandler<()>) -> Element {
+    if !found.may_enter {
+        return rsx! {};
+    }
+    rsx! {
+        Card { id: "not-here", title: t("desk-command-enter_paper"),
+            if found.payers.is_empty() {
+                p { class: "t2", id: "no-payer", {t("desk-paper-no-payer")} }
+            } else {
+                div { class: "stack",
+                    p { class: "t2", {t("desk-paper-when")} }
+                    div { class: "row wrap",
+                        Button { kind: ButtonKind::Soft, id: "enter-paper", onclick: move |_| onenter.call(()), {t("desk-paper-open")} }
+                    }
+                }
             }
         }
     }
@@ -193,6 +277,17 @@ fn Facts(code: Code, found: Found) -> Element {
                 dt { {t("desk-col-state")} }
                 dd { {term("receipt-state", &state)} }
             }
+            if let Some(entered) = found.entered {
+                dt { {t("desk-paper-entered")} }
+                dd { id: "entered",
+                    {t_args("desk-paper-entered-by", &[
+                        ("person", desk.person_name(&entered.person).into()),
+                        ("moment", desk.moment(entered.at).into()),
+                    ])}
+                    p { class: "t3", {entered.reason.clone()} }
+                    p { class: "t3", {t(if entered.has_record { "desk-paper-record-came" } else { "desk-paper-record-out" })} }
+                }
+            }
             if let Some(id) = found.customer.filter(|id| desk.customer(id).is_some()) {
                 dt { {t("desk-col-customer")} }
                 dd {
@@ -224,6 +319,9 @@ mod tests {
             InLedger::Same(ReceiptState::Posted).slug(),
             InLedger::Differs.slug(),
             InLedger::OtherReceipt.slug(),
+            InLedger::Refused.slug(),
+            InLedger::Corrected.slug(),
+            InLedger::InReview.slug(),
             InLedger::NotReceived.slug(),
             "hidden",
             "voided",

@@ -5,6 +5,7 @@
 //! [`posting`] and [`decide`] make, nothing else.
 
 mod known;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,8 @@ use super::{
     entry::{Entry, LedgerError},
     posting,
 };
+
+use words::{Held, Words};
 
 /// What a ledger is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,15 +61,6 @@ pub enum Fact {
     Command(Command),
 }
 
-/// A receipt in the book.
-#[derive(Clone, Debug)]
-struct Held {
-    core: ReceiptCore,
-    custody: Custody,
-    posted: Option<Digest>,
-    approval: Option<Approval>,
-}
-
 /// The ledger.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
@@ -79,6 +73,10 @@ pub struct Book {
     invoices: BTreeMap<InvoiceId, (CustomerId, Money)>,
     payments: BTreeMap<PaymentId, Payment>,
     receipts: BTreeMap<DocumentId, Held>,
+    /// Digests of the receipts that are there.
+    seals: BTreeSet<Digest>,
+    /// Receipts that were entered from their papers and whose records have come since.
+    papers: BTreeMap<DocumentId, DocumentId>,
     /// Money that stands on a debt, by the receipt that it came with (none: by the books).
     paid: BTreeMap<(Option<DocumentId>, Debt), Money>,
     written_off: BTreeMap<Debt, Money>,
@@ -87,6 +85,7 @@ pub struct Book {
     commands: BTreeMap<CommandId, Command>,
     decisions: BTreeMap<CommandId, Decision>,
     closed_through: Option<Day>,
+    bank_rule: Option<CommandId>,
 }
 
 impl Book {
@@ -112,13 +111,12 @@ impl Book {
 
     /// Where the money of a receipt is.
     pub fn custody(&self, receipt: DocumentId) -> Option<Custody> {
-        self.receipts.get(&receipt).map(|held| held.custody)
+        self.held(receipt).map(|held| held.custody)
     }
 
     /// Is an approved void waiting for finance?
     pub fn void_waits(&self, receipt: DocumentId) -> bool {
-        self.receipts
-            .get(&receipt)
+        self.held(receipt)
             .is_some_and(|held| held.approval.is_some() && held.custody != Custody::Voided)
     }
 
@@ -137,6 +135,11 @@ impl Book {
         &self.lines
     }
 
+    /// Receipts that were entered from their papers and whose records have come since: the record by the earlier id.
+    pub fn paper_records(&self) -> &BTreeMap<DocumentId, DocumentId> {
+        &self.papers
+    }
+
     /// What is written off of which debt and was not recovered; may hold zeros.
     pub fn written_off(&self) -> &BTreeMap<Debt, Money> {
         &self.written_off
@@ -144,7 +147,7 @@ impl Book {
 
     /// The approval that voids a receipt, or waits for finance.
     pub fn approval(&self, receipt: DocumentId) -> Option<Approval> {
-        self.receipts.get(&receipt).and_then(|held| held.approval)
+        self.held(receipt).and_then(|held| held.approval)
     }
 
     /// Receipts whose approved void waits for finance.
@@ -154,6 +157,11 @@ impl Book {
         receipts
             .filter(move |(_, held)| waits(held))
             .map(|(id, _)| *id)
+    }
+
+    /// The command that switched on the rule by which a bank's lines are posted; none while it is off.
+    pub fn bank_rule(&self) -> Option<CommandId> {
+        self.bank_rule
     }
 
     /// The last closed day.
@@ -166,9 +174,9 @@ impl Book {
         let of_customer = self
             .receipts
             .values()
-            .filter(|held| held.core.customer == customer)
-            .filter(|held| held.custody.in_transit(held.core.method.kind()))
-            .map(|held| held.core.amount);
+            .filter(|held| held.words.customer() == customer)
+            .filter(|held| held.custody.in_transit(held.words.method()))
+            .map(|held| held.words.amount());
         Ok(Money::sum(of_customer)?)
     }
 
@@ -246,6 +254,9 @@ impl Book {
         if self.receipts.contains_key(&document) {
             return Ok(false);
         }
+        if self.take_over(document, seal, core) {
+            return Ok(true);
+        }
         let day = self.open_day(core.payment_day(self.today(at), self.offset_minutes));
         let owner = |invoice| self.invoices.get(&invoice).map(|(owner, _)| *owner);
         let posted = posting::receipt_entry(document, seal, core, day, &owner)?;
@@ -254,12 +265,13 @@ impl Book {
         }
         self.customers.insert(core.customer);
         let held = Held {
-            core: core.clone(),
+            words: Words::Record(Box::new(core.clone())),
             custody: Custody::issued(core.method.kind()),
             posted: posted.entry.map(|entry| entry.id),
             approval: None,
         };
         self.receipts.insert(document, held);
+        self.seals.insert(seal);
         Ok(true)
     }
 
@@ -272,7 +284,7 @@ impl Book {
         let standing = self
             .standing(receipt)
             .ok_or(CommandError::NoSuch("receipt"))?;
-        let known = self.receipts.get(&receipt);
+        let known = self.held(receipt);
         if standing.custody == Custody::Voided || known.is_some_and(|held| held.approval.is_some())
         {
             return Ok(false);
@@ -283,7 +295,7 @@ impl Book {
                 self.post(at, &entry, Some(approval.approver))?;
             }
         }
-        if let Some(held) = self.receipts.get_mut(&receipt) {
+        if let Some(held) = self.receipts.get_mut(&standing.document) {
             held.approval = Some(approval);
             if !decide::void_waits(&standing) {
                 held.custody = Custody::Voided;
@@ -310,12 +322,18 @@ impl Book {
 
     fn take_effect(&mut self, effect: Effect) -> Result<(), CommandError> {
         let posted = effect.entry.as_ref();
+        let of = posted.and_then(|entry| entry.source.receipt());
+        let of = of.map(|receipt| self.now(receipt));
         for (receipt, custody) in effect.moves {
+            let receipt = self.now(receipt);
             if let Some(held) = self.receipts.get_mut(&receipt) {
                 held.custody = custody;
-                let own = posted.filter(|entry| entry.source.receipt() == Some(receipt));
+                let own = posted.filter(|_| of == Some(receipt));
                 held.posted = held.posted.or(own.map(|entry| entry.id));
             }
+        }
+        if let Some(paper) = effect.paper {
+            self.enter(paper, posted.map(|entry| entry.id));
         }
         if let Some(hand_in) = effect.hand_in {
             self.hand_ins.insert(hand_in.id, hand_in);
@@ -323,6 +341,7 @@ impl Book {
         self.decisions.extend(effect.decided);
         self.lines.extend(effect.line);
         self.closed_through = effect.closed_through.or(self.closed_through);
+        self.bank_rule = effect.bank_rule.unwrap_or(self.bank_rule);
         if let Some((debt, amount)) = effect.written_off {
             let sum = self.written_off.entry(debt).or_insert(Money::ZERO);
             *sum = sum.checked_add(amount)?;
@@ -365,7 +384,8 @@ impl Book {
     fn count_as_paid(&mut self, entry: &Entry) -> Result<(), CommandError> {
         for posting in &entry.postings {
             if let Account::Receivable { customer, invoice } = posting.account {
-                let key = (entry.source.receipt(), Debt { customer, invoice });
+                let receipt = entry.source.receipt().map(|receipt| self.now(receipt));
+                let key = (receipt, Debt { customer, invoice });
                 let sum = self.paid.entry(key).or_insert(Money::ZERO);
                 *sum = sum.checked_sub(posting.amount)?;
             }
@@ -379,8 +399,9 @@ impl Book {
 
     /// A receipt as commands see it.
     pub fn standing(&self, document: DocumentId) -> Option<Standing> {
+        let document = self.now(document);
         let held = self.receipts.get(&document)?;
-        let customer = held.core.customer;
+        let customer = held.words.customer();
         let first = Debt {
             customer,
             invoice: None,
@@ -396,12 +417,12 @@ impl Book {
         applied.retain(|_, amount| !amount.is_zero());
         Some(Standing {
             document,
-            number: held.core.number.to_string(),
+            number: held.words.number(),
             posted: held.posted,
             customer,
-            person: held.core.person,
-            method: held.core.method.kind(),
-            amount: held.core.amount,
+            person: held.words.person(),
+            method: held.words.method(),
+            amount: held.words.amount(),
             custody: held.custody,
             applied,
         })
@@ -413,9 +434,9 @@ impl Book {
         let held = self
             .receipts
             .values()
-            .filter(|held| held.core.person == person && held.custody == Custody::Field)
-            .filter(|held| held.core.method.kind() == MethodKind::Cash)
-            .map(|held| held.core.amount);
+            .filter(|held| held.words.person() == person && held.custody == Custody::Field)
+            .filter(|held| held.words.method() == MethodKind::Cash)
+            .map(|held| held.words.amount());
         let open = self
             .hand_ins
             .values()

@@ -11,6 +11,7 @@ use crate::{
     day::{Day, Timestamp},
     ids::{CommandId, CustomerId, DocumentId, InvoiceId, PaymentId, PersonId},
     money::{Money, MoneyError},
+    receipt::MethodKind,
 };
 
 use super::entry::LedgerError;
@@ -19,8 +20,12 @@ use super::entry::LedgerError;
 pub const MOST_FEN: i64 = 999_999_999_999;
 /// Characters of a reason at most.
 pub const REASON_CHARS: usize = 500;
+/// The largest rate of interest a year that is taken, in hundredths of a percent: more is a slip of the finger.
+pub const MOST_YEAR_BP: u32 = 3_650;
 /// Receipts in one hand-in at most.
 pub const HAND_IN_RECEIPTS: usize = 1_000;
+/// Invoices that one receipt pays at most.
+pub const PAPER_LINES: usize = crate::sync::limits::LINES;
 /// Characters of a bank line's reference at most.
 pub const BANK_LINE_CHARS: usize = 100;
 
@@ -79,6 +84,16 @@ pub struct Debt {
     pub invoice: Option<InvoiceId>,
 }
 
+/// Which invoice a receipt pays, and how much of it, as typed from its paper copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paid {
+    /// Invoice of the payer.
+    pub invoice: InvoiceId,
+    /// How much of it; positive.
+    pub amount: Money,
+}
+
 /// What finance decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -98,6 +113,28 @@ pub enum Body {
         /// Payment of the books that is this money.
         #[serde(default)]
         booked: Option<PaymentId>,
+    },
+    /// The same, by the company's rule: the line names the claim, with its sum. The server alone issues it, for who
+    /// read the statement.
+    ConfirmByRule {
+        /// The claim.
+        receipt: DocumentId,
+        /// Reference of the bank's line.
+        bank_line: String,
+        /// The command that switched the rule on.
+        rule: CommandId,
+    },
+    /// Switches the rule on or off that lines of a bank statement which name a claim, with its sum, are posted without
+    /// a person. Off by default; two persons to switch it on, one to switch it off.
+    BankRule {
+        /// On?
+        on: bool,
+    },
+    /// Sets the company's rate of interest on arrears, by which charges are proposed. It moves nothing: each charge is
+    /// decided by two persons.
+    InterestRate {
+        /// A year, in hundredths of a percent; zero: none.
+        year_bp: u32,
     },
     /// Cash and cheques handed in 交账. `counted` is the cash as counted before anybody said how much it
     /// should be.
@@ -214,6 +251,25 @@ pub enum Body {
         /// How much there was; negative for an overdraft.
         amount: Money,
     },
+    /// Enters a receipt from its paper copy, because the phone that issued it is lost. Number, day, sum, payer's
+    /// name and digest are those of its code; what the code does not say is typed from the paper. Who took the
+    /// money is whose the device is; that and the signature of the code the server has checked before.
+    EnterPaper {
+        /// The text of the printed code.
+        code: String,
+        /// Whose device issued it.
+        person: PersonId,
+        /// Payer.
+        customer: CustomerId,
+        /// How the money came.
+        method: MethodKind,
+        /// Number of the cheque or bill, reference of the transfer, as printed; may be empty.
+        #[serde(default)]
+        reference: String,
+        /// What it pays; what is left is on account 预收款.
+        #[serde(default)]
+        pays: Vec<Paid>,
+    },
     /// Closes the books up to a day: it and the days before it take no more entries.
     ClosePeriod {
         /// The last closed day.
@@ -234,7 +290,8 @@ pub enum Body {
 impl Body {
     /// Does it move nothing before a second person approves it? Whatever lowers or raises a debt without money
     /// coming in is approved (ledger.md: "interest, discount, return, write-off (approved)"; 002: concessions are
-    /// approved by the supervisor), and so is money that goes out or is called lost. No sum is too small for that.
+    /// approved by the supervisor), and so is money that goes out or is called lost, and that money is posted without a
+    /// person from now on. No sum is too small for that.
     pub fn needs_two(&self) -> bool {
         matches!(
             self,
@@ -243,6 +300,7 @@ impl Body {
                 | Self::Discount { .. }
                 | Self::Interest { .. }
                 | Self::GoodsReturn { .. }
+                | Self::BankRule { on: true }
                 | Self::DecideDifference {
                     what: Difference::CashShort,
                     ..
@@ -254,6 +312,9 @@ impl Body {
     pub fn slug(&self) -> &'static str {
         match self {
             Self::ConfirmTransfer { .. } => "confirm_transfer",
+            Self::ConfirmByRule { .. } => "confirm_by_rule",
+            Self::BankRule { .. } => "bank_rule",
+            Self::InterestRate { .. } => "interest_rate",
             Self::HandIn { .. } => "hand_in",
             Self::DecideDifference { .. } => "decide_difference",
             Self::ChequeCleared { .. } => "cheque_cleared",
@@ -268,6 +329,7 @@ impl Body {
             Self::WriteOff { .. } => "write_off",
             Self::Recover { .. } => "recover",
             Self::Opening { .. } => "opening",
+            Self::EnterPaper { .. } => "enter_paper",
             Self::ClosePeriod { .. } => "close_period",
             Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
@@ -364,6 +426,18 @@ pub enum CommandError {
     /// The void was not approved on the record.
     #[error("no supervisor has approved the void")]
     NotApproved,
+    /// Not the code of a receipt that a device in use, or in use until then, signed.
+    #[error("this is not the code of a receipt that could be entered")]
+    PaperCode,
+    /// The receipt is here already: in the ledger, refused, or waiting for review.
+    #[error("receipt {0} is here already")]
+    PaperKnown(String),
+    /// The code names another payer.
+    #[error("the code names another payer")]
+    PaperPayer,
+    /// The paper says nothing that a receipt can say: method, reference, too many invoices or one twice.
+    #[error("this is not what a receipt can say")]
+    PaperWords,
     /// The ledger's rules refuse.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -398,6 +472,10 @@ impl CommandError {
             Self::SamePerson => "command.same_person",
             Self::Decided => "command.decided",
             Self::NotApproved => "command.not_approved",
+            Self::PaperCode => "command.paper_code",
+            Self::PaperKnown(_) => "command.paper_known",
+            Self::PaperPayer => "command.paper_payer",
+            Self::PaperWords => "command.paper_words",
             Self::Ledger(error) => error.code(),
         }
     }

@@ -7,6 +7,7 @@
 mod account;
 mod claims;
 mod hand_in;
+mod paper;
 mod voids;
 
 use std::collections::BTreeMap;
@@ -16,14 +17,16 @@ use crate::{
     ids::{CommandId, CustomerId, Digest, DocumentId, InvoiceId, PaymentId, PersonId},
     invoice::Payment,
     money::Money,
+    paper::qr::QrFacts,
     receipt::MethodKind,
 };
 
+pub use paper::{PaperReceipt, paper_id};
 pub use voids::{Approval, void_entry, void_waits};
 
 use super::{
     account::Account,
-    command::{Body, Command, CommandError, Debt, MOST_FEN, REASON_CHARS},
+    command::{Body, Command, CommandError, Debt, MOST_FEN, MOST_YEAR_BP, REASON_CHARS},
     custody::Custody,
     entry::{Entry, EntryKind, LedgerError, Posting, Source},
 };
@@ -86,6 +89,8 @@ pub trait Known {
     type Error: From<CommandError>;
     /// A receipt.
     fn receipt(&self, id: DocumentId) -> Result<Option<Standing>, Self::Error>;
+    /// Has the ledger this receipt, known by the digest of its sealed core, from its record or from its paper?
+    fn has_receipt(&self, facts: &QrFacts) -> Result<bool, Self::Error>;
     /// What a receipt pays by its own words, given whose the invoices are now.
     fn claimed(&self, id: DocumentId) -> Result<Parts, Self::Error>;
     /// The approval of a void on a receipt's record, if there is one that counts.
@@ -104,6 +109,8 @@ pub trait Known {
     fn payment(&self, id: PaymentId) -> Result<Option<Payment>, Self::Error>;
     /// Has this line (of the bank, or a payment) settled a claim?
     fn line_used(&self, line: &str) -> Result<bool, Self::Error>;
+    /// The command that switched on the rule by which a bank's lines are posted; none while it is off.
+    fn bank_rule(&self) -> Result<Option<CommandId>, Self::Error>;
     /// A hand-in.
     fn hand_in(&self, id: CommandId) -> Result<Option<HandIn>, Self::Error>;
     /// A command that needs two persons, and what became of it.
@@ -117,6 +124,10 @@ pub trait Known {
 pub struct Effect {
     /// What is posted, if anything.
     pub entry: Option<Entry>,
+    /// The day that the fact itself names, where the entry may lie later because days are closed.
+    pub own_day: Option<Day>,
+    /// A receipt that was entered from its paper copy.
+    pub paper: Option<PaperReceipt>,
     /// Receipts whose money moves.
     pub moves: Vec<(DocumentId, Custody)>,
     /// A hand-in as it stands afterwards.
@@ -127,6 +138,8 @@ pub struct Effect {
     pub closed_through: Option<Day>,
     /// The line that has settled a claim.
     pub line: Option<String>,
+    /// The rule by which a bank's lines are posted: the command that switched it on, or none from now on.
+    pub bank_rule: Option<Option<CommandId>>,
     /// What is written off of a debt; negative for what was recovered.
     pub written_off: Option<(Debt, Money)>,
 }
@@ -165,6 +178,7 @@ pub fn decide<K: Known>(command: &Command, known: &K, today: Day) -> Result<Effe
                 ..Effect::default()
             })
         }
+        Body::EnterPaper { .. } => paper::enter(command, known, today, closed),
         _ => carry_out(command, known),
     }
 }
@@ -216,6 +230,11 @@ pub fn concerns<K: Known>(proposed: &Body, person: PersonId, known: &K) -> Resul
 fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error> {
     match &command.body {
         Body::ConfirmTransfer { .. } => claims::confirm_transfer(command, known),
+        Body::ConfirmByRule { .. } => claims::confirm_by_rule(command, known),
+        Body::BankRule { on } => claims::switch_rule(command, *on, known),
+        Body::InterestRate { year_bp } if *year_bp > MOST_YEAR_BP => {
+            Err(CommandError::TooLarge.into())
+        }
         Body::ChequeCleared { receipt, fee } => claims::cleared(command, *receipt, *fee, known),
         Body::ChequeBounced { receipt } => claims::bounced(command, *receipt, known),
         Body::ChequePresented { receipt } => claims::presented(command, *receipt, known),

@@ -12,6 +12,10 @@ use crate::{
     day::Timestamp,
     ids::{CustomerId, DeviceId, Digest, DocumentId, InvoiceId},
     invoice::Invoice,
+    ledger::{
+        custody::Custody,
+        decide::{PaperReceipt, Parts, Standing},
+    },
     money::{Money, MoneyError},
     policy::Settings,
     receipt::{Allocation, MethodKind, ReceiptCore, ReceiptNumber},
@@ -300,6 +304,54 @@ pub fn void_pending(
             found_at,
         )
     }
+}
+
+/// A receipt corrects one that was refused, and that one had been entered from its paper copy: the same money may
+/// stand there twice.
+pub fn corrected_paper(
+    receipt: &ReceiptFact,
+    paper: DocumentId,
+    paper_number: &ReceiptNumber,
+    found_at: Timestamp,
+) -> ExceptionRow {
+    let subject = Subject::Pair(paper, receipt.document);
+    ExceptionRow {
+        id: exception_id(ExceptionKind::LooksDoubled, &subject),
+        kind: ExceptionKind::LooksDoubled,
+        customer: receipt.customer,
+        document: Some(receipt.document),
+        subject: format!("{paper_number} / {}", receipt.number),
+        amount: Some(receipt.amount),
+        found_at,
+        open: true,
+    }
+}
+
+/// The record of a receipt that was entered from its paper copy: does the money lie where the record says? `claimed` is
+/// what the record pays by its own words. The row comes back with `open: false` when it does (because somebody moved
+/// it there, because the receipt was voided, or because none of it is on a debt yet), to close one that may stand.
+pub fn paper_differs(
+    standing: &Standing,
+    paper: &PaperReceipt,
+    core: &ReceiptCore,
+    claimed: &Parts,
+    found_at: Timestamp,
+) -> Result<ExceptionRow, MoneyError> {
+    let lies = Money::sum(standing.applied.values().copied())?;
+    // What was paid back in part lies nowhere that could be compared.
+    let is_whole = lies == standing.amount;
+    let elsewhere = is_whole && standing.applied != *claimed;
+    Ok(ExceptionRow {
+        amount: Some(core.amount),
+        open: standing.custody != Custody::Voided && (!paper.is_of(core) || elsewhere),
+        ..about_document(
+            ExceptionKind::PaperDiffers,
+            standing.document,
+            standing.customer,
+            &core.number.to_string(),
+            found_at,
+        )
+    })
 }
 
 /// Any finding about one document, for example `OutOfScope` or `RevokedAuthor`; open.

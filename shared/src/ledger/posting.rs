@@ -88,21 +88,7 @@ pub fn receipt_entry(
 ) -> Result<ReceiptPosting, LedgerError> {
     let (parts, foreign) = receipt_parts(core, owner_of)?;
     let method = core.method.kind();
-    let lines: Vec<(Account, Money)> = match method {
-        MethodKind::Cash => std::iter::once((Account::FieldCash(core.person), core.amount))
-            .chain(parts.into_iter().map(|(invoice, amount)| {
-                let customer = core.customer;
-                (Account::Receivable { customer, invoice }, amount.negated())
-            }))
-            .collect(),
-        MethodKind::Cheque | MethodKind::AcceptanceBill => vec![
-            (Account::FieldCheques(core.person), core.amount),
-            (Account::ChequesUncleared, core.amount.negated()),
-        ],
-        MethodKind::Transfer | MethodKind::WeChat | MethodKind::Alipay | MethodKind::Unknown => {
-            Vec::new()
-        }
-    };
+    let lines = issued_lines(core.person, core.customer, method, core.amount, &parts);
     let source = Source::Document {
         id: document,
         core: core_digest,
@@ -116,6 +102,31 @@ pub fn receipt_entry(
         state: issued_state(method),
         foreign,
     })
+}
+
+/// The lines that a receipt posts when it is issued; none for a claim.
+pub(super) fn issued_lines(
+    person: PersonId,
+    customer: CustomerId,
+    method: MethodKind,
+    amount: Money,
+    parts: &BTreeMap<Option<InvoiceId>, Money>,
+) -> Vec<(Account, Money)> {
+    match method {
+        MethodKind::Cash => std::iter::once((Account::FieldCash(person), amount))
+            .chain(parts.iter().map(|(invoice, amount)| {
+                let invoice = *invoice;
+                (Account::Receivable { customer, invoice }, amount.negated())
+            }))
+            .collect(),
+        MethodKind::Cheque | MethodKind::AcceptanceBill => vec![
+            (Account::FieldCheques(person), amount),
+            (Account::ChequesUncleared, amount.negated()),
+        ],
+        MethodKind::Transfer | MethodKind::WeChat | MethodKind::Alipay | MethodKind::Unknown => {
+            Vec::new()
+        }
+    }
 }
 
 /// What a receipt pays, by invoice (none = on account; no zero sums), with allocations to the same

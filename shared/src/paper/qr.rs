@@ -67,16 +67,12 @@ impl QrError {
 
 impl QrFacts {
     fn of(core: &ReceiptCore, digest: Digest) -> Self {
-        let payer = core
-            .customer_name
-            .chars()
-            .map(|c| if c == '|' || c.is_control() { ' ' } else { c });
         Self {
             number: core.number.clone(),
             day: core.day,
             amount: core.amount,
             core: digest,
-            payer: payer.take(PAYER_CHARS).collect(),
+            payer: payer_in_code(&core.customer_name),
         }
     }
 
@@ -88,6 +84,12 @@ impl QrFacts {
         );
         Digest(Sha256::digest(text.as_bytes()).into())
     }
+}
+
+/// A payer's name as a code gives it: cut to [`PAYER_CHARS`], blanks for control characters and `|`.
+pub fn payer_in_code(name: &str) -> String {
+    let plain = |c: char| if c == '|' || c.is_control() { ' ' } else { c };
+    name.chars().map(plain).take(PAYER_CHARS).collect()
 }
 
 /// The text of a receipt's QR code, signed by the device that issued it. The same receipt and device

@@ -112,8 +112,25 @@ pub enum InLedger {
     Differs,
     /// Another record under the same number; this one is not there.
     OtherReceipt,
-    /// Nothing: it has not come yet, was refused, or waits for review.
+    /// Nothing, but it came: it was refused.
+    Refused,
+    /// Nothing, but it came and was refused; another receipt that corrects it is in the ledger.
+    Corrected,
+    /// Nothing, but it came: from a device that was revoked, and waits for review.
+    InReview,
+    /// Nothing: it has not come yet.
     NotReceived,
+}
+
+/// Where a record lies that came and is not in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// Refused.
+    Refused,
+    /// Refused, and corrected by another.
+    Corrected,
+    /// Kept for review.
+    InReview,
 }
 
 impl InLedger {
@@ -123,18 +140,26 @@ impl InLedger {
             Self::Same(_) => "same",
             Self::Differs => "differs",
             Self::OtherReceipt => "other_receipt",
+            Self::Refused => "refused",
+            Self::Corrected => "corrected",
+            Self::InReview => "in_review",
             Self::NotReceived => "not_received",
         }
     }
 
-    fn of(facts: &QrFacts, booked: &[Booked]) -> Self {
+    fn of(facts: &QrFacts, booked: &[Booked], aside: Option<Aside>) -> Self {
         match booked.iter().find(|receipt| receipt.core == facts.core) {
             Some(own) if (own.amount, own.day) == (facts.amount, facts.day) => {
                 Self::Same(own.state)
             }
             Some(_) => Self::Differs,
-            None if booked.is_empty() => Self::NotReceived,
-            None => Self::OtherReceipt,
+            None => match aside {
+                Some(Aside::Refused) => Self::Refused,
+                Some(Aside::Corrected) => Self::Corrected,
+                Some(Aside::InReview) => Self::InReview,
+                None if booked.is_empty() => Self::NotReceived,
+                None => Self::OtherReceipt,
+            },
         }
     }
 }
@@ -173,8 +198,14 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Judges a code: `signer` is the device of its number, `booked` what the ledger has under that number.
-    pub fn of(text: &str, signer: Option<&Signer>, booked: &[Booked]) -> Self {
+    /// Judges a code: `signer` is the device of its number, `booked` what the ledger has under that number, `aside`
+    /// where its record lies if it came and is not in the ledger.
+    pub fn of(
+        text: &str,
+        signer: Option<&Signer>,
+        booked: &[Booked],
+        aside: Option<Aside>,
+    ) -> Self {
         let facts = match qr::read_qr(text) {
             Ok(facts) => facts,
             Err(error) => return Self::unread(error),
@@ -184,7 +215,9 @@ impl Checked {
             Some(signer) if qr::verify_qr(text, &signer.public_key).is_err() => Proof::Altered,
             Some(signer) => Proof::of(signer, facts.day),
         };
-        let ledger = proof.is_signed().then(|| InLedger::of(&facts, booked));
+        let ledger = proof
+            .is_signed()
+            .then(|| InLedger::of(&facts, booked, aside));
         Self {
             proof,
             facts: Some(facts),
@@ -205,6 +238,20 @@ impl Checked {
         }
     }
 
+    /// Is anything of it here, or of its number?
+    pub fn is_known(&self) -> bool {
+        self.ledger
+            .is_some_and(|ledger| ledger != InLedger::NotReceived)
+    }
+
+    /// May it be entered from its paper copy? A device of the company signed it when it was in use, by the day that it
+    /// gives, and its record has not come. (A phone that is lost is revoked: its receipts are entered all the same.)
+    pub fn may_be_entered(&self) -> bool {
+        self.ledger == Some(InLedger::NotReceived)
+            && self.proof.is_signed()
+            && self.proof != Proof::RevokedBefore
+    }
+
     /// Is the receipt to be relied on? Where nothing is known of the ledger, the code alone is judged.
     pub fn verdict(&self) -> Verdict {
         match (self.proof, self.ledger) {
@@ -214,7 +261,15 @@ impl Checked {
             // Taken in by the server's rules or, from a revoked device, released by people.
             (_, Some(InLedger::Same(_))) => Verdict::Good,
             (Proof::RevokedBefore, _) => Verdict::Bad,
-            (_, Some(InLedger::OtherReceipt)) => Verdict::Doubtful,
+            (
+                _,
+                Some(
+                    InLedger::OtherReceipt
+                    | InLedger::Refused
+                    | InLedger::Corrected
+                    | InLedger::InReview,
+                ),
+            ) => Verdict::Doubtful,
             (Proof::Genuine, _) => Verdict::Good,
             _ => Verdict::Doubtful,
         }
@@ -277,7 +332,7 @@ mod tests {
     }
 
     fn judged(signer: &Signer, booked: &[Booked]) -> (Proof, Option<InLedger>, Verdict) {
-        let checked = Checked::of(&code(), Some(signer), booked);
+        let checked = Checked::of(&code(), Some(signer), booked, None);
         (checked.proof, checked.ledger, checked.verdict())
     }
 
@@ -296,17 +351,17 @@ mod tests {
     fn an_altered_code_and_one_of_no_device_are_bad_and_nothing_of_the_ledger_is_told() {
         let posted = [booked(ReceiptState::Posted)];
         let forged = code().replace("12000.00", "22000.00");
-        let altered = Checked::of(&forged, Some(&signer(None)), &posted);
+        let altered = Checked::of(&forged, Some(&signer(None)), &posted, None);
         assert_eq!((altered.proof, altered.ledger), (Proof::Altered, None));
         assert_eq!(altered.verdict(), Verdict::Bad);
-        let unknown = Checked::of(&code(), None, &posted);
+        let unknown = Checked::of(&code(), None, &posted, None);
         let found = (unknown.proof, unknown.ledger, unknown.verdict());
         assert_eq!(found, (Proof::UnknownDevice, None, Verdict::Bad));
     }
 
     #[test]
     fn a_text_that_is_no_receipts_code_is_told_from_one_of_a_newer_version() {
-        let proof = |text: &str| Checked::of(text, Some(&signer(None)), &[]).proof;
+        let proof = |text: &str| Checked::of(text, Some(&signer(None)), &[], None).proof;
         assert_eq!(proof("https://example.com"), Proof::NoReceipt);
         assert_eq!(proof(""), Proof::NoReceipt);
         assert_eq!(proof("HK9|whatever"), Proof::NewerCode);
@@ -371,8 +426,48 @@ mod tests {
             &code(),
             Some(&signer(None)),
             &[booked(ReceiptState::Voided)],
+            None,
         );
         checked.ledger = None;
         assert_eq!(checked.verdict(), Verdict::Good);
+    }
+
+    #[test]
+    fn what_came_and_is_not_in_the_ledger_is_said_to_be_so_and_clears_nobody() {
+        for (aside, ledger) in [
+            (Aside::Refused, InLedger::Refused),
+            (Aside::Corrected, InLedger::Corrected),
+            (Aside::InReview, InLedger::InReview),
+        ] {
+            let judged = |days| {
+                let found = Checked::of(&code(), Some(&signer(days)), &[], Some(aside));
+                assert!(found.is_known() && !found.may_be_entered());
+                (found.ledger, found.verdict())
+            };
+            assert_eq!(judged(None), (Some(ledger), Verdict::Doubtful));
+            assert_eq!(judged(Some(-1)), (Some(ledger), Verdict::Bad));
+        }
+        // What the ledger has counts before anything that lies aside.
+        let posted = [booked(ReceiptState::Posted)];
+        let aside = Some(Aside::InReview);
+        let found = Checked::of(&code(), Some(&signer(None)), &posted, aside);
+        assert_eq!(found.verdict(), Verdict::Good);
+    }
+
+    #[test]
+    fn a_paper_is_entered_if_a_device_signed_it_in_its_time_and_nothing_of_it_has_come() {
+        let entered = |signer: &Signer, booked: &[Booked]| {
+            Checked::of(&code(), Some(signer), booked, None).may_be_entered()
+        };
+        assert!(entered(&signer(None), &[]));
+        assert!(entered(&signer(Some(0)), &[]) && entered(&signer(Some(3)), &[]));
+        assert!(!entered(&signer(Some(-1)), &[]));
+        assert!(!entered(&signer(None), &[booked(ReceiptState::Posted)]));
+        assert!(!entered(&signer(None), &[booked(ReceiptState::Voided)]));
+        let mut other = booked(ReceiptState::Posted);
+        other.core = Digest([8; 32]);
+        assert!(!entered(&signer(None), &[other]));
+        let forged = code().replace("12000.00", "22000.00");
+        assert!(!Checked::of(&forged, Some(&signer(None)), &[], None).may_be_entered());
     }
 }

@@ -10,8 +10,41 @@ use crate::{
 
 use super::Settings;
 
-/// Simple interest on a sum overdue from its due date, or from the written notice if that came later, up to a
-/// day. Without notice, or before a day has passed, there is none.
+/// Interest as it is reckoned, so that it can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reckoned {
+    /// From this day on: the due day, or that of the written notice if it came later (seed 001 §10).
+    pub from: Day,
+    /// For so many days.
+    pub days: i64,
+    /// It comes to so much, to the fen.
+    pub sum: Money,
+}
+
+/// Simple interest at a rate a year (hundredths of a percent, of 365 days) on a sum overdue, up to a day. Without a
+/// rate or notice, or before a day has passed, there is none.
+pub fn reckon(
+    overdue: Money,
+    due: Day,
+    notice: Option<Day>,
+    until: Day,
+    year_bp: u32,
+) -> Result<Option<Reckoned>, MoneyError> {
+    let Some(from) = notice.map(|notice| due.max(notice)) else {
+        return Ok(None);
+    };
+    let days = until.days_since(from);
+    if days <= 0 || !overdue.is_positive() || year_bp == 0 {
+        return Ok(None);
+    }
+    let rate = Decimal::from(year_bp) * Decimal::from(days);
+    let parts = Decimal::from(10_000_i64 * 365);
+    let charge = overdue.decimal().checked_mul(rate);
+    let sum = Money::rounded(charge.ok_or(MoneyError::OutOfRange)? / parts)?;
+    Ok(Some(Reckoned { from, days, sum }))
+}
+
+/// As [`reckon`], at the rate of the settings: the sum alone.
 pub fn interest(
     overdue: Money,
     due: Day,
@@ -19,17 +52,9 @@ pub fn interest(
     until: Day,
     settings: &Settings,
 ) -> Result<Money, MoneyError> {
-    let Some(notice) = notice else {
-        return Ok(Money::ZERO);
-    };
-    let days = until.days_since(due.max(notice));
-    if days <= 0 || !overdue.is_positive() {
-        return Ok(Money::ZERO);
-    }
-    let rate = Decimal::from(settings.figures.interest_year_bp) * Decimal::from(days);
-    let parts = Decimal::from(10_000_i64 * 365);
-    let charge = overdue.decimal().checked_mul(rate);
-    Money::rounded(charge.ok_or(MoneyError::OutOfRange)? / parts)
+    let rate = settings.figures.interest_year_bp;
+    let reckoned = reckon(overdue, due, notice, until, rate)?;
+    Ok(reckoned.map_or(Money::ZERO, |reckoned| reckoned.sum))
 }
 
 /// The discount on a sum paid in full on a day, for something due later.
@@ -76,6 +101,26 @@ mod tests {
             &Settings::default(),
         );
         assert_eq!(none, Ok(Money::ZERO));
+    }
+
+    #[test]
+    fn how_interest_is_reckoned_is_told_with_it() {
+        let due = Day::new(2026, 9, 1).unwrap();
+        let sum = "5250.50".parse().unwrap();
+        let found = reckon(sum, due, Some(due.plus_days(10)), due.plus_days(55), 1_460);
+        let expected = Reckoned {
+            from: due.plus_days(10),
+            days: 45,
+            sum: "94.51".parse().unwrap(),
+        };
+        assert_eq!(found, Ok(Some(expected)));
+        assert_eq!(reckon(sum, due, Some(due), due.plus_days(55), 0), Ok(None));
+        assert_eq!(reckon(sum, due, None, due.plus_days(55), 1_460), Ok(None));
+        let credit = Money::from_fen(-500).unwrap();
+        assert_eq!(
+            reckon(credit, due, Some(due), due.plus_days(55), 1),
+            Ok(None)
+        );
     }
 
     #[test]

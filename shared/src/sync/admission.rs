@@ -13,7 +13,7 @@ use crate::{
         rules::{self, Containers, Maker},
         seal,
     },
-    ids::{ChangeHash, DeviceId, DocumentId, PersonId},
+    ids::{ChangeHash, DeviceId, Digest, DocumentId, PersonId},
     people::Role,
 };
 
@@ -80,6 +80,23 @@ pub fn made_on(frame: &[u8]) -> Result<DeviceId, Rejection> {
         _ => None,
     }
     .ok_or_else(|| Rejection::Damaged("device".to_owned()))
+}
+
+/// The digest of the sealed core that a creation change of a receipt carries; none of any other. Nothing else of it is
+/// judged: this is for frames that were refused, or wait.
+pub fn sealed_receipt(frame: &[u8]) -> Result<Option<Digest>, Rejection> {
+    if bound(frame)?.dependencies != 0 {
+        return Ok(None);
+    }
+    let (bytes, hash) = document::from_frame_with_hash(frame);
+    let record = match creation::read(frame, hash) {
+        Some((_, record)) => record,
+        None => document::read(&[bytes])?.1,
+    };
+    Ok(match record {
+        Record::Receipt(_, seal) => Some(seal.digest),
+        _ => None,
+    })
 }
 
 /// Judges one change. `stored` is none for a creation change. Scope is the caller's business.

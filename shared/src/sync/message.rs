@@ -409,6 +409,8 @@ crate::slug_enum! {
         RevokedAuthor = "revoked_author",
         /// A device counted two records with one number: its store was copied or brought back.
         CopiedStore = "copied_store",
+        /// The record of a receipt that was entered from its paper says something else than what was entered.
+        PaperDiffers = "paper_differs",
     }
 }
 

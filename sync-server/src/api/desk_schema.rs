@@ -57,6 +57,15 @@ pub enum OpeningOf {
     OnAccount(String),
 }
 
+/// Which invoice a receipt pays.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Paid {
+    /// Invoice id.
+    pub invoice: String,
+    /// How much of it.
+    pub amount: String,
+}
+
 /// A command of finance. Ids are text, sums are text like `12345.60` and positive.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -72,6 +81,26 @@ pub enum CommandBody {
         bank_line: Option<String>,
         /// Payment id.
         booked: Option<String>,
+    },
+    /// The same by the company's rule; issued by the server alone.
+    ConfirmByRule {
+        /// Document id.
+        receipt: String,
+        /// Reference of the bank's line.
+        bank_line: String,
+        /// Command id of what switched the rule on.
+        rule: String,
+    },
+    /// Switches the rule on (two persons) or off that a bank's lines which name a claim, with its sum, are posted when
+    /// the statement is read.
+    BankRule {
+        /// On?
+        on: bool,
+    },
+    /// Sets the rate by which interest on arrears is proposed; it moves nothing.
+    InterestRate {
+        /// A year, in hundredths of a percent, at most 3650; zero: none.
+        year_bp: u32,
     },
     /// Cash and cheques handed in.
     HandIn {
@@ -181,6 +210,21 @@ pub enum CommandBody {
         /// How much; negative for an overdraft.
         amount: String,
     },
+    /// Enters a receipt from its paper copy: the phone that issued it is lost, and its record has not come.
+    EnterPaper {
+        /// The text of the printed code.
+        code: String,
+        /// Person id of whose the device is that issued it.
+        person: String,
+        /// Customer id of the payer whom the code names.
+        customer: String,
+        /// `cash`, `transfer`, `cheque`, `acceptance_bill`, `wechat` or `alipay`.
+        method: String,
+        /// Number of the cheque or bill, reference of the transfer; may be empty.
+        reference: String,
+        /// What it pays; the rest is on account.
+        pays: Vec<Paid>,
+    },
     /// Closes the books up to a day that is over.
     ClosePeriod {
         /// `2026-11-21`
@@ -220,6 +264,13 @@ mod tests {
                 bank_line: None,
                 booked: Some(id()),
             },
+            CommandBody::ConfirmByRule {
+                receipt: hash.clone(),
+                bank_line: "L-1".to_owned(),
+                rule: id(),
+            },
+            CommandBody::BankRule { on: true },
+            CommandBody::InterestRate { year_bp: 1_460 },
             CommandBody::HandIn {
                 person: id(),
                 receipts: vec![hash.clone()],
@@ -280,6 +331,17 @@ mod tests {
             CommandBody::Opening {
                 of: OpeningOf::OnAccount(id()),
                 amount: amount(),
+            },
+            CommandBody::EnterPaper {
+                code: "HK1|A07-261121-1".to_owned(),
+                person: id(),
+                customer: id(),
+                method: "cheque".to_owned(),
+                reference: "3077".to_owned(),
+                pays: vec![Paid {
+                    invoice: id(),
+                    amount: amount(),
+                }],
             },
             CommandBody::ClosePeriod {
                 through: "2026-11-20".to_owned(),

@@ -20,6 +20,7 @@ use crate::{
     store::{
         Store, StoreError,
         bank::{Matched, matched},
+        bank_rule::{self, Posted},
         import_maps,
     },
 };
@@ -202,6 +203,23 @@ pub struct StatementLine {
     pub claims: Vec<StatementClaim>,
 }
 
+/// A line that the company's rule has posted.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ByRuleView {
+    /// The bank's own number of it.
+    pub reference: String,
+    /// Sum.
+    pub amount: String,
+    /// Document id of the receipt whose claim it settled.
+    pub receipt: String,
+    /// The receipt's printed number.
+    pub number: String,
+    /// Customer by the receipt.
+    pub payer: String,
+    /// Command id.
+    pub command: String,
+}
+
 /// A bank statement and what its lines are found to be.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct BankStatementView {
@@ -215,6 +233,10 @@ pub struct BankStatementView {
     pub refused: u64,
     /// The first 200 of them.
     pub bad_rows: Vec<BadRowView>,
+    /// What the company's rule has posted just now.
+    pub by_rule: Vec<ByRuleView>,
+    /// Lines that the rule would post, were the columns not only guessed.
+    pub held_back: u64,
 }
 
 fn problem(error: &ImportError) -> Problem {
@@ -410,7 +432,8 @@ pub async fn import(
 }
 
 /// Matches the lines of a bank's file to transfers in transit. It posts nothing: each match is confirmed by
-/// `confirm_transfer` with the id given here. A map that is given and reads the file is kept for the next one.
+/// `confirm_transfer` with the id given here. Only while the company's rule is on (`/v1/desk/bank-rule`), and not by a
+/// guessed map, lines that name a claim, with its sum, are posted at once. A map that is given and reads the file is kept for the next one.
 #[utoipa::path(post, path = "/v1/desk/bank-statement", params(By),
     request_body(content = String, content_type = "text/csv"), responses((status = 200, body = BankStatementView),
     (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, body = Problem),
@@ -430,6 +453,8 @@ pub async fn bank_statement(
             left_out: 0,
             refused: 0,
             bad_rows: Vec::new(),
+            by_rule: Vec::new(),
+            held_back: 0,
         };
         if !upload.missing().is_empty() {
             return Ok(view);
@@ -438,8 +463,17 @@ pub async fn bank_statement(
         view.left_out = read.report.skipped_rows;
         view.refused = read.report.refused.rows;
         view.bad_rows = bad_rows(&read.report);
+        // By a guess of the columns nothing is posted: a person has to have said what they mean.
+        if upload.origin != import::GUESSED {
+            let posted = store.write(|tx| bank_rule::post(tx, &read.lines, person))?;
+            view.by_rule = posted.iter().map(ByRuleView::from).collect();
+        }
         let found = store.read(|conn| matched(conn, read.lines))?;
         view.lines = found.iter().map(StatementLine::from).collect();
+        if upload.origin == import::GUESSED && store.read(bank_rule::in_force)?.is_some() {
+            let exact = view.lines.iter().filter(|line| line.found == "exact");
+            view.held_back = exact.count() as u64;
+        }
         if by.map.is_some() && !view.lines.is_empty() {
             let mapping = &upload.mapping;
             let keep = |tx: &mut crate::store::WriteTx<'_>| {
@@ -450,6 +484,19 @@ pub async fn bank_statement(
         Ok(view)
     });
     Ok(Json(view.await?))
+}
+
+impl From<&Posted> for ByRuleView {
+    fn from(posted: &Posted) -> Self {
+        Self {
+            reference: posted.line.reference.clone(),
+            amount: posted.line.amount.to_string(),
+            receipt: posted.claim.receipt.to_string(),
+            number: posted.claim.number.clone(),
+            payer: posted.claim.payers.first().cloned().unwrap_or_default(),
+            command: posted.command.to_string(),
+        }
+    }
 }
 
 impl From<&Matched> for StatementLine {

@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod bank;
+pub mod bank_rule;
 pub mod desk;
 pub mod desk_reads;
 pub mod desk_schema;
@@ -11,6 +12,7 @@ pub mod devices;
 pub mod enrol;
 pub mod hand_ins;
 pub mod health;
+pub mod interest;
 pub mod ledger;
 pub mod live;
 pub mod me;

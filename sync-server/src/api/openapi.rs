@@ -46,6 +46,8 @@ use crate::problem::Problem;
         super::hand_ins::offers,
         super::hand_ins::send_back,
         super::period::period,
+        super::bank_rule::bank_rule,
+        super::interest::rate,
         super::receipt_check::check,
         super::desk_upload::bank_statement,
         super::desk_upload::preview,

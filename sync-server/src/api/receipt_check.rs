@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use shared::{
+    ids::DocumentId,
     paper::{qr::QrFacts, receipt_check::InLedger},
     people::Person,
     receipt::ReceiptState,
@@ -15,7 +16,7 @@ use crate::{
     scope,
     state::AppState,
     store::{
-        Connection, StoreError,
+        Connection, StoreError, paper,
         receipt_check::{self, Found},
     },
 };
@@ -65,12 +66,32 @@ pub struct ReceiptCheck {
     /// The device; none if there is none with this code.
     pub device: Option<CodeDevice>,
     /// `same`, `differs` (the same record with another sum or day), `other_receipt` (another record under the
-    /// number), `not_received`, `hidden` (the customer is not in the asker's scope); none without a good signature.
+    /// number), `refused`, `corrected` (refused, and another one corrects it), `in_review` (from a revoked device, kept
+    /// for review), `not_received`, `hidden` (the customer is not in the asker's scope); none without a good signature.
     pub ledger: Option<String>,
     /// `posted`, `in_transit`, `void_pending`, `voided`, `cleared` or `bounced`, if the ledger has it.
     pub state: Option<String>,
     /// Customer id by the ledger.
     pub customer: Option<String>,
+    /// May the asker enter it from its paper copy (command `enter_paper`)?
+    pub may_enter: bool,
+    /// Then: customer ids of those who bear the payer's name.
+    pub payers: Vec<String>,
+    /// How it was entered, if the ledger has it from its paper copy.
+    pub entered: Option<EnteredPaper>,
+}
+
+/// Who entered a receipt from its paper copy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EnteredPaper {
+    /// Person id of who did.
+    pub person: String,
+    /// When, milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Why.
+    pub reason: String,
+    /// Has its record come since?
+    pub has_record: bool,
 }
 
 impl From<&QrFacts> for CodeFacts {
@@ -97,7 +118,19 @@ fn view(conn: &Connection, asker: &Person, found: Found) -> Result<ReceiptCheck,
         Some(InLedger::Same(state)) => Some(state),
         _ => None,
     };
+    let may_enter = checked.may_be_entered() && scope::may_enter_papers(asker.role);
+    let payers = match &checked.facts {
+        Some(facts) if may_enter => receipt_check::payers(conn, &facts.payer)?,
+        _ => Vec::new(),
+    };
+    let entered = match found.receipt.filter(|_| may_see) {
+        Some(receipt) => entered(conn, receipt)?,
+        None => None,
+    };
     Ok(ReceiptCheck {
+        may_enter,
+        payers: payers.iter().map(ToString::to_string).collect(),
+        entered,
         verdict: checked.verdict().slug().to_owned(),
         proof: checked.proof.slug().to_owned(),
         code: checked.facts.as_ref().map(CodeFacts::from),
@@ -116,6 +149,18 @@ fn view(conn: &Connection, asker: &Person, found: Found) -> Result<ReceiptCheck,
             .filter(|_| may_see)
             .map(|customer| customer.to_string()),
     })
+}
+
+fn entered(conn: &Connection, receipt: DocumentId) -> Result<Option<EnteredPaper>, StoreError> {
+    let Some((command, _)) = paper::words(conn, receipt)? else {
+        return Ok(None);
+    };
+    Ok(Some(EnteredPaper {
+        person: command.person.to_string(),
+        at: command.at.0,
+        reason: command.reason,
+        has_record: !paper::is_without_record(conn, receipt)?,
+    }))
 }
 
 /// Checks the code of a receipt against the device that its number names, and tells what the ledger has of it.

@@ -113,16 +113,26 @@ fn sentence(checked: &Checked) -> String {
 fn of_ledger(ledger: InLedger) -> String {
     match ledger {
         InLedger::Same(state) => {
-            format!("the ledger has it with the same sum and day ({})", state.slug())
+            format!(
+                "the ledger has it with the same sum and day ({})",
+                state.slug()
+            )
         }
         InLedger::Differs => "but the ledger has this record with another sum or day".to_owned(),
         InLedger::OtherReceipt => {
             "but the ledger has another receipt under this number, and not this one".to_owned()
         }
-        InLedger::NotReceived => {
-            "the ledger does not have it: not received yet, refused (quarantine list) or waiting for review (review list)"
+        InLedger::Refused => {
+            "it came and was refused, so the ledger does not have it (quarantine list)".to_owned()
+        }
+        InLedger::Corrected => {
+            "it came and was refused; the ledger has another receipt that corrects it".to_owned()
+        }
+        InLedger::InReview => {
+            "it came and waits for review, so the ledger does not have it yet (review list)"
                 .to_owned()
         }
+        InLedger::NotReceived => "the ledger does not have it: not received yet".to_owned(),
     }
 }
 
@@ -141,6 +151,9 @@ mod tests {
                 InLedger::Same(ReceiptState::Posted),
                 InLedger::Differs,
                 InLedger::OtherReceipt,
+                InLedger::Refused,
+                InLedger::Corrected,
+                InLedger::InReview,
                 InLedger::NotReceived,
             ];
             let known = ledgers.into_iter().map(Some).chain([None]);

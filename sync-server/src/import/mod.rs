@@ -42,7 +42,7 @@ pub use map::{ColumnMap, MAP_BYTES};
 pub use mapping::Mapping;
 pub use report::{BadRow, FieldChange, Outcome, Reason, Report, Sample, Sum, Tally};
 pub use search_key::search_key;
-pub use upload::{Upload, UploadColumn, UploadedLines};
+pub use upload::{GUESSED, Upload, UploadColumn, UploadedLines};
 
 use crate::store::Store;
 use table::{Labels, Next, Row, Table};

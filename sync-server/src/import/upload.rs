@@ -39,6 +39,9 @@ pub struct UploadColumn {
     pub samples: Vec<String>,
 }
 
+/// Nobody has said by which map the file is read: it was guessed by its header.
+pub const GUESSED: &str = "guessed";
+
 /// A file as it is read.
 #[derive(Clone, Debug)]
 pub struct Upload<'b> {
@@ -98,7 +101,7 @@ impl<'b> Upload<'b> {
             (Some(given), _) => (given, "given"),
             (None, kept) => match kept.and_then(|kept| refit(kept, &cuts, best)) {
                 Some(kept) => (kept, "kept"),
-                None => (best.guess(kind), "guessed"),
+                None => (best.guess(kind), GUESSED),
             },
         };
         let mapping = Mapping {

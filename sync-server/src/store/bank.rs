@@ -10,7 +10,7 @@ use shared::{
     receipt::Method,
 };
 
-use super::{StoreError, books, commands, documents, receipts};
+use super::{StoreError, books, commands, documents, paper, receipts};
 
 /// A line of a statement, what it is found to be, and the claims that that names.
 #[derive(Clone, Debug)]
@@ -53,11 +53,23 @@ pub fn matched(conn: &Connection, lines: Vec<BankLine>) -> Result<Vec<Matched>, 
 fn claims(conn: &Connection) -> Result<Vec<Claim>, StoreError> {
     let mut found = Vec::new();
     for (line, customer, _) in receipts::waiting(conn, Some(Custody::Claim), None, u32::MAX)? {
-        let Some(Record::Receipt(receipt, _)) = documents::record(conn, line.document)? else {
-            continue;
+        let (payer, reference) = match documents::record(conn, line.document)? {
+            Some(Record::Receipt(receipt, _)) => {
+                let core = receipt.core;
+                let reference = match core.method {
+                    Method::Transfer { reference }
+                    | Method::WeChat { reference }
+                    | Method::Alipay { reference } => reference,
+                    _ => String::new(),
+                };
+                (core.customer_name, reference)
+            }
+            _ => match paper::words(conn, line.document)? {
+                Some((_, typed)) => (typed.facts.payer, typed.reference),
+                None => continue,
+            },
         };
-        let core = receipt.core;
-        let mut payers = vec![core.customer_name];
+        let mut payers = vec![payer];
         if let Some(customer) = books::customer(conn, customer)? {
             payers.push(customer.name);
             // A shop's money may come from its owner's own account.
@@ -68,12 +80,7 @@ fn claims(conn: &Connection) -> Result<Vec<Claim>, StoreError> {
             number: line.number,
             day: line.day,
             amount: line.amount,
-            reference: match core.method {
-                Method::Transfer { reference }
-                | Method::WeChat { reference }
-                | Method::Alipay { reference } => reference,
-                _ => String::new(),
-            },
+            reference,
             payers,
         });
     }

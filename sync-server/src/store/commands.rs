@@ -197,6 +197,17 @@ pub fn list(
     Ok(found?.into_iter().flatten().collect())
 }
 
+/// The newest command of a kind.
+pub fn newest(conn: &Connection, kind: &str) -> Result<Option<Command>, StoreError> {
+    let id: Option<CommandId> = conn
+        .prepare_cached(
+            "SELECT id FROM finance_command WHERE kind = ?1 ORDER BY rowid DESC LIMIT 1",
+        )?
+        .query_row([kind], |row| sql::id(row, 0))
+        .optional()?;
+    Ok(id.map(|id| get(conn, id)).transpose()?.flatten())
+}
+
 /// The hand-ins whose difference is not decided, the oldest first.
 pub fn undecided_hand_ins(conn: &Connection) -> Result<Vec<HandIn>, StoreError> {
     let ids: Vec<CommandId> = conn
@@ -236,7 +247,7 @@ pub(crate) fn line_used(conn: &Connection, line: &str) -> Result<bool, StoreErro
 /// Whom a command is about, if it names a customer itself.
 pub(crate) fn customer_of(body: &Body) -> Option<CustomerId> {
     match body {
-        Body::Reallocate { customer, .. } => Some(*customer),
+        Body::Reallocate { customer, .. } | Body::EnterPaper { customer, .. } => Some(*customer),
         Body::Refund { debt, .. }
         | Body::Discount { debt, .. }
         | Body::Interest { debt, .. }

@@ -17,11 +17,11 @@ use shared::{
 };
 
 use super::{
-    StoreError, WriteTx,
+    StoreError, WriteTx, bank_rule,
     commands::{self, invoice_key},
     documents, exceptions as kept, facts, hand_ins, journal,
     known::{self, Books},
-    receipts,
+    paper, receipts,
     sql::BlobId,
 };
 
@@ -46,12 +46,29 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
         };
     }
     let today = tx.today()?;
+    paper::check(tx, &command.body)?;
     let effect = decide::decide(command, &Books(tx), today)?;
     keep(tx, command)?;
     let entry = effect.entry.as_ref().map(|entry| entry.id);
     if let Some(entry) = &effect.entry {
         let received_at = tx.now();
-        journal::post(tx, entry, Some(command.person), received_at)?;
+        match effect.own_day {
+            Some(own) => journal::post_own(tx, entry, Some(command.person), received_at, own)?,
+            None => {
+                journal::post(tx, entry, Some(command.person), received_at)?;
+            }
+        }
+    }
+    if let Some(receipt) = &effect.paper {
+        let day = effect.entry.as_ref().map(|entry| entry.day);
+        paper::enter(tx, command.id, receipt, day)?;
+    }
+    let moved = effect
+        .entry
+        .as_ref()
+        .and_then(|entry| entry.source.receipt());
+    if let Some(switched) = effect.bank_rule {
+        bank_rule::keep(tx, command.id, switched)?;
     }
     let counted = effect.hand_in.map(|hand_in| hand_in.id);
     carry_out(tx, effect)?;
@@ -59,6 +76,9 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
         Some(id) if id == command.id => hand_ins::note_counted(tx, command)?,
         Some(id) => hand_ins::note_decided(tx, id)?,
         None => {}
+    }
+    if let Some(receipt) = moved {
+        paper::judge(tx, receipt)?;
     }
     Ok(Taken {
         is_new: true,
@@ -93,10 +113,11 @@ pub(crate) fn customer(
 ) -> Result<Option<CustomerId>, StoreError> {
     match body {
         Body::ConfirmTransfer { receipt, .. }
+        | Body::ConfirmByRule { receipt, .. }
         | Body::ChequeCleared { receipt, .. }
         | Body::ChequeBounced { receipt }
         | Body::ChequePresented { receipt }
-        | Body::ConfirmVoid { receipt } => documents::customer_of(conn, *receipt),
+        | Body::ConfirmVoid { receipt } => receipts::customer_of(conn, *receipt),
         Body::Approve { proposal } | Body::Reject { proposal } => {
             let proposed = commands::get(conn, *proposal)?;
             Ok(proposed.and_then(|command| commands::customer_of(&command.body)))
@@ -142,6 +163,7 @@ fn move_to(tx: &mut WriteTx<'_>, receipt: DocumentId, custody: Custody) -> Resul
         return receipts::place(tx, &standing, custody, void_open);
     }
     receipts::place(tx, &standing, custody, false)?;
+    let receipt = standing.document;
     let Some(Record::Receipt(record, _)) = documents::record(tx, receipt)? else {
         return Err(StoreError::NotFound("receipt"));
     };

@@ -14,7 +14,7 @@ use shared::{
     receipt::Method,
 };
 
-use super::{StoreError, as_of, documents, sql};
+use super::{StoreError, as_of, documents, paper as typed, sql};
 
 /// A customer, and who is in charge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,11 @@ pub struct Paper {
 /// The paper of a receipt.
 pub fn paper(conn: &Connection, receipt: DocumentId) -> Result<Paper, StoreError> {
     let Some(Record::Receipt(receipt, _)) = documents::record(conn, receipt)? else {
-        return Ok(Paper::default());
+        let typed = typed::words(conn, receipt)?.map(|(_, typed)| typed.reference);
+        return Ok(Paper {
+            reference: typed.unwrap_or_default(),
+            ..Paper::default()
+        });
     };
     Ok(match receipt.core.method {
         Method::Cash => Paper::default(),

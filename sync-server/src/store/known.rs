@@ -1,6 +1,6 @@
 //! What the store tells commands of finance: the same questions that a book in memory answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::{
@@ -12,19 +12,27 @@ use shared::{
         account::Account,
         command::{Command, CommandError, Debt},
         custody::Custody,
-        decide::{Approval, Decision, HandIn, Known, Parts, Standing},
+        decide::{Approval, Decision, HandIn, Known, PaperReceipt, Parts, Standing},
         entry::EntryKind,
         posting,
     },
     money::Money,
-    receipt::MethodKind,
+    paper::qr::QrFacts,
+    receipt::{MethodKind, ReceiptCore},
 };
 
 use super::{
-    StoreError, books, commands, documents, facts, journal,
+    StoreError, bank_rule, books, commands, documents, facts, journal, paper,
     sql::{self, BlobId},
     voids,
 };
+
+/// SQL: entries `e` of the receipt `?1`, those before its record came among them.
+macro_rules! of_this_receipt {
+    () => {
+        "(e.document = ?1 OR e.document = (SELECT id FROM paper_receipt WHERE document = ?1))"
+    };
+}
 
 /// A refusal of the ledger's rules as an error of the store.
 pub(crate) fn refused(error: CommandError) -> StoreError {
@@ -51,20 +59,30 @@ impl Known for Books<'_> {
     }
 
     fn claimed(&self, id: DocumentId) -> Result<Parts, StoreError> {
-        let Some(Record::Receipt(receipt, _)) = documents::record(self.0, id)? else {
-            return Err(StoreError::NotFound("receipt"));
-        };
-        let mut owners: BTreeMap<InvoiceId, CustomerId> = BTreeMap::new();
-        for allocation in &receipt.core.allocations {
-            if let Some(owner) = books::owner_of(self.0, allocation.invoice)? {
-                owners.insert(allocation.invoice, owner);
+        let paper = paper::words(self.0, id)?.map(|(_, paper)| paper);
+        let id = paper::current(self.0, id)?;
+        match (documents::record(self.0, id)?, paper) {
+            (Some(Record::Receipt(receipt, _)), None) => said(self.0, &receipt.core),
+            (Some(Record::Receipt(receipt, _)), Some(paper)) if paper.pays_as(&receipt.core) => {
+                said(self.0, &receipt.core)
             }
+            (_, Some(paper)) => typed(self.0, &paper),
+            _ => Err(StoreError::NotFound("receipt")),
         }
-        Ok(posting::receipt_parts(&receipt.core, &|id| owners.get(&id).copied())?.0)
+    }
+
+    fn has_receipt(&self, facts: &QrFacts) -> Result<bool, StoreError> {
+        let (code, n) = (&facts.number.device_code, facts.number.n);
+        Ok(self
+            .0
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM receipt_state WHERE device_code = ?1 AND n = ?2 AND seal = ?3)",
+            )?
+            .query_row(params![code, n, facts.core.blob()], |row| row.get(0))?)
     }
 
     fn approval(&self, id: DocumentId) -> Result<Option<Approval>, StoreError> {
-        voids::approval(self.0, id)
+        voids::approval(self.0, paper::current(self.0, id)?)
     }
 
     fn has_customer(&self, id: CustomerId) -> Result<bool, StoreError> {
@@ -107,6 +125,10 @@ impl Known for Books<'_> {
         commands::line_used(self.0, line)
     }
 
+    fn bank_rule(&self) -> Result<Option<CommandId>, StoreError> {
+        Ok(bank_rule::in_force(self.0)?.map(|rule| rule.command))
+    }
+
     fn hand_in(&self, id: CommandId) -> Result<Option<HandIn>, StoreError> {
         commands::hand_in(self.0, id)
     }
@@ -120,19 +142,41 @@ impl Known for Books<'_> {
     }
 }
 
-/// A receipt as commands see it.
+/// What a record says that its receipt pays.
+fn said(conn: &Connection, core: &ReceiptCore) -> Result<Parts, StoreError> {
+    let mut owners: BTreeMap<InvoiceId, CustomerId> = BTreeMap::new();
+    for allocation in &core.allocations {
+        if let Some(owner) = books::owner_of(conn, allocation.invoice)? {
+            owners.insert(allocation.invoice, owner);
+        }
+    }
+    Ok(posting::receipt_parts(core, &|id| owners.get(&id).copied())?.0)
+}
+
+/// What was typed from the paper of a receipt that it pays.
+fn typed(conn: &Connection, paper: &PaperReceipt) -> Result<Parts, StoreError> {
+    let mut own: BTreeSet<InvoiceId> = BTreeSet::new();
+    for paid in &paper.pays {
+        if books::owner_of(conn, paid.invoice)? == Some(paper.customer) {
+            own.insert(paid.invoice);
+        }
+    }
+    Ok(paper.parts(&|id| own.contains(&id))?)
+}
+
+/// A receipt as commands see it: by its record, if that has come.
 pub(crate) fn standing(
     conn: &Connection,
     document: DocumentId,
 ) -> Result<Option<Standing>, StoreError> {
     let found = conn
         .prepare_cached(concat!(
-            "SELECT number, customer, person, method, amount, custody FROM receipt_state WHERE ",
-            sql::of_id!()
+            "SELECT number, customer, person, method, amount, custody, document FROM receipt_state WHERE ",
+            sql::of_receipt!()
         ))?
         .query_row([document.blob()], |row| {
             Ok(Standing {
-                document,
+                document: sql::id(row, 6)?,
                 number: row.get(0)?,
                 posted: None,
                 customer: sql::id(row, 1)?,
@@ -148,12 +192,16 @@ pub(crate) fn standing(
         return Ok(None);
     };
     let posted = conn
-        .prepare_cached("SELECT id FROM journal_entry WHERE document = ?1 ORDER BY number LIMIT 1")?
-        .query_row([document.blob()], |row| sql::id(row, 0))
+        .prepare_cached(concat!(
+            "SELECT e.id FROM journal_entry e WHERE ",
+            of_this_receipt!(),
+            " ORDER BY e.number LIMIT 1"
+        ))?
+        .query_row([standing.document.blob()], |row| sql::id(row, 0))
         .optional()?;
     Ok(Some(Standing {
         posted,
-        applied: paid(conn, standing.customer, Some(document))?,
+        applied: paid(conn, standing.customer, Some(standing.document))?,
         ..standing
     }))
 }
@@ -165,14 +213,17 @@ fn paid(
     receipt: Option<DocumentId>,
 ) -> Result<Parts, StoreError> {
     let of = match receipt {
-        Some(_) => "e.document = ?2",
-        None => "e.document IS NULL AND ?2 IS NULL",
+        Some(_) => of_this_receipt!(),
+        None => "e.document IS NULL AND ?1 IS NULL",
     };
+    let receipt = receipt
+        .map(|receipt| paper::current(conn, receipt))
+        .transpose()?;
     let mut statement = conn.prepare_cached(&format!(
         "SELECT e.kind, p.invoice, p.amount FROM journal_entry e JOIN posting p ON p.entry = e.number
-         WHERE p.customer = ?1 AND {of}"
+         WHERE p.customer = ?2 AND {of}"
     ))?;
-    let mut rows = statement.query(params![customer.blob(), receipt.as_ref().map(BlobId::blob)])?;
+    let mut rows = statement.query(params![receipt.as_ref().map(BlobId::blob), customer.blob()])?;
     let mut parts = Parts::new();
     while let Some(row) = rows.next()? {
         let kind = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;

@@ -11,7 +11,7 @@ use shared::{
 };
 
 use super::{
-    StoreError, journal, log,
+    StoreError, journal, log, paper,
     sql::{self, BlobId},
 };
 
@@ -155,12 +155,23 @@ fn check_receipts(conn: &Connection, report: &mut CheckReport) -> Result<(), Sto
         .query_map([], |row| Ok((sql::id(row, 0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for (id, core, number, voided) in receipts {
-        let entry = entry_id(EntryKind::Receipt, &Source::Document { id, core });
+        // What was posted from its paper stands under the id that the receipt had then.
+        let posted_as = paper::get(conn, id)?.map_or(id, |entered| entered.id);
+        let source = Source::Document {
+            id: posted_as,
+            core,
+        };
+        let entry = entry_id(EntryKind::Receipt, &source);
+        let lies = |id| paid.get(id).copied().unwrap_or(0);
+        let paid = match posted_as == id {
+            true => lies(&id),
+            false => lies(&id) + lies(&posted_as),
+        };
         let reversals: i64 = conn
             .prepare_cached("SELECT COUNT(*) FROM journal_entry WHERE reverses = ?1")?
             .query_row([entry.blob()], |row| row.get(0))?;
         let as_stated = match voided {
-            true => reversals <= 1 && paid.get(&id).is_none_or(|sum| *sum == 0),
+            true => reversals <= 1 && paid == 0,
             false => reversals == 0,
         };
         if journal::by_id(conn, entry)?.is_none() || !as_stated {

@@ -10,8 +10,9 @@ use shared::{
     document::Record,
     ids::{CustomerId, DocumentId, InvoiceId},
     ledger::{
+        decide::Known,
         entry::EntryKind,
-        exceptions, posting,
+        exceptions,
         promise_state::{MoneyFact, PromiseFact, promise_states},
     },
     money::Money,
@@ -20,7 +21,9 @@ use shared::{
 };
 
 use super::{
-    Store, StoreError, WriteTx, books, commands, documents, exceptions as kept, rows,
+    Store, StoreError, WriteTx, commands, documents, exceptions as kept,
+    known::Books,
+    paper, rows,
     sql::{self, BlobId},
     write::Dirty,
 };
@@ -191,6 +194,8 @@ fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, 
     )?;
     // Money that the books had before its receipt came is that receipt's: a promise may have counted it already.
     let matched = commands::matched(conn, customer)?;
+    // What was posted from a receipt's paper is its record's since that came.
+    let papers = paper::records_of(conn, customer)?;
     let mut rows = statement.query([customer.blob()])?;
     let (mut found, mut voided) = (Vec::new(), BTreeSet::new());
     while let Some(row) = rows.next()? {
@@ -199,6 +204,7 @@ fn confirmed(conn: &Connection, customer: CustomerId) -> Result<Vec<MoneyFact>, 
             let source = row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?;
             receipt = matched.get(&serde_json::from_str(source)?).copied();
         }
+        receipt = receipt.map(|id| papers.get(&id).copied().unwrap_or(id));
         let kind = EntryKind::from_slug(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
         if !kind.is_money() {
             continue;
@@ -233,19 +239,16 @@ fn in_transit(
         .collect::<Result<_, _>>()?;
     let mut found = Vec::new();
     for id in ids {
-        let Some(Record::Receipt(receipt, _)) = documents::record(conn, id)? else {
-            continue;
-        };
-        let core = &receipt.core;
-        let mut owners: BTreeMap<InvoiceId, CustomerId> = BTreeMap::new();
-        for allocation in &core.allocations {
-            if let Some(owner) = books::owner_of(conn, allocation.invoice)? {
-                owners.insert(allocation.invoice, owner);
+        let day = match (documents::record(conn, id)?, paper::words(conn, id)?) {
+            (Some(Record::Receipt(receipt, _)), _) => {
+                receipt.core.payment_day(today, offset_minutes)
             }
-        }
-        let (parts, _) = posting::receipt_parts(core, &|id| owners.get(&id).copied())?;
+            (_, Some((_, typed))) => typed.facts.day.min(today),
+            _ => continue,
+        };
+        let parts = Books(conn).claimed(id)?;
         found.extend(parts.into_iter().map(|(invoice, amount)| MoneyFact {
-            day: core.payment_day(today, offset_minutes),
+            day,
             receipt: Some(id),
             invoice,
             amount,

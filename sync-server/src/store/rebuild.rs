@@ -27,7 +27,9 @@ use shared::{
     receipt::Receipt,
 };
 
-use super::{StoreError, books, commands, company, documents, facts, journal, sql, voids};
+use super::{
+    StoreError, bank_rule, books, commands, company, documents, facts, journal, paper, sql, voids,
+};
 
 /// Facts and entries read at once.
 const PAGE: u32 = 1_000;
@@ -265,6 +267,16 @@ fn compare_decisions(conn: &Connection, rebuilt: &mut Rebuilt) -> Result<(), Sto
     let is_used = |lines: &BTreeSet<String>| lines.iter().map(|l| (l.clone(), ())).collect();
     let (live, made): (BTreeMap<_, _>, _) = (is_used(&live), is_used(book.settled_lines()));
     found.extend(differing("settled line", &live, &made));
+    let live = bank_rule::in_force(conn)?.map(|rule| rule.command);
+    if live != book.bank_rule() {
+        found.push("the rule for a bank's lines is not what the facts give".to_owned());
+    }
+    let live = paper::all_records(conn)?;
+    found.extend(differing(
+        "record of the receipt entered from paper",
+        &live,
+        book.paper_records(),
+    ));
     found.extend(void_approvals(conn, book)?);
     rebuilt.problems.extend(found);
     Ok(())

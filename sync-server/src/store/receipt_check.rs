@@ -3,10 +3,10 @@
 use rusqlite::{Connection, params};
 use shared::{
     day::Day,
-    ids::CustomerId,
+    ids::{CustomerId, DocumentId},
     paper::{
         qr,
-        receipt_check::{Booked, Checked, Signer},
+        receipt_check::{Booked, Checked, InLedger, Signer},
     },
     receipt::{ReceiptNumber, ReceiptState},
 };
@@ -14,7 +14,7 @@ use shared::{
 use super::{
     StoreError, company,
     devices::{self, Device},
-    sql,
+    quarantine, sql,
 };
 
 /// What was found.
@@ -28,6 +28,8 @@ pub struct Found {
     pub revoked_on: Option<Day>,
     /// Whose receipt it is by the ledger, if the ledger has it.
     pub customer: Option<CustomerId>,
+    /// The receipt itself, if the ledger has it.
+    pub receipt: Option<DocumentId>,
 }
 
 /// Checks the text of a receipt's code.
@@ -37,7 +39,7 @@ pub fn check(conn: &Connection, text: &str) -> Result<Found, StoreError> {
         Err(error) => return Ok(nothing_known(Checked::unread(error))),
     };
     let Some(device) = devices::by_code(conn, &facts.number.device_code)? else {
-        return Ok(nothing_known(Checked::of(text, None, &[])));
+        return Ok(nothing_known(Checked::of(text, None, &[], None)));
     };
     let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
     let revoked_on = device
@@ -49,19 +51,26 @@ pub fn check(conn: &Connection, text: &str) -> Result<Found, StoreError> {
         person_active: device.person.active,
     };
     let booked = under_number(conn, &facts.number)?;
-    let receipts: Vec<Booked> = booked.iter().map(|(receipt, _)| *receipt).collect();
-    let checked = Checked::of(text, Some(&signer), &receipts);
+    let receipts: Vec<Booked> = booked.iter().map(|(receipt, ..)| *receipt).collect();
+    let mut checked = Checked::of(text, Some(&signer), &receipts, None);
+    // Only who holds a good code has what was refused, or waits, looked through for it.
+    if matches!(
+        checked.ledger,
+        Some(InLedger::NotReceived | InLedger::OtherReceipt)
+    ) {
+        let aside = quarantine::receipt(conn, device.person.id, facts.core)?;
+        checked = Checked::of(text, Some(&signer), &receipts, aside);
+    }
     let own = booked
         .iter()
-        .find(|(receipt, _)| receipt.core == facts.core);
-    let customer = own
-        .filter(|_| checked.ledger.is_some())
-        .map(|(_, customer)| *customer);
+        .find(|(receipt, ..)| receipt.core == facts.core)
+        .filter(|_| checked.ledger.is_some());
     Ok(Found {
         checked,
         device: Some(device),
         revoked_on,
-        customer,
+        customer: own.map(|(_, customer, _)| *customer),
+        receipt: own.map(|(.., receipt)| *receipt),
     })
 }
 
@@ -71,17 +80,25 @@ fn nothing_known(checked: Checked) -> Found {
         device: None,
         revoked_on: None,
         customer: None,
+        receipt: None,
     }
+}
+
+/// The customers who bear the name of the payer in a code.
+pub fn payers(conn: &Connection, payer: &str) -> Result<Vec<CustomerId>, StoreError> {
+    let all = super::desk_reads::customers(conn)?.into_iter();
+    let named = all.filter(|customer| super::paper::is_payer(&customer.name, payer));
+    Ok(named.map(|customer| customer.id).collect())
 }
 
 /// What the ledger has under a number: one receipt, or two if a phone was set back.
 fn under_number(
     conn: &Connection,
     number: &ReceiptNumber,
-) -> Result<Vec<(Booked, CustomerId)>, StoreError> {
+) -> Result<Vec<(Booked, CustomerId, DocumentId)>, StoreError> {
     Ok(conn
         .prepare_cached(
-            "SELECT seal, amount, day, state, customer FROM receipt_state WHERE device_code = ?1 AND n = ?2",
+            "SELECT seal, amount, day, state, customer, document FROM receipt_state WHERE device_code = ?1 AND n = ?2",
         )?
         .query_map(params![number.device_code, number.n], |row| {
             let booked = Booked {
@@ -90,7 +107,7 @@ fn under_number(
                 day: sql::day(row, 2)?,
                 state: ReceiptState::from_slug(&row.get::<_, String>(3)?),
             };
-            Ok((booked, sql::id(row, 4)?))
+            Ok((booked, sql::id(row, 4)?, sql::id(row, 5)?))
         })?
         .collect::<Result<_, _>>()?)
 }

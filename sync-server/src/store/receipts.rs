@@ -1,4 +1,5 @@
-//! Receipts as the ledger sees them: posted once, voided once, and where each stands.
+//! Receipts as the ledger sees them: posted once, voided once, and where each stands. Those that were entered from
+//! their paper copies come by [`paper`].
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ use shared::{
 };
 
 use super::{
-    StoreError, WriteTx, books, exceptions as kept, facts, journal, rows,
+    StoreError, WriteTx, books, exceptions as kept, facts, journal, paper, rows,
     sql::{self, BlobId},
     voids,
     write::Dirty,
@@ -34,6 +35,9 @@ pub(crate) fn take_in(
     receipt: &Receipt,
     seal: &Seal,
 ) -> Result<(), StoreError> {
+    if paper::take_over(tx, document, device, receipt, seal)? {
+        return voids::judge(tx, document, receipt);
+    }
     let core = &receipt.core;
     // A clock that runs ahead does not post into the future, one that was set back not before what the
     // phone had heard of the server.
@@ -64,8 +68,9 @@ pub(crate) fn take_in(
         let finding = exceptions::foreign_invoice(document, core, allocation, now);
         kept::keep(tx, &finding)?;
     }
-    judge_number(tx, document, core, seal)?;
-    judge_doubled(tx, document, device, core, true)?;
+    judge_numbers(tx, document, core, seal)?;
+    judge_doubled(tx, core.day, &fact(document, device, core), true)?;
+    paper::judge_correction(tx, &fact(document, device, core), &core.corrects)?;
     if posted.state == ReceiptState::InTransit {
         move_in_transit(tx, core.customer, core.amount)?;
     }
@@ -110,7 +115,7 @@ fn insert(
 }
 
 /// Moves what a customer has in transit 在途.
-fn move_in_transit(
+pub(crate) fn move_in_transit(
     tx: &mut WriteTx<'_>,
     customer: CustomerId,
     difference: Money,
@@ -151,7 +156,7 @@ pub(crate) fn place(
     tx.prepare_cached(
         concat!(
             "UPDATE receipt_state SET custody = ?2, state = ?3, posted_day = COALESCE(posted_day, ?4) WHERE ",
-            sql::of_id!()
+            sql::of_receipt!()
         ),
     )?
     .execute(params![
@@ -188,14 +193,13 @@ fn numbered(conn: &Connection, code: &str, n: Option<u32>) -> Result<Vec<NumberF
     Ok(found.into_iter().flatten().collect())
 }
 
-fn judge_number(
+/// Is a receipt of the device missing, or was its number given twice?
+pub(crate) fn judge_numbers(
     tx: &mut WriteTx<'_>,
     document: DocumentId,
     core: &ReceiptCore,
     seal: &Seal,
 ) -> Result<(), StoreError> {
-    let now = tx.now();
-    let (code, n) = (&core.number.device_code, core.number.n);
     let fact = NumberFact {
         document,
         number: core.number.clone(),
@@ -203,11 +207,24 @@ fn judge_number(
         seal: seal.digest,
         previous: core.previous,
     };
-    let before = numbered(tx, code, n.checked_sub(1))?;
-    kept::keep(tx, &exceptions::number_gap(&fact, &before, now))?;
+    let before = numbered(tx, &fact.number.device_code, fact.number.n.checked_sub(1))?;
+    kept::keep(tx, &exceptions::number_gap(&fact, &before, tx.now()))?;
+    judge_next_number(tx, &fact.number)
+}
+
+/// As [`judge_numbers`], of a receipt of which nobody knows what came before it.
+pub(crate) fn judge_next_number(
+    tx: &mut WriteTx<'_>,
+    number: &ReceiptNumber,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    let (code, n) = (&number.device_code, number.n);
     let same = numbered(tx, code, Some(n))?;
     for next in numbered(tx, code, n.checked_add(1))? {
-        kept::keep(tx, &exceptions::number_gap(&next, &same, now))?;
+        // A receipt that is known by its paper alone does not say what came before it.
+        if !paper::is_without_record(tx, next.document)? {
+            kept::keep(tx, &exceptions::number_gap(&next, &same, now))?;
+        }
     }
     match exceptions::number_reused(&same, now) {
         Some(finding) => kept::keep(tx, &finding),
@@ -222,15 +239,26 @@ pub(crate) fn no_longer_doubled(
     core: &ReceiptCore,
 ) -> Result<(), StoreError> {
     let device = device_of(tx, document)?;
-    judge_doubled(tx, document, device, core, false)
+    judge_doubled(tx, core.day, &fact(document, device, core), false)
+}
+
+fn fact(document: DocumentId, device: DeviceId, core: &ReceiptCore) -> ReceiptFact {
+    ReceiptFact {
+        document,
+        number: core.number.clone(),
+        customer: core.customer,
+        device,
+        method: core.method.kind(),
+        amount: core.amount,
+        issued_at: core.issued_at,
+    }
 }
 
 /// Opens findings about receipts that look like this one, or closes them once it is voided.
-fn judge_doubled(
+pub(crate) fn judge_doubled(
     tx: &mut WriteTx<'_>,
-    document: DocumentId,
-    device: DeviceId,
-    core: &ReceiptCore,
+    day: Day,
+    this: &ReceiptFact,
     open: bool,
 ) -> Result<(), StoreError> {
     let others: Vec<Option<ReceiptFact>> = tx
@@ -241,12 +269,12 @@ fn judge_doubled(
         )?
         .query_map(
             params![
-                core.customer.blob(),
-                core.day.number(),
-                core.amount.fen(),
-                core.method.kind().slug(),
-                document.blob(),
-                device.blob()
+                this.customer.blob(),
+                day.number(),
+                this.amount.fen(),
+                this.method.slug(),
+                this.document.blob(),
+                this.device.blob()
             ],
             |row| {
                 let Ok(number) = row.get::<_, String>(1)?.parse::<ReceiptNumber>() else {
@@ -255,39 +283,44 @@ fn judge_doubled(
                 Ok(Some(ReceiptFact {
                     document: sql::id(row, 0)?,
                     number,
-                    customer: core.customer,
+                    customer: this.customer,
                     device: sql::id(row, 2)?,
-                    method: core.method.kind(),
-                    amount: core.amount,
+                    method: this.method,
+                    amount: this.amount,
                     issued_at: Timestamp(row.get(3)?),
                 }))
             },
         )?
         .collect::<Result<_, _>>()?;
     let others: Vec<ReceiptFact> = others.into_iter().flatten().collect();
-    let this = ReceiptFact {
-        document,
-        number: core.number.clone(),
-        customer: core.customer,
-        device,
-        method: core.method.kind(),
-        amount: core.amount,
-        issued_at: core.issued_at,
-    };
-    for mut finding in exceptions::looks_doubled(&this, &others, tx.now()) {
+    for mut finding in exceptions::looks_doubled(this, &others, tx.now()) {
         finding.open = open;
         kept::keep(tx, &finding)?;
     }
     Ok(())
 }
 
-fn device_of(conn: &Connection, document: DocumentId) -> Result<DeviceId, StoreError> {
+pub(crate) fn device_of(conn: &Connection, document: DocumentId) -> Result<DeviceId, StoreError> {
     Ok(conn
         .prepare_cached(concat!(
             "SELECT device FROM receipt_state WHERE ",
-            sql::of_id!()
+            sql::of_receipt!()
         ))?
         .query_row([document.blob()], |row| sql::id(row, 0))?)
+}
+
+/// Whose receipt it is in the ledger.
+pub(crate) fn customer_of(
+    conn: &Connection,
+    document: DocumentId,
+) -> Result<Option<CustomerId>, StoreError> {
+    Ok(conn
+        .prepare_cached(concat!(
+            "SELECT customer FROM receipt_state WHERE ",
+            sql::of_receipt!()
+        ))?
+        .query_row([document.blob()], |row| sql::id(row, 0))
+        .optional()?)
 }
 
 /// Where a receipt stands.
@@ -295,7 +328,7 @@ pub fn state(conn: &Connection, document: DocumentId) -> Result<Option<ReceiptSt
     Ok(conn
         .prepare_cached(concat!(
             "SELECT state FROM receipt_state WHERE ",
-            sql::of_id!()
+            sql::of_receipt!()
         ))?
         .query_row([document.blob()], |row| row.get::<_, String>(0))
         .optional()?
@@ -345,7 +378,8 @@ pub fn of_customer(
 ) -> Result<Vec<ReceiptLine>, StoreError> {
     Ok(conn
         .prepare_cached(&format!(
-            "SELECT {LINE} FROM receipt_state WHERE seq IN ({}) ORDER BY day, number",
+            "SELECT {LINE} FROM receipt_state WHERE seq IN ({} UNION SELECT place FROM paper_receipt WHERE customer = ?1)
+             ORDER BY day, number",
             sql::records_of_customer!()
         ))?
         .query_map([customer.blob()], line)?
@@ -382,19 +416,19 @@ pub fn waiting(
 pub(crate) fn send(tx: &mut WriteTx<'_>, document: DocumentId) -> Result<(), StoreError> {
     let found = tx
         .prepare_cached(concat!(
-            "SELECT customer, state, posted_day FROM receipt_state WHERE ",
-            sql::of_id!()
+            "SELECT customer, state, posted_day, document FROM receipt_state WHERE seq > 0 AND ",
+            sql::of_receipt!()
         ))?
         .query_row([document.blob()], |row| {
             Ok(ReceiptRow {
-                document,
+                document: sql::id(row, 3)?,
                 customer: sql::id(row, 0)?,
                 state: ReceiptState::from_slug(&row.get::<_, String>(1)?),
                 posted_day: row.get::<_, Option<i64>>(2)?.map(Day::from_number),
             })
         })
         .optional()?;
-    // A record that was refused after all leaves none.
+    // A record that was refused after all leaves none; what is known by its paper alone no phone has.
     match found {
         Some(row) => rows::emit(tx, &Row::Receipt(row)),
         None => Ok(()),

@@ -18,6 +18,15 @@ macro_rules! of_id {
 }
 pub(crate) use of_id;
 
+/// SQL: which row of `receipt_state` is of the receipt `?1`: by its record, or by the id that it had before that came.
+macro_rules! of_receipt {
+    () => {
+        "seq = COALESCE((SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1),
+                        (SELECT place FROM paper_receipt WHERE id = ?1))"
+    };
+}
+pub(crate) use of_receipt;
+
 /// SQL: where the records of the customer `?1` stand: among the newest, and among those that were filed.
 macro_rules! records_of_customer {
     () => {

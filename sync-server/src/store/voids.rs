@@ -19,7 +19,7 @@ use shared::{
 use crate::scope;
 
 use super::{
-    StoreError, WriteTx, exceptions as kept, facts, journal, known, people, receipts,
+    StoreError, WriteTx, exceptions as kept, facts, journal, known, paper, people, receipts,
     sql::{self, BlobId},
 };
 
@@ -69,10 +69,10 @@ pub(crate) fn judge(
     let finding = exceptions::void_pending(document, &receipt.core, open, tx.now());
     kept::keep(tx, &finding)?;
     receipts::place(tx, &standing, custody, open)?;
-    match custody {
-        Custody::Voided => receipts::no_longer_doubled(tx, document, &receipt.core),
-        _ => Ok(()),
+    if custody == Custody::Voided {
+        receipts::no_longer_doubled(tx, document, &receipt.core)?;
     }
+    paper::judge(tx, document)
 }
 
 /// Keeps the approval that counts; false if one is kept already.

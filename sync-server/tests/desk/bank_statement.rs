@@ -3,7 +3,10 @@
 use axum::http::Method as Http;
 use serde_json::{Value, json};
 use shared::receipt::Method;
-use sync_server::api::desk_upload::{BankStatementView, StatementLine};
+use sync_server::api::{
+    bank_rule::BankRuleView,
+    desk_upload::{BankStatementView, StatementLine},
+};
 
 use super::{office::*, support::site::request};
 
@@ -225,4 +228,120 @@ async fn a_statement_is_for_finance_and_what_is_none_is_refused_with_a_code() {
         assert_eq!(refused.header("content-type"), "application/problem+json");
     }
     assert_eq!(office.balance("Assets:Bank").await, "0.00");
+}
+
+/// The statement's map as a person has confirmed it: read once with it, it is kept for the file.
+async fn by_a_map(office: &Office) -> BankStatementView {
+    let map = serde_json::to_string(&statement(office, STATEMENT.as_bytes()).await.file.mapping);
+    let map: String = map
+        .unwrap()
+        .bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect();
+    let path = format!("{PATH}?map={map}");
+    let answer = upload(office, &office.clerk, &path, STATEMENT.as_bytes()).await;
+    assert_eq!(answer.status, 200);
+    answer.json()
+}
+
+async fn rule(office: &Office) -> BankRuleView {
+    let token = Some(office.clerk.token.as_str());
+    office.site.get("/v1/desk/bank-rule", token).await.json()
+}
+
+#[tokio::test]
+async fn by_the_rule_of_two_persons_exact_lines_are_posted_when_a_statement_is_read_and_once() {
+    let mut office = office_with_claims();
+    let view = by_a_map(&office).await;
+    assert_eq!(found(&view), ["exact", "likely", "suggested"]);
+    assert!(
+        view.by_rule.is_empty() && view.held_back == 0,
+        "off by default"
+    );
+    let off = BankRuleView {
+        on: None,
+        waits: None,
+    };
+    assert_eq!(rule(&office).await, off);
+
+    // One person's word switches nothing on, nor does a supervisor's.
+    let on = json!({ "kind": "bank_rule", "on": true });
+    let refused = office.refused(|o| &o.boss, on.clone()).await;
+    assert_eq!(refused.0, 403);
+    let proposed = office.give(on.clone()).await;
+    assert_eq!(proposed.decision.as_deref(), Some("open"));
+    assert_eq!(
+        rule(&office).await.waits.as_deref(),
+        Some(proposed.id.as_str())
+    );
+    let approve = json!({ "kind": "approve", "proposal": proposed.id });
+    let own = office.refused(|o| &o.clerk, approve.clone()).await;
+    assert_eq!(own, (403, "command.same_person".to_owned()));
+    assert!(by_a_map(&office).await.by_rule.is_empty());
+    let approved = office.send(&office.second, 9_001, approve).await;
+    assert_eq!(approved.status, 201);
+    let stands = rule(&office).await.on.unwrap();
+    let company = &office.site.company;
+    assert_eq!(stands.person, company.finance.to_string());
+    assert_eq!(stands.approver, office.second.device.person.id.to_string());
+    let again = office.refused(|o| &o.clerk, on).await;
+    assert_eq!(again, (409, "command.decided".to_owned()));
+
+    // The kept map is a person's; what is only likely waits for one.
+    let view = statement(&office, STATEMENT.as_bytes()).await;
+    assert_eq!(view.file.origin, "kept");
+    assert_eq!(found(&view), ["settled", "likely", "suggested"]);
+    let posted: Vec<_> = view
+        .by_rule
+        .iter()
+        .map(|line| (line.reference.as_str(), line.amount.as_str()))
+        .collect();
+    assert_eq!(posted, [("L-1", "400.00")]);
+    assert_eq!(office.balance("Assets:Bank").await, "400.00");
+    let kinds = office
+        .commands_of(&office.clerk, "?all=true")
+        .await
+        .unwrap();
+    assert_eq!(kinds[0], "confirm_by_rule");
+    assert!(
+        statement(&office, STATEMENT.as_bytes())
+            .await
+            .by_rule
+            .is_empty()
+    );
+    assert_eq!(office.balance("Assets:Bank").await, "400.00");
+    office.verify();
+
+    // Nobody but the server does anything by the rule.
+    let likely = view.lines[1].claims[0].receipt.clone();
+    let forged = json!({ "kind": "confirm_by_rule", "receipt": likely, "bank_line": "L-2", "rule": proposed.id });
+    let refused = office.refused(|o| &o.clerk, forged).await;
+    assert_eq!(refused, (403, "auth.forbidden".to_owned()));
+
+    // One person switches it off.
+    office
+        .give(json!({ "kind": "bank_rule", "on": false }))
+        .await;
+    assert_eq!(rule(&office).await, off);
+    let reference = "20261121-88417".to_owned();
+    office.take(Method::Transfer { reference }, "90", 0);
+    let next = STATEMENT.replace("L-", "M-").replace("\"400.00\"", "90.00");
+    let view = statement(&office, next.as_bytes()).await;
+    assert_eq!((found(&view)[0], view.by_rule.len()), ("exact", 0));
+    office.verify();
+}
+
+#[tokio::test]
+async fn by_columns_that_are_only_guessed_the_rule_posts_nothing() {
+    let mut office = office_with_claims();
+    office
+        .give_by_two(json!({ "kind": "bank_rule", "on": true }))
+        .await;
+    let view = statement(&office, STATEMENT.as_bytes()).await;
+    assert_eq!(view.file.origin, "guessed");
+    assert_eq!((found(&view)[0], view.by_rule.len()), ("exact", 0));
+    assert_eq!(view.held_back, 1);
+    assert_eq!(office.balance("Assets:Bank").await, "0.00");
+    assert_eq!(by_a_map(&office).await.by_rule.len(), 1);
+    office.verify();
 }

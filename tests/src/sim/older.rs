@@ -15,6 +15,7 @@ pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0006_balances.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0007_import_map.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0008_places.sql"),
+    include_str!("../../../sync-server/migrations/sqlite/0009_hand_in_offer.sql"),
 ];
 
 /// Earlier schemas of a person's store.

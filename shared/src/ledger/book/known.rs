@@ -5,9 +5,10 @@ use crate::{
     ids::{CommandId, CustomerId, DocumentId, InvoiceId, PaymentId},
     invoice::Payment,
     money::Money,
+    paper::qr::QrFacts,
 };
 
-use super::Book;
+use super::{Book, Words};
 use crate::ledger::{
     account::Account,
     command::{Command, CommandError, Debt},
@@ -23,14 +24,23 @@ impl Known for Book {
     }
 
     fn claimed(&self, id: DocumentId) -> Result<Parts, CommandError> {
-        let held = self.receipts.get(&id);
-        let held = held.ok_or(CommandError::NoSuch("receipt"))?;
+        let held = self.held(id).ok_or(CommandError::NoSuch("receipt"))?;
         let owner = |invoice| self.invoices.get(&invoice).map(|(owner, _)| *owner);
-        Ok(posting::receipt_parts(&held.core, &owner)?.0)
+        match &held.words {
+            Words::Record(core) => Ok(posting::receipt_parts(core, &owner)?.0),
+            Words::Paper(paper, Some(core)) if paper.pays_as(core) => {
+                Ok(posting::receipt_parts(core, &owner)?.0)
+            }
+            Words::Paper(paper, _) => paper.parts(&|id| owner(id) == Some(paper.customer)),
+        }
+    }
+
+    fn has_receipt(&self, facts: &QrFacts) -> Result<bool, CommandError> {
+        Ok(self.seals.contains(&facts.core))
     }
 
     fn approval(&self, id: DocumentId) -> Result<Option<Approval>, CommandError> {
-        Ok(self.receipts.get(&id).and_then(|held| held.approval))
+        Ok(self.held(id).and_then(|held| held.approval))
     }
 
     fn has_customer(&self, id: CustomerId) -> Result<bool, CommandError> {
@@ -46,6 +56,7 @@ impl Known for Book {
     }
 
     fn paid(&self, debt: Debt, receipt: Option<DocumentId>) -> Result<Money, CommandError> {
+        let receipt = receipt.map(|receipt| self.now(receipt));
         Ok(self
             .paid
             .get(&(receipt, debt))
@@ -63,6 +74,10 @@ impl Known for Book {
 
     fn line_used(&self, line: &str) -> Result<bool, CommandError> {
         Ok(self.lines.contains(line))
+    }
+
+    fn bank_rule(&self) -> Result<Option<CommandId>, CommandError> {
+        Ok(self.bank_rule)
     }
 
     fn hand_in(&self, id: CommandId) -> Result<Option<HandIn>, CommandError> {

@@ -3,6 +3,7 @@
 mod booked;
 mod examples;
 mod laws;
+mod papers;
 mod two_people;
 
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use super::*;
 use crate::{
     ids::ElementId,
     ledger::{
-        command::{Body, Till},
+        command::{Body, Paid, Till},
         entry::EntryKind,
     },
     receipt::{Allocation, Method, ReceiptNumber},
@@ -107,6 +108,39 @@ fn receipt(n: u8, kind: MethodKind, fen: i64, on: Option<u8>, person: PersonId) 
         seal: Digest([n; 32]),
         core: Box::new(core),
     }
+}
+
+/// The code of the n-th receipt, over so much.
+fn code(n: u8, fen: i64) -> String {
+    let (core, signature) = (Digest([n; 32]), "0".repeat(128));
+    format!(
+        "HK1|A07-261102-{n}|{}|{}|{core}|{signature}|客户",
+        day(1),
+        money(fen)
+    )
+}
+
+/// The n-th receipt entered from its paper copy.
+fn paper(n: u8, method: MethodKind, fen: i64, on: Option<u8>) -> Body {
+    Body::EnterPaper {
+        code: code(n, fen),
+        person: REP,
+        customer: CUSTOMER,
+        method,
+        reference: String::new(),
+        pays: on
+            .map(|on| Paid {
+                invoice: invoice_id(on),
+                amount: money(fen),
+            })
+            .into_iter()
+            .collect(),
+    }
+}
+
+/// The id of the n-th receipt until its record comes.
+fn paper_of(n: u8) -> DocumentId {
+    decide::paper_id(Digest([n; 32]))
 }
 
 fn void(n: u8) -> Fact {

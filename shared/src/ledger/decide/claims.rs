@@ -21,6 +21,46 @@ fn checked_fee(standing: &Standing, fee: Money) -> Result<Money, CommandError> {
     Ok(standing.amount.checked_sub(fee)?)
 }
 
+/// The rule is switched on or off; not to what it is already.
+pub(super) fn switch_rule<K: Known>(
+    command: &Command,
+    on: bool,
+    known: &K,
+) -> Result<Effect, K::Error> {
+    if known.bank_rule()?.is_some() == on {
+        return Err(CommandError::Decided.into());
+    }
+    Ok(Effect {
+        bank_rule: Some(on.then_some(command.id)),
+        ..Effect::default()
+    })
+}
+
+/// As [`confirm_transfer`], for a line that has the claim's sum, while the rule is on that it names.
+pub(super) fn confirm_by_rule<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error> {
+    let Body::ConfirmByRule {
+        receipt,
+        bank_line,
+        rule,
+    } = &command.body
+    else {
+        return Ok(Effect::default());
+    };
+    if known.bank_rule()? != Some(*rule) {
+        return Err(CommandError::NoSuch("rule").into());
+    }
+    let by_line = Command {
+        body: Body::ConfirmTransfer {
+            receipt: *receipt,
+            fee: Money::ZERO,
+            bank_line: Some(bank_line.clone()),
+            booked: None,
+        },
+        ..command.clone()
+    };
+    confirm_transfer(&by_line, known)
+}
+
 /// Dr Bank (Dr BankFees) / Cr Receivable. Money that finance had booked before is only moved to what the
 /// receipt says that it pays.
 pub(super) fn confirm_transfer<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error> {

@@ -36,6 +36,7 @@ pub(super) fn accept<K: Known>(command: &Command, known: &K) -> Result<Effect, K
     }
     let (mut expected, mut cheques) = (Money::ZERO, Money::ZERO);
     let mut moves = Vec::with_capacity(receipts.len());
+    let mut known_by_now = BTreeSet::new();
     for id in receipts {
         let standing = known.receipt(*id)?.ok_or(CommandError::NoSuch("receipt"))?;
         if standing.person != *person {
@@ -51,7 +52,11 @@ pub(super) fn accept<K: Known>(command: &Command, known: &K) -> Result<Effect, K
         *sum = sum
             .checked_add(standing.amount)
             .map_err(CommandError::from)?;
-        moves.push((*id, custody));
+        // A receipt that was entered from its paper has a second id.
+        if !known_by_now.insert(standing.document) {
+            return Err(CommandError::Receipts.into());
+        }
+        moves.push((standing.document, custody));
     }
     let lines = vec![
         (Account::Cash, *counted),

@@ -9,7 +9,12 @@ use crate::ledger::command::{Difference, OpeningOf, RecoveredFrom};
 type Step = (i64, Fact);
 
 fn any_body() -> impl Strategy<Value = Body> {
-    let receipt = || (0u8..12).prop_map(document);
+    let receipt = || {
+        (0u8..12, 0u8..4).prop_map(|(n, of)| match of {
+            0 => paper_of(n),
+            _ => document(n),
+        })
+    };
     let on = || select(vec![None, Some(0u8), Some(1), Some(2)]);
     let fen = || (-20i64..6_000).prop_map(money);
     let till = || select(vec![Till::Cash, Till::Bank]);
@@ -46,9 +51,19 @@ fn any_body() -> impl Strategy<Value = Body> {
             receipt,
             fee: money(fee),
         }),
+        1 => any::<bool>().prop_map(|on| Body::BankRule { on }),
+        2 => (receipt(), 0u16..40, select(vec!["L1", "L3"])).prop_map(|(receipt, rule, line)| {
+            Body::ConfirmByRule {
+                receipt,
+                bank_line: line.to_owned(),
+                rule: command_id(rule),
+            }
+        }),
         2 => receipt().prop_map(|receipt| Body::ChequeBounced { receipt }),
         1 => receipt().prop_map(|receipt| Body::ChequePresented { receipt }),
         2 => receipt().prop_map(|receipt| Body::ConfirmVoid { receipt }),
+        3 => (0u8..12, select(vec![MethodKind::Cash, MethodKind::Cheque, MethodKind::Transfer]), 1i64..4_000, on())
+            .prop_map(|(n, kind, fen, on)| paper(n, kind, fen, on)),
         2 => (on(), on(), fen(), proptest::option::of(receipt())).prop_map(
             |(from, to, amount, receipt)| Body::Reallocate {
                 customer: CUSTOMER,
@@ -160,8 +175,8 @@ fn check(book: &Book) {
             "field cash"
         );
         let cheques = sum_of(book, |held| {
-            held.core.person == person
-                && held.core.method.kind() == MethodKind::Cheque
+            held.words.person() == person
+                && held.words.method() == MethodKind::Cheque
                 && held.custody == Custody::Field
         });
         assert_eq!(balance(book, Account::FieldCheques(person)), cheques);
@@ -169,7 +184,7 @@ fn check(book: &Book) {
     let clearing = sum_of(book, |held| held.custody == Custody::Clearing);
     assert_eq!(balance(book, Account::Cheques), clearing, "in clearing");
     let uncleared = sum_of(book, |held| {
-        held.core.method.kind() == MethodKind::Cheque
+        held.words.method() == MethodKind::Cheque
             && matches!(held.custody, Custody::Field | Custody::Clearing)
     });
     assert_eq!(-balance(book, Account::ChequesUncleared), uncleared);
@@ -180,7 +195,7 @@ fn check(book: &Book) {
 
 fn sum_of(book: &Book, holds: impl Fn(&Held) -> bool) -> i64 {
     let held = book.receipts.values().filter(|held| holds(held));
-    held.map(|held| held.core.amount.fen()).sum()
+    held.map(|held| held.words.amount().fen()).sum()
 }
 
 /// A receipt is posted, in transit, or voided: never lost, never twice.
@@ -188,10 +203,10 @@ fn once(book: &Book, id: DocumentId, held: &Held) {
     let of_receipt = |kind: EntryKind| {
         let entries = book.entries.iter().map(|chained| &chained.entry);
         entries
-            .filter(|e| e.kind == kind && e.source.receipt() == Some(id))
+            .filter(|e| e.kind == kind && e.source.receipt().map(|of| book.now(of)) == Some(id))
             .count()
     };
-    let is_claim = held.core.method.kind() == MethodKind::Transfer;
+    let is_claim = held.words.method() == MethodKind::Transfer;
     assert_eq!(of_receipt(EntryKind::Receipt), usize::from(!is_claim));
     assert!(of_receipt(EntryKind::Transfer) <= usize::from(is_claim));
     assert!(of_receipt(EntryKind::Cleared) <= 1 && of_receipt(EntryKind::Void) <= 1);
@@ -201,9 +216,9 @@ fn once(book: &Book, id: DocumentId, held: &Held) {
         Custody::Voided | Custody::Claim | Custody::Clearing | Custody::Bounced => {
             assert_eq!(applied, 0, "{:?}", held.custody);
         }
-        Custody::Field if held.core.method.kind() != MethodKind::Cash => assert_eq!(applied, 0),
-        Custody::Field => assert_eq!(applied, held.core.amount.fen()),
-        _ => assert!(applied <= held.core.amount.fen()),
+        Custody::Field if held.words.method() != MethodKind::Cash => assert_eq!(applied, 0),
+        Custody::Field => assert_eq!(applied, held.words.amount().fen()),
+        _ => assert!(applied <= held.words.amount().fen()),
     }
 }
 
@@ -221,7 +236,7 @@ fn came_in(book: &Book) -> i64 {
                 receipt,
                 booked: Some(_),
                 ..
-            } => Some(*receipt),
+            } => Some(book.now(*receipt)),
             _ => None,
         })
         .collect();
@@ -229,18 +244,18 @@ fn came_in(book: &Book) -> i64 {
         let sums = commands.iter().map(|command| match &command.body {
             Body::Refund {
                 receipt, amount, ..
-            } if of.is_none() || *receipt == of => amount.fen(),
+            } if of.is_none() || receipt.map(|id| book.now(id)) == of => amount.fen(),
             _ => 0,
         });
         sums.sum()
     };
     let mut sum = -refunded(None);
     for (id, held) in &book.receipts {
-        let is_cash = held.core.method.kind() == MethodKind::Cash;
+        let is_cash = held.words.method() == MethodKind::Cash;
         sum += match held.custody {
             Custody::Voided => refunded(Some(*id)),
-            Custody::Field | Custody::Company if is_cash => held.core.amount.fen(),
-            Custody::Bank if !matched.contains(id) => held.core.amount.fen(),
+            Custody::Field | Custody::Company if is_cash => held.words.amount().fen(),
+            Custody::Bank if !matched.contains(id) => held.words.amount().fen(),
             _ => 0,
         };
     }

@@ -16,7 +16,7 @@ use std::{
     iter::Empty,
 };
 
-use automerge::{Value, ValueRef};
+use automerge::{ScalarValue, Value, ValueRef};
 use autosurgeon::{
     Reconcile, Reconciler,
     reconcile::{
@@ -46,10 +46,10 @@ impl From<StaleHeads> for Unwritable {
 }
 
 /// A value of a record.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Node {
-    /// Its kind, and its bytes as Automerge writes them.
-    Scalar(i64, Vec<u8>),
+    /// Neither a counter nor a fraction.
+    Scalar(ScalarValue),
     Map(BTreeMap<String, Node>),
     List(Vec<Node>),
     Text(String),
@@ -58,7 +58,7 @@ pub(super) enum Node {
 impl Node {
     /// What a record holds; its root is a map.
     pub fn of(keys: &impl Reconcile) -> Result<Self, Unwritable> {
-        let mut root = Self::Scalar(kind::NULL, Vec::new());
+        let mut root = Self::Scalar(ScalarValue::Null);
         keys.reconcile(Place(&mut root))?;
         match root {
             Self::Map(_) => Ok(root),
@@ -72,11 +72,8 @@ impl Node {
         let mut out = Operations::default();
         out.fill(self);
         // It came into the schema later and stands last, as in all records that have it.
-        let ids = corrects.iter();
-        let ids = Self::List(
-            ids.map(|id| Self::Scalar(kind::BYTES, id.0.to_vec()))
-                .collect(),
-        );
+        let ids = corrects.iter().map(|id| ScalarValue::Bytes(id.0.to_vec()));
+        let ids = Self::List(ids.map(Self::Scalar).collect());
         if !corrects.is_empty() {
             let made = out.put(0, At::Key("corrects"), &ids);
             out.fill_object(made, &ids);
@@ -90,14 +87,44 @@ impl Node {
         .assemble(&out.rows, &out.values)
     }
 
-    /// The operation that makes or puts it, and the kind of what it puts.
-    fn action(&self) -> (i64, i64) {
+    /// The operation that makes or puts it.
+    fn action(&self) -> i64 {
         match self {
-            Self::Scalar(kind, _) => (PUT, *kind),
-            Self::Map(_) => (MAKE_MAP, kind::NULL),
-            Self::List(_) => (MAKE_LIST, kind::NULL),
-            Self::Text(_) => (MAKE_TEXT, kind::NULL),
+            Self::Scalar(_) => PUT,
+            Self::Map(_) => MAKE_MAP,
+            Self::List(_) => MAKE_LIST,
+            Self::Text(_) => MAKE_TEXT,
         }
+    }
+}
+
+/// Appends a value's bytes as Automerge writes them, and says its kind.
+fn put_scalar(out: &mut Vec<u8>, value: &ScalarValue) -> i64 {
+    match value {
+        ScalarValue::Bytes(bytes) => {
+            out.extend_from_slice(bytes);
+            kind::BYTES
+        }
+        ScalarValue::Str(text) => {
+            out.extend_from_slice(text.as_bytes());
+            kind::TEXT
+        }
+        ScalarValue::Int(number) => {
+            put_signed(out, *number);
+            kind::SIGNED
+        }
+        ScalarValue::Timestamp(number) => {
+            put_signed(out, *number);
+            kind::TIMESTAMP
+        }
+        ScalarValue::Uint(number) => {
+            put_number(out, *number);
+            kind::UNSIGNED
+        }
+        ScalarValue::Boolean(true) => kind::TRUE,
+        ScalarValue::Boolean(false) => kind::FALSE,
+        // Nothing else gets into a record.
+        _ => kind::NULL,
     }
 }
 
@@ -130,7 +157,7 @@ impl<'a> Operations<'a> {
     fn fill_object(&mut self, object: i64, node: &'a Node) {
         let mut after = 0;
         match node {
-            Node::Scalar(..) => {}
+            Node::Scalar(_) => {}
             Node::Map(entries) => {
                 for (key, value) in entries {
                     self.put(object, At::Key(key), value);
@@ -143,9 +170,11 @@ impl<'a> Operations<'a> {
             }
             Node::Text(text) => {
                 for character in text.chars() {
+                    let begin = self.values.len();
                     let mut bytes = [0; 4];
                     let bytes = character.encode_utf8(&mut bytes).as_bytes();
-                    after = self.add(object, At::After(after), PUT, kind::TEXT, bytes);
+                    self.values.extend_from_slice(bytes);
+                    after = self.add(object, At::After(after), PUT, (kind::TEXT, begin));
                 }
             }
         }
@@ -153,26 +182,26 @@ impl<'a> Operations<'a> {
 
     /// Adds the operation for a value; what is in it follows later.
     fn put(&mut self, object: i64, at: At<'a>, node: &'a Node) -> i64 {
-        let (action, kind) = node.action();
-        let bytes: &[u8] = match node {
-            Node::Scalar(_, bytes) => bytes,
-            _ => &[],
+        let begin = self.values.len();
+        let Node::Scalar(value) = node else {
+            let made = self.add(object, at, node.action(), (kind::NULL, begin));
+            self.unfilled.push_back((made, node));
+            return made;
         };
-        let counter = self.add(object, at, action, kind, bytes);
-        if !matches!(node, Node::Scalar(..)) {
-            self.unfilled.push_back((counter, node));
-        }
-        counter
+        let kind = put_scalar(&mut self.values, value);
+        self.add(object, at, PUT, (kind, begin))
     }
 
-    /// Adds an operation and says its counter.
-    fn add(&mut self, object: i64, at: At<'a>, action: i64, kind: i64, bytes: &[u8]) -> i64 {
+    /// Adds an operation with a value of this kind, whose bytes begin there, and says its counter.
+    fn add(&mut self, object: i64, at: At<'a>, action: i64, value: (i64, usize)) -> i64 {
+        let (kind, begin) = value;
+        let length = self.values.len() - begin;
         let in_object = (object > 0).then_some(object);
         let mut row = Row {
             object_actor: in_object.map(|_| 0),
             object_counter: in_object,
             action: Some(action),
-            meta: Some((bytes.len() as i64) << 4 | kind),
+            meta: Some((length as i64) << 4 | kind),
             ..Row::default()
         };
         match at {
@@ -183,7 +212,6 @@ impl<'a> Operations<'a> {
                 row.insert = true;
             }
         }
-        self.values.extend_from_slice(bytes);
         self.rows.push(row);
         self.rows.len() as i64
     }
@@ -193,8 +221,8 @@ impl<'a> Operations<'a> {
 pub(super) struct Place<'a>(&'a mut Node);
 
 impl Place<'_> {
-    fn put(&mut self, kind: i64, bytes: Vec<u8>) -> Result<(), Unwritable> {
-        *self.0 = Node::Scalar(kind, bytes);
+    fn put(&mut self, value: impl Into<ScalarValue>) -> Result<(), Unwritable> {
+        *self.0 = Node::Scalar(value.into());
         Ok(())
     }
 }
@@ -219,37 +247,31 @@ impl Reconciler for Place<'_> {
         Self: 'b;
 
     fn none(&mut self) -> Result<(), Unwritable> {
-        self.put(kind::NULL, Vec::new())
+        self.put(ScalarValue::Null)
     }
 
     fn bytes<B: AsRef<[u8]>>(&mut self, value: B) -> Result<(), Unwritable> {
-        self.put(kind::BYTES, value.as_ref().to_vec())
+        self.put(value.as_ref().to_vec())
     }
 
     fn timestamp(&mut self, value: i64) -> Result<(), Unwritable> {
-        let mut bytes = Vec::new();
-        put_signed(&mut bytes, value);
-        self.put(kind::TIMESTAMP, bytes)
+        self.put(ScalarValue::Timestamp(value))
     }
 
     fn boolean(&mut self, value: bool) -> Result<(), Unwritable> {
-        self.put(if value { kind::TRUE } else { kind::FALSE }, Vec::new())
+        self.put(value)
     }
 
     fn str<S: AsRef<str>>(&mut self, value: S) -> Result<(), Unwritable> {
-        self.put(kind::TEXT, value.as_ref().as_bytes().to_vec())
+        self.put(value.as_ref())
     }
 
     fn u64(&mut self, value: u64) -> Result<(), Unwritable> {
-        let mut bytes = Vec::new();
-        put_number(&mut bytes, value);
-        self.put(kind::UNSIGNED, bytes)
+        self.put(value)
     }
 
     fn i64(&mut self, value: i64) -> Result<(), Unwritable> {
-        let mut bytes = Vec::new();
-        put_signed(&mut bytes, value);
-        self.put(kind::SIGNED, bytes)
+        self.put(value)
     }
 
     fn f64(&mut self, _: f64) -> Result<(), Unwritable> {
@@ -311,7 +333,7 @@ impl MapReconciler for InMap<'_> {
         if prop.as_ref().is_empty() {
             return Err(Unwritable);
         }
-        let mut node = Node::Scalar(kind::NULL, Vec::new());
+        let mut node = Node::Scalar(ScalarValue::Null);
         value.reconcile(Place(&mut node))?;
         self.0.insert(prop.as_ref().to_owned(), node);
         Ok(())
@@ -359,7 +381,7 @@ impl SeqReconciler for InList<'_> {
         if index != self.0.len() {
             return Err(Unwritable);
         }
-        let mut node = Node::Scalar(kind::NULL, Vec::new());
+        let mut node = Node::Scalar(ScalarValue::Null);
         value.reconcile(Place(&mut node))?;
         self.0.push(node);
         Ok(())

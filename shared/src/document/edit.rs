@@ -13,7 +13,7 @@ use automerge::{
     ActorId, ObjId, ObjType, ROOT, ReadDoc, Value,
     transaction::{CommitOptions, Transactable, Transaction},
 };
-use autosurgeon::{Hydrate, Reconcile};
+use autosurgeon::Reconcile;
 
 use super::{
     DocumentError, Kind, NewChange, Record, content,
@@ -130,33 +130,33 @@ fn carry_out(doc: &mut Transaction<'_>, edit: &Edit) -> Result<(), DocumentError
 }
 
 /// Inserts one element at the end of a list that the creation change made, unless it is there.
-fn push<T: Reconcile + Hydrate + PartialEq>(
+fn push(
     doc: &mut Transaction<'_>,
     key: &'static str,
-    element: &T,
+    element: &impl Reconcile,
 ) -> Result<(), DocumentError> {
-    let list = container(doc, key, ObjType::List)?;
-    let there: Vec<T> = autosurgeon::hydrate_prop(doc, ROOT, key)
-        .map_err(|e| DocumentError::Damaged(e.to_string()))?;
-    if there.contains(element) {
-        return Ok(());
+    match Node::of(element) {
+        Ok(Node::Map(fields)) => insert_last(doc, key, &fields),
+        _ => Err(DocumentError::EditRefused("no element of a list")),
     }
-    let Ok(Node::Map(fields)) = Node::of(element) else {
-        return Err(DocumentError::EditRefused("no element of a list"));
-    };
-    insert_last(doc, &list, &fields)
 }
 
-/// Inserts a map of values at the end of a list. (Written by hand: what autosurgeon writes for each kind of
-/// element weighs more in the phone's program than all other edits.)
+/// The same, once its values are known. (By hand: what autosurgeon makes of every kind of element weighs more in
+/// the phone's program than all other edits.)
 fn insert_last(
     doc: &mut Transaction<'_>,
-    list: &ObjId,
+    key: &'static str,
     fields: &BTreeMap<String, Node>,
 ) -> Result<(), DocumentError> {
-    let end = doc.length(list);
+    let list = container(doc, key, ObjType::List)?;
+    let end = doc.length(&list);
+    for at in 0..end {
+        if is_there(doc, &list, at, fields)? {
+            return Ok(());
+        }
+    }
     let element = doc
-        .insert_object(list, end, ObjType::Map)
+        .insert_object(&list, end, ObjType::Map)
         .map_err(damaged)?;
     for (key, value) in fields {
         let Node::Scalar(value) = value else {
@@ -166,6 +166,29 @@ fn insert_last(
             .map_err(damaged)?;
     }
     Ok(())
+}
+
+/// Has the element at this place of a list these values?
+fn is_there(
+    doc: &Transaction<'_>,
+    list: &ObjId,
+    at: usize,
+    fields: &BTreeMap<String, Node>,
+) -> Result<bool, DocumentError> {
+    let Some((Value::Object(ObjType::Map), element)) = doc.get(list, at).map_err(damaged)? else {
+        return Ok(false);
+    };
+    for (key, wanted) in fields {
+        let found = doc.get(&element, key.as_str()).map_err(damaged)?;
+        let is_same = match (&found, wanted) {
+            (Some((Value::Scalar(found), _)), Node::Scalar(wanted)) => **found == *wanted,
+            _ => false,
+        };
+        if !is_same {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Replaces only the middle in which old and new text differ, counted in characters.

@@ -10,11 +10,9 @@
 use std::cell::OnceCell;
 
 use dioxus::{core::Runtime, prelude::*};
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-use unic_langid::LanguageIdentifier;
 
-/// A value that a message takes: text or a number.
-pub use fluent_bundle::FluentValue as Arg;
+pub use crate::messages::Arg;
+use crate::messages::Messages;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,17 +76,17 @@ impl Lang {
         crate::platform::web::locale_text(self.tag())
     }
 
-    fn id(self) -> LanguageIdentifier {
-        self.tag().parse().unwrap_or_default()
+    fn messages(self) -> Messages {
+        // A file with a mistake still gives every message that could be read; a test refuses such a file.
+        Messages::new(self.source(), self == Lang::En)
     }
 }
 
 static LANG: GlobalSignal<Lang> = Signal::global(Lang::default);
 
-type Bundle = FluentBundle<FluentResource>;
 thread_local! {
-    static ZH: OnceCell<Bundle> = const { OnceCell::new() };
-    static EN: OnceCell<Bundle> = const { OnceCell::new() };
+    static ZH: OnceCell<Messages> = const { OnceCell::new() };
+    static EN: OnceCell<Messages> = const { OnceCell::new() };
 }
 
 /// The language shown now. Reading it while rendering subscribes the component.
@@ -135,30 +133,11 @@ pub fn text(lang: Lang, key: &str, args: &[(&str, Arg<'_>)]) -> String {
         Lang::Zh => &ZH,
         Lang::En => &EN,
     };
-    cell.with(|cell| format(cell.get_or_init(|| bundle(lang)), key, args))
-}
-
-fn bundle(lang: Lang) -> Bundle {
-    let mut bundle = FluentBundle::new(vec![lang.id()]);
-    // The invisible isolation marks would end up in copied amounts and in searches.
-    bundle.set_use_isolating(false);
-    // A file with a mistake still gives every message that could be read; a test refuses such a file.
-    let resource = FluentResource::try_new(lang.source()).unwrap_or_else(|(partial, _)| partial);
-    bundle.add_resource_overriding(resource);
-    bundle
-}
-
-fn format(bundle: &Bundle, key: &str, args: &[(&str, Arg<'_>)]) -> String {
-    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-        return format!("[{key}]");
-    };
-    let args: FluentArgs<'_> = args
-        .iter()
-        .map(|(name, value)| (*name, value.clone()))
-        .collect();
-    bundle
-        .format_pattern(pattern, Some(&args), &mut Vec::new())
-        .into_owned()
+    cell.with(|cell| {
+        let messages = cell.get_or_init(|| lang.messages());
+        messages.text(key, args)
+    })
+    .unwrap_or_else(|| format!("[{key}]"))
 }
 
 /// The text of a key, with values by name: `t!("save")`, `t!("status-pending", count = 3, time = when)`.
@@ -174,7 +153,20 @@ macro_rules! t {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
+    use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+
     use super::*;
+
+    /// The words as `fluent-bundle` reads them.
+    fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
+        let id: unic_langid::LanguageIdentifier = lang.tag().parse().unwrap();
+        let mut bundle = FluentBundle::new(vec![id]);
+        // The invisible isolation marks would end up in copied amounts and in searches.
+        bundle.set_use_isolating(false);
+        let resource = FluentResource::try_new(lang.source()).unwrap();
+        bundle.add_resource(resource).unwrap();
+        bundle
+    }
 
     /// Messages of a file by key: their text and the variables they use. Read by hand rather than by the
     /// Fluent parser, so that duplicates and empty values are seen too.
@@ -250,18 +242,35 @@ mod tests {
     }
 
     #[test]
-    fn every_message_formats_without_an_error() {
+    fn every_message_reads_as_fluent_reads_it_without_an_error() {
         for lang in Lang::ALL {
+            let bundle = bundle(lang);
             for (key, (_, variables)) in messages(lang) {
-                let bundle = bundle(lang);
-                let args: FluentArgs<'_> = variables
-                    .iter()
-                    .map(|name| (name.as_str(), Arg::from(2)))
-                    .collect();
                 let pattern = bundle.get_message(&key).and_then(|m| m.value()).unwrap();
-                let mut errors = Vec::new();
-                bundle.format_pattern(pattern, Some(&args), &mut errors);
-                assert!(errors.is_empty(), "{}: {key}: {errors:?}", lang.tag());
+                for count in [0, 1, 2, 21, 365] {
+                    let theirs: FluentArgs<'_> = variables
+                        .iter()
+                        .map(|name| (name.as_str(), FluentValue::from(count)))
+                        .collect();
+                    let ours: Vec<(&str, Arg<'_>)> = variables
+                        .iter()
+                        .map(|name| (name.as_str(), Arg::from(count)))
+                        .collect();
+                    let mut errors = Vec::new();
+                    let said = bundle.format_pattern(pattern, Some(&theirs), &mut errors);
+                    assert!(errors.is_empty(), "{}: {key}: {errors:?}", lang.tag());
+                    assert_eq!(text(lang, &key, &ours), said, "{}: {key}", lang.tag());
+                }
+                let theirs: FluentArgs<'_> = variables
+                    .iter()
+                    .map(|name| (name.as_str(), FluentValue::from("大华")))
+                    .collect();
+                let ours: Vec<(&str, Arg<'_>)> = variables
+                    .iter()
+                    .map(|name| (name.as_str(), Arg::from("大华")))
+                    .collect();
+                let said = bundle.format_pattern(pattern, Some(&theirs), &mut Vec::new());
+                assert_eq!(text(lang, &key, &ours), said, "{}: {key}", lang.tag());
             }
         }
     }

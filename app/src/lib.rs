@@ -17,6 +17,8 @@ pub mod desk;
 pub mod format;
 #[cfg(feature = "ui")]
 pub mod i18n;
+#[cfg(feature = "ui")]
+pub mod messages;
 pub mod platform;
 pub mod replica;
 #[cfg(feature = "ui")]

@@ -4,6 +4,8 @@
 
 pub mod admission;
 #[cfg(test)]
+mod admission_hand_in_tests;
+#[cfg(test)]
 mod admission_tests;
 mod bounded;
 pub mod client;

@@ -31,8 +31,9 @@ test('letters go out one after another, with who took them; deliveries and steps
   await expectAccessible(page, 'a letter that is being written');
   await shot(zhao, 'case-letter', { fullPage: true });
   await page.emulateMedia({ media: 'print' });
-  await expect(letter).toBeVisible();
+  await expect(letter.locator('h2')).toBeInViewport();
   await expect(page.locator('#order-reason')).toBeHidden();
+  expect((await letter.boundingBox()).x, 'as wide as the sheet of paper').toBeLessThan(40);
   await shot(zhao, 'case-letter-printed');
   await page.emulateMedia({ media: 'screen' });
   await page.locator('#received-by').fill('王会计');

@@ -58,6 +58,8 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/desk/bank-rule", get(api::bank_rule::bank_rule))
         .route("/v1/desk/interest-rate", get(api::interest::rate))
         .route("/v1/desk/receipt-check", post(api::receipt_check::check))
+        .route("/v1/desk/work-list", get(api::collection::of_person))
+        .route("/v1/desk/team", get(api::collection::team))
         .merge(uploads())
         .route("/v1/openapi.json", get(api::openapi::openapi))
         .layer(CompressionLayer::new())

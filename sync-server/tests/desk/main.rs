@@ -9,6 +9,7 @@ mod bank_lines;
 mod bank_statement;
 mod claims;
 mod closed_days;
+mod collection;
 mod hand_in_offers;
 mod hand_ins;
 mod imports;

@@ -12,6 +12,7 @@ pub mod bank;
 pub mod bank_rule;
 pub mod browser;
 pub mod code_reader;
+pub mod collection;
 pub mod customer;
 pub mod customers;
 pub mod exceptions;

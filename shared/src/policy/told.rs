@@ -4,6 +4,8 @@
 //! Invariant: what was told is read back as the same reason; what a newer server tells and this build has no word for
 //! is none.
 
+use serde::Deserialize;
+
 use crate::{money::Money, visit::WarningSign};
 
 use super::{
@@ -12,7 +14,7 @@ use super::{
 };
 
 /// A code with the values that it has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Told {
     /// For example `promise_broken`.
     pub code: String,

@@ -59,6 +59,8 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/desk/interest-rate", get(api::interest::rate))
         .route("/v1/desk/case", get(api::case::case))
         .route("/v1/desk/receipt-check", post(api::receipt_check::check))
+        .route("/v1/desk/work-list", get(api::collection::of_person))
+        .route("/v1/desk/team", get(api::collection::team))
         .merge(uploads())
         .route("/v1/openapi.json", get(api::openapi::openapi))
         .layer(CompressionLayer::new())

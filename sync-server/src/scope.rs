@@ -198,6 +198,18 @@ pub(crate) fn customers_seen(
     Ok(ids.into_iter().collect())
 }
 
+/// The customers of a salesperson whom the reader is to see, by number.
+pub(crate) fn customers_of(
+    conn: &Connection,
+    reader: &Person,
+    rep: PersonId,
+) -> Result<Vec<CustomerId>, StoreError> {
+    let seen = customers_seen(conn, reader)?;
+    let mut ids = books::customer_ids(conn, "rep = ?1", rep)?;
+    ids.retain(|id| seen.contains(id));
+    Ok(ids)
+}
+
 /// The person themselves, if they may see nobody else's cash (see [`sees_cash_of`]): what is not theirs need not be
 /// read at all.
 pub(crate) fn sees_cash_of_nobody_else(reader: &Person) -> Option<PersonId> {

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use shared::{aging::AgingBuckets, day::Day, money::Money};
+use shared::{aging::AgingBuckets, day::Day, money::Money, policy::told::Told};
 
 use super::browser;
 
@@ -531,6 +531,83 @@ pub struct Aging {
     pub lines: Vec<AgingLine>,
     /// All together.
     pub total: AgingLine,
+}
+
+/// What a plan was weighed by.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Factor {
+    /// Which.
+    pub factor: String,
+    /// For hard (positive) or soft (negative).
+    pub points: i32,
+}
+
+/// A customer on a work list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct WorkLine {
+    /// Customer id.
+    pub customer: String,
+    /// Owed.
+    pub outstanding: Money,
+    /// Of it overdue.
+    pub overdue: Money,
+    /// Visited today already.
+    pub visited_today: bool,
+    /// Why, the most urgent first.
+    pub reasons: Vec<Told>,
+    /// Hard or soft.
+    pub plan: Option<String>,
+    /// What it was weighed by.
+    pub factors: Vec<Factor>,
+    /// Alarms.
+    pub alarms: Vec<Told>,
+}
+
+/// A salesperson's work list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct WorkList {
+    /// Customers in all.
+    pub customers: u32,
+    /// In order.
+    pub items: Vec<WorkLine>,
+}
+
+/// A salesperson's month.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct TeamLine {
+    /// Person id.
+    pub person: String,
+    /// Sold in the month.
+    pub sold: Money,
+    /// Collected in the month.
+    pub collected: Money,
+    /// Owed.
+    pub receivable: Money,
+    /// Of it overdue.
+    pub overdue: Money,
+    /// Due by the month's end and unpaid.
+    pub to_zero: Money,
+    /// Has to come in on each day left.
+    pub per_day: Money,
+    /// Expected loss by one more day.
+    pub daily_loss: Money,
+    /// Customers listed to the sales vice-president.
+    pub listed: u32,
+    /// Customers to hand over.
+    pub handover: u32,
+    /// Score in thousandths.
+    pub score: u16,
+}
+
+/// The team.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Team {
+    /// Is the list to the sales vice-president made today?
+    pub list_is_made: bool,
+    /// By name.
+    pub people: Vec<TeamLine>,
+    /// Settled debts by which the company's own recovery curve goes.
+    pub debts: u32,
 }
 
 #[cfg(test)]

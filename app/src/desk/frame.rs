@@ -167,8 +167,12 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         waiting,
     );
     let check = place(IconName::QrCode, "desk-check", Place::ReceiptCheck {}, 0);
+    let collection = Place::Collection {
+        person: String::new(),
+    };
+    let collection = place(IconName::Team, "desk-collection", collection, 0);
     if !desk.sees_ledger() {
-        return vec![approvals, check];
+        return vec![approvals, check, collection];
     }
     let customers = Place::Customers { q: String::new() };
     let journal = Place::Journal {
@@ -189,6 +193,7 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         approvals,
         check,
         place(IconName::Customers, "desk-customers", customers, 0),
+        collection,
         place(IconName::Chart, "desk-aging", aging, 0),
         place(IconName::Chart, "desk-journal", journal, 0),
         place(IconName::Lock, "desk-period", Place::Period {}, 0),

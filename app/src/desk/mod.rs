@@ -13,6 +13,7 @@ pub mod bank_rule;
 pub mod browser;
 pub mod case;
 pub mod code_reader;
+pub mod collection;
 pub mod customer;
 pub mod customers;
 pub mod exceptions;

@@ -6,11 +6,11 @@ use dioxus::prelude::*;
 use shared::day::Day;
 
 use super::{
-    aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, customer::CustomerScreen,
-    customers::CustomersScreen, exceptions::ExceptionsScreen, frame::Gate, frame::NotFoundScreen,
-    hand_ins::HandInsScreen, import::ImportScreen, journal::JournalScreen,
-    overview::OverviewScreen, period::PeriodScreen, receipt_check::ReceiptCheckScreen,
-    receipts::ReceiptsScreen,
+    aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, collection::CollectionScreen,
+    customer::CustomerScreen, customers::CustomersScreen, exceptions::ExceptionsScreen,
+    frame::Gate, frame::NotFoundScreen, hand_ins::HandInsScreen, import::ImportScreen,
+    journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen,
+    receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
 };
 
 /// The addresses.
@@ -62,6 +62,10 @@ pub enum Place {
         /// Which days are closed.
         #[route("/desk/period", PeriodScreen)]
         Period {},
+        /// Whom to see and why, and the team.
+        #[route("/desk/collection?:person", CollectionScreen)]
+        Collection { /// Whose list: person id.
+            person: String },
         /// Anything else.
         #[route("/:..segments", NotFoundScreen)]
         NotFound { /// The address asked for.

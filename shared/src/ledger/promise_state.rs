@@ -10,10 +10,12 @@
 //!
 //! Invariant: the result does not depend on the order of promises or money.
 
+mod by_calendar;
 mod purse;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use by_calendar::by_calendar;
 use purse::Purse;
 
 use crate::{
@@ -273,7 +275,8 @@ fn outcome(
     })
 }
 
-fn whole(instalments: &[(PromiseState, Money)]) -> PromiseState {
+/// The whole, of a promise that is not cancelled: as its worst instalment.
+pub fn whole(instalments: &[(PromiseState, Money)]) -> PromiseState {
     let any = |wanted: PromiseState| instalments.iter().any(|(state, _)| *state == wanted);
     [
         PromiseState::Broken,

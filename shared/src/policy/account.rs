@@ -11,6 +11,11 @@ use crate::{
     visit::{UnpaidReason, WarningSign},
 };
 
+/// Warning signs are heeded for this many days.
+pub const SIGN_DAYS: i64 = 30;
+/// Visits without result are counted for this many days.
+pub const NO_RESULT_DAYS: i64 = 60;
+
 /// An open invoice of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceFacts {
@@ -101,6 +106,21 @@ impl AccountFacts {
             settlement: None,
             payment_cycle: String::new(),
             stock_sold: String::new(),
+        }
+    }
+
+    /// Notes a warning sign, once.
+    pub fn add_sign(&mut self, sign: WarningSign) {
+        if !self.signs.contains(&sign) {
+            self.signs.push(sign);
+        }
+    }
+
+    /// Forgets an appointment that somebody has kept by a visit since, unless that was today: then the next steps
+    /// still say so.
+    pub fn drop_kept_appointment(&mut self, today: Day) {
+        if self.last_visit >= self.appointment && self.last_visit != Some(today) {
+            self.appointment = None;
         }
     }
 

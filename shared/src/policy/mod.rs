@@ -2,8 +2,8 @@
 //! seeds' values as defaults.
 //!
 //! `account` is what the rules ask about a customer, `work_list` whom to see today and why (`reason`), `advice` what
-//! to know and do there. The others are the rules: before the due date (`reminder`, `best_time`,
-//! `statement_calendar`), after it (`deadline`, `dunning`, `escalation`, `legal`, `charges`), goods and credit
+//! to know and do there, `told` a reason as the server tells it. The others are the rules: before the due date
+//! (`reminder`, `best_time`, `statement_calendar`), after it (`deadline`, `dunning`, `escalation`, `legal`, `charges`), goods and credit
 //! (`hold`, `credit`, `risk`, `alarm`), the manner (`plan`, `playbook`), money (`allocation`, `cash`, `recovery`,
 //! `own_curve`), people (`month_target`, `score`), visits (`place`).
 //!
@@ -55,6 +55,7 @@ pub mod reminder;
 pub mod risk;
 pub mod score;
 pub mod statement_calendar;
+pub mod told;
 pub mod work_list;
 
 /// Settings of the collection rules.

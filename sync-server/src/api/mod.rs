@@ -4,6 +4,7 @@ pub mod attachments;
 pub mod bank;
 pub mod bank_rule;
 pub mod case;
+pub mod collection;
 pub mod desk;
 pub mod desk_reads;
 pub mod desk_schema;

@@ -53,6 +53,8 @@ use crate::problem::Problem;
         super::desk_upload::bank_statement,
         super::desk_upload::preview,
         super::desk_upload::import,
+        super::collection::of_person,
+        super::collection::team,
     ),
     components(schemas(Problem, super::desk_reads::AgingBy)),
     modifiers(&BearerToken, &Problems)

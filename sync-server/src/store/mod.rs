@@ -7,6 +7,7 @@
 //!   once, or leaves nothing behind.
 //! - Handlers hold no SQL: what they need are functions of this module's files.
 
+pub mod account_facts;
 pub mod as_of;
 pub mod attachments;
 pub mod backup;
@@ -24,6 +25,7 @@ mod error;
 pub mod exceptions;
 pub mod facts;
 pub mod field_cash;
+mod field_notes;
 pub mod former_devices;
 pub mod hand_ins;
 pub mod import_maps;
@@ -43,6 +45,7 @@ pub mod receipts;
 pub(crate) mod rows;
 pub mod scope;
 pub(crate) mod sql;
+pub mod team;
 pub(crate) mod voids;
 mod write;
 

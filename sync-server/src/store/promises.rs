@@ -328,6 +328,26 @@ pub fn of_customer(
     Ok(found)
 }
 
+/// The promises of a customer as they were signed, each with the ledger's word on its instalments.
+pub(crate) fn said(
+    conn: &Connection,
+    customer: CustomerId,
+) -> Result<Vec<(PromiseFact, PromiseStanding)>, StoreError> {
+    let (promises, mut stood) = facts(conn, customer)?;
+    let mut found = Vec::with_capacity(promises.len());
+    for promise in promises {
+        let Some(stands) = stood.remove(&promise.id) else {
+            continue;
+        };
+        let instalments = serde_json::from_str(&stands.instalments)?;
+        found.push((
+            promise,
+            (PromiseState::from_slug(&stands.state), instalments),
+        ));
+    }
+    Ok(found)
+}
+
 /// Recomputes the promises that a new day may break: those not yet decided for good. Returns the day
 /// that it was done for.
 pub fn begin_day(store: &Store) -> Result<Option<Day>, StoreError> {

@@ -10,6 +10,7 @@ mod bank_statement;
 mod case;
 mod claims;
 mod closed_days;
+mod collection;
 mod hand_in_offers;
 mod hand_ins;
 mod imports;

@@ -8,7 +8,10 @@ use shared::{
     ids::{CustomerId, InvoiceId},
     ledger::promise_state::MoneyFact,
     money::Money,
-    policy::work_list::{AccountFacts, InstalmentFacts, InvoiceFacts, PromiseFacts},
+    policy::{
+        account::SIGN_DAYS,
+        work_list::{AccountFacts, InstalmentFacts, InvoiceFacts, PromiseFacts},
+    },
     visit::WarningSign,
 };
 
@@ -21,9 +24,6 @@ use super::{
     noted,
     promise_state::{self, Standing},
 };
-
-/// Warning signs are shown for this long.
-const SIGN_DAYS: i64 = 30;
 
 /// Facts of one customer (`only`) or of all in scope, by customer.
 pub fn accounts(
@@ -145,10 +145,7 @@ fn visits(open: &Open, only: Option<[u8; 16]>, today: Day, accounts: &mut Accoun
     last_visits(open, only, accounts)?;
     appointments(open, only, accounts)?;
     for account in accounts.values_mut() {
-        let kept = account.last_visit >= account.appointment && account.last_visit != Some(today);
-        if kept {
-            account.appointment = None;
-        }
+        account.drop_kept_appointment(today);
     }
     visit_signs(open, only, since, accounts)?;
     book_signs(open, only, since, accounts)
@@ -212,19 +209,12 @@ fn visit_signs(
     let mut rows = statement.query(params![only, since.0])?;
     while let Some(row) = rows.next()? {
         if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {
-            add_signs(&mut account.signs, &row.get::<_, String>(1)?);
+            for slug in row.get::<_, String>(1)?.split_whitespace() {
+                account.add_sign(WarningSign::from_slug(slug));
+            }
         }
     }
     Ok(())
-}
-
-fn add_signs(to: &mut Vec<WarningSign>, slugs: &str) {
-    for slug in slugs.split_whitespace() {
-        let sign = WarningSign::from_slug(slug);
-        if !to.contains(&sign) {
-            to.push(sign);
-        }
-    }
 }
 
 fn book_signs(
@@ -244,7 +234,7 @@ fn book_signs(
         let book: shared::contact_book::ContactBook =
             serde_json::from_str(&row.get::<_, String>(1)?)?;
         for seen in book.signs.iter().filter(|s| s.at >= since) {
-            add_signs(&mut account.signs, seen.sign.slug());
+            account.add_sign(seen.sign);
         }
     }
     Ok(())

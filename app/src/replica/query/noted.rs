@@ -3,7 +3,10 @@
 
 use rusqlite::params;
 use shared::{
-    contact_book::BookField, customer::Settlement, day::Day, policy::statement_calendar,
+    contact_book::BookField,
+    customer::Settlement,
+    day::Day,
+    policy::{account::NO_RESULT_DAYS, statement_calendar},
     visit::UnpaidReason,
 };
 
@@ -11,9 +14,6 @@ use super::{
     super::{error::Result, open::Open, store::customer_id},
     facts::{Accounts, filter},
 };
-
-/// Visits without result are counted for this long.
-const NO_RESULT_DAYS: i64 = 60;
 
 /// Puts it into the accounts: of one customer (`only`) or of all.
 pub(super) fn facts(

@@ -6,6 +6,7 @@ use rusqlite::params;
 use shared::{
     day::Day,
     ids::{CustomerId, DocumentId, InvoiceId},
+    ledger::promise_state::{by_calendar, whole},
     money::Money,
     promise::{Instalment, PromiseState},
 };
@@ -92,7 +93,7 @@ fn read(open: &Open, sql: &str, key: impl rusqlite::Params, today: Day) -> Resul
             None => vec![],
         };
         let hopeful = row.get(10)?;
-        let parts = moved_on(&body.instalments, &said, over, hopeful, today, grace_days);
+        let parts = by_calendar(&body.instalments, &said, over, hopeful, today, grace_days);
         let state = match row.get::<_, Option<String>>(7)? {
             _ if over => PromiseState::Cancelled,
             Some(slug) if PromiseState::from_slug(&slug) == PromiseState::Cancelled => {
@@ -114,43 +115,4 @@ fn read(open: &Open, sql: &str, key: impl rusqlite::Params, today: Day) -> Resul
         });
     }
     Ok(found)
-}
-
-/// The server's word, with the days that have passed since: what is pending beyond its grace and has
-/// nothing in transit is partly kept or broken.
-fn moved_on(
-    instalments: &[Instalment],
-    said: &[(PromiseState, Money)],
-    over: bool,
-    hopeful: bool,
-    today: Day,
-    grace_days: u16,
-) -> Vec<(PromiseState, Money)> {
-    let part = |(i, instalment): (usize, &Instalment)| {
-        let (state, paid) = said
-            .get(i)
-            .copied()
-            .unwrap_or((PromiseState::Pending, Money::ZERO));
-        let late = today > instalment.due.plus_days(i64::from(grace_days));
-        match state {
-            _ if over => (PromiseState::Cancelled, paid),
-            PromiseState::Pending if late && !hopeful && paid.is_positive() => {
-                (PromiseState::PartlyKept, paid)
-            }
-            PromiseState::Pending if late && !hopeful => (PromiseState::Broken, paid),
-            state => (state, paid),
-        }
-    };
-    instalments.iter().enumerate().map(part).collect()
-}
-
-fn whole(parts: &[(PromiseState, Money)]) -> PromiseState {
-    [
-        PromiseState::Broken,
-        PromiseState::PartlyKept,
-        PromiseState::Pending,
-    ]
-    .into_iter()
-    .find(|wanted| parts.iter().any(|(state, _)| state == wanted))
-    .unwrap_or(PromiseState::Kept)
 }

@@ -18,6 +18,7 @@ use crate::{
     money::Money,
     people::{Person, Territory},
     promise::PromiseState,
+    proposal::ProposalRow,
     receipt::ReceiptState,
 };
 
@@ -321,6 +322,8 @@ pub enum Row {
     FieldCash(FieldCashRow),
     /// Where a hand-in stands; goes to who handed in (from [`HAND_IN_VERSION`] on).
     HandIn(HandInRow),
+    /// Where a proposal stands.
+    Proposal(ProposalRow),
 }
 
 /// The company.
@@ -478,6 +481,7 @@ impl Row {
             Self::Receipt(r) => Some(r.customer),
             Self::Promise(r) => Some(r.customer),
             Self::Exception(r) => Some(r.customer),
+            Self::Proposal(r) => Some(r.customer),
             Self::Company(_)
             | Self::Person(_)
             | Self::Territory(_)

@@ -61,6 +61,8 @@ pub struct AccountFacts {
     pub on_account: Money,
     /// Promises; cancelled ones may be left out.
     pub promises: Vec<PromiseFacts>,
+    /// What the customer contests in disputes that nobody has answered for good (002).
+    pub disputed: Money,
     /// Credit hold.
     pub hold: bool,
     /// Day of the last visit.
@@ -91,6 +93,7 @@ impl AccountFacts {
             invoices: vec![],
             on_account: Money::ZERO,
             promises: vec![],
+            disputed: Money::ZERO,
             hold: false,
             last_visit: None,
             appointment: None,

@@ -38,6 +38,7 @@ pub fn since(kind: Kind) -> u16 {
         Kind::Visit | Kind::Promise | Kind::Receipt | Kind::ContactBook | Kind::HandIn => {
             OLDEST_VERSION
         }
+        Kind::Proposal => 5,
         Kind::Unknown => u16::MAX,
     }
 }
@@ -500,6 +501,7 @@ impl Row {
             | Self::Exception(_)
             | Self::FieldCash(_)
             | Self::HandIn(_) => OLDEST_VERSION,
+            Self::Proposal(_) => since(Kind::Proposal),
         }
     }
 

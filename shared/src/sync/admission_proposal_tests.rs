@@ -108,7 +108,7 @@ fn a_supervisor_who_did_not_ask_decides_and_nobody_else() {
     // Nobody decides what they asked for, supervisors neither.
     check(BOSS, &boss(), BOSS, "admission.not_allowed");
     // In nobody else's name.
-    check(REP, &boss(), REP, "admission.another_author");
+    check(REP, &boss(), REP, "admission.wrong_person");
     let clerk = Pusher {
         role: Role::Finance,
         ..boss()

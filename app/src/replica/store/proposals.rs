@@ -3,9 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use shared::{
     ids::DocumentId,
+    money::Money,
     proposal::{Proposal, ProposalRow, ProposalState},
 };
 
+use super::{customer_id, money, person_id, time};
 use crate::replica::{
     api::ProposalLine,
     error::{Error, Result},
@@ -34,14 +36,19 @@ pub fn put(db: &Connection, id: DocumentId, proposal: &Proposal) -> Result<()> {
 /// Puts the server's word on a proposal in its place.
 pub fn put_row(db: &Connection, row: &ProposalRow, seq: i64) -> Result<()> {
     db.prepare_cached(
-        "INSERT INTO proposal_state (document, customer, state, body, row_seq) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (document) DO UPDATE SET state = ?3, body = ?4, row_seq = ?5 WHERE row_seq <= ?5",
+        "INSERT INTO proposal_state (document, customer, state, amount, person, words, at, row_seq)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (document) DO UPDATE SET state = ?3, amount = ?4, person = ?5, words = ?6, at = ?7, row_seq = ?8
+           WHERE row_seq <= ?8",
     )?
     .execute(params![
         row.document.0,
         row.customer.0.into_bytes(),
         row.state.slug(),
-        serde_json::to_string(row)?,
+        row.amount.map(Money::fen),
+        row.by.map(|person| person.0.into_bytes()),
+        row.words,
+        row.at.0,
         seq
     ])?;
     Ok(())
@@ -49,11 +56,25 @@ pub fn put_row(db: &Connection, row: &ProposalRow, seq: i64) -> Result<()> {
 
 /// The server's word on a proposal.
 pub fn word_on(db: &Connection, id: DocumentId) -> Result<Option<ProposalRow>> {
-    let body = db
-        .prepare_cached("SELECT body FROM proposal_state WHERE document = ?1")?
-        .query_row(params![id.0], |row| row.get::<_, String>(0))
+    let found = db
+        .prepare_cached(
+            "SELECT customer, state, amount, person, words, at FROM proposal_state WHERE document = ?1",
+        )?
+        .query_row(params![id.0], |row| {
+            let amount: Option<i64> = row.get(2)?;
+            let by: Option<[u8; 16]> = row.get(3)?;
+            Ok(ProposalRow {
+                document: id,
+                customer: customer_id(row, 0)?,
+                state: ProposalState::from_slug(&row.get::<_, String>(1)?),
+                amount: amount.map(|_| money(row, 2)).transpose()?,
+                by: by.map(|_| person_id(row, 3)).transpose()?,
+                words: row.get(4)?,
+                at: time(row, 5)?,
+            })
+        })
         .optional()?;
-    Ok(body.map(|json| serde_json::from_str(&json)).transpose()?)
+    Ok(found)
 }
 
 /// Where a proposal stands: what the server says, and before it has heard of a supervisor's word here, that word.

@@ -248,13 +248,21 @@ fn Detail(proposal: Proposal, onsay: EventHandler<Saying>, onclose: EventHandler
 /// Who said what.
 fn verdict(said: &Word, name: String) -> String {
     let verdict = match (said.agreed, said.amount) {
-        (true, Some(sum)) => t_args("proposal-said-less", &[("amount", format::money(sum).into())]),
+        (true, Some(sum)) => t_args(
+            "proposal-said-less",
+            &[("amount", format::money(sum).into())],
+        ),
         (true, None) => t("proposal-said-yes"),
         (false, _) => t("proposal-said-no"),
     };
     let decision = said.decision.as_ref();
     let decision = decision.map(|slug| word("desk-decision", slug));
-    let parts = [name, verdict, said.words.clone(), decision.unwrap_or_default()];
+    let parts = [
+        name,
+        verdict,
+        said.words.clone(),
+        decision.unwrap_or_default(),
+    ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")
 }
@@ -412,7 +420,11 @@ fn debts(proposal: &Proposal, accounts: Option<&Accounts>) -> Vec<Choice> {
         invoice.outstanding.is_positive() && (proposal.invoices.is_empty() || named(&invoice.id))
     });
     open.map(|invoice| {
-        let label = format!("{} · {}", invoice.number, format::money(invoice.outstanding));
+        let label = format!(
+            "{} · {}",
+            invoice.number,
+            format::money(invoice.outstanding)
+        );
         Choice::new(invoice.id.clone(), label)
     })
     .collect()

@@ -232,7 +232,11 @@ pub fn DecideProposal(about: Deciding, onclose: EventHandler<()>) -> Element {
         spawn(async move {
             match app.order(Request::DecideProposal(new)).await {
                 Ok(()) => {
-                    let done = if approve { "proposal-agreed" } else { "approval-denied" };
+                    let done = if approve {
+                        "proposal-agreed"
+                    } else {
+                        "approval-denied"
+                    };
                     toast(Tone::Green, t(done));
                     onclose.call(());
                 }
@@ -246,14 +250,20 @@ pub fn DecideProposal(about: Deciding, onclose: EventHandler<()>) -> Element {
     let args = [
         ("name", name.clone().into()),
         ("amount", money(*amount.read()).into()),
-        ("until", ask.until.map(format::date).unwrap_or_default().into()),
+        (
+            "until",
+            ask.until.map(format::date).unwrap_or_default().into(),
+        ),
     ];
     let (title, consequence) = match approve {
         true => (
             t("proposal-agree"),
             t_args(&format!("proposal-agree-{}", ask.what.slug()), &args),
         ),
-        false => (t("proposal-decline"), t_args("proposal-decline-body", &args)),
+        false => (
+            t("proposal-decline"),
+            t_args("proposal-decline-body", &args),
+        ),
     };
     rsx! {
         ConfirmSheet { title: title.clone(), confirm_label: title, danger: !approve, busy: busy(), onconfirm: confirm, oncancel: onclose,

@@ -118,7 +118,9 @@ fn kinds(form: Form<Ask>) -> Element {
 }
 
 fn choices(family: &str, slugs: impl Iterator<Item = &'static str>) -> Vec<Choice> {
-    slugs.map(|slug| Choice::new(slug, term(family, slug))).collect()
+    slugs
+        .map(|slug| Choice::new(slug, term(family, slug)))
+        .collect()
 }
 
 /// Can it be about several invoices? What is posted lies on one.
@@ -250,7 +252,10 @@ fn SaveBar(form: Form<Ask>, photos: Form<Vec<DraftPhoto>>, customer: CustomerId)
     };
     let sum = form.value.read().amount;
     let label = match sum.is_positive() {
-        true => t_args("proposal-save-sum", &[("amount", format::money(sum).into())]),
+        true => t_args(
+            "proposal-save-sum",
+            &[("amount", format::money(sum).into())],
+        ),
         false => t("proposal-save"),
     };
     rsx! {

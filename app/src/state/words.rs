@@ -168,8 +168,13 @@ pub fn receipt_state(state: Option<ReceiptState>) -> (Tone, String) {
 
 /// What was asked for: `争议 · 价格不符`.
 pub fn asked(ask: &Ask) -> String {
-    let reason = ask.reason.map(|reason| term("dispute-reason", reason.slug()));
-    joined(&[term("proposal", ask.what.slug()), reason.unwrap_or_default()])
+    let reason = ask
+        .reason
+        .map(|reason| term("dispute-reason", reason.slug()));
+    joined(&[
+        term("proposal", ask.what.slug()),
+        reason.unwrap_or_default(),
+    ])
 }
 
 /// The tag of a proposal's state.

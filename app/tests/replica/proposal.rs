@@ -73,19 +73,32 @@ fn what_is_asked_for_without_a_network_is_saved_and_goes_with_the_next_sync_and_
     server.0.borrow_mut().online = false;
     let draft = "proposal/".to_owned() + &customer_id(1).to_string();
     let json = "{}".to_owned();
-    phone.call(Request::SaveDraft { key: draft.clone(), json });
+    phone.call(Request::SaveDraft {
+        key: draft.clone(),
+        json,
+    });
     let document = phone.saved(propose(1, ask(ProposalKind::Dispute)));
     assert_eq!(phone.call(Request::Draft(draft)), Reply::Draft(None));
     assert_eq!(state_of(&phone, document), ProposalState::Open);
     let view = phone.customer(customer_id(1));
-    let line = view.timeline.iter().find(|line| line.document == Some(document)).unwrap();
+    let line = view
+        .timeline
+        .iter()
+        .find(|line| line.document == Some(document))
+        .unwrap();
     assert!(!line.synced);
-    assert!(matches!(&line.what, TimelineWhat::Proposal(asked) if asked.ask.amount == money("300")));
+    assert!(
+        matches!(&line.what, TimelineWhat::Proposal(asked) if asked.ask.amount == money("300"))
+    );
     // It moves no money; that it is contested is told beside the reasons to go there.
     assert!(view.why.contains(&Why::Disputed(money("300"))));
     assert_eq!(view.outstanding, money("2000"));
     let waiting = phone.queue().lines;
-    assert!(waiting.iter().any(|line| line.document == document && !line.label.is_empty()));
+    assert!(
+        waiting
+            .iter()
+            .any(|line| line.document == document && !line.label.is_empty())
+    );
 
     server.0.borrow_mut().online = true;
     phone.sync();
@@ -149,14 +162,23 @@ fn a_supervisor_agrees_to_less_or_declines_with_a_reason_once_and_never_on_their
     rep.sync();
     boss.sync();
     assert_eq!(approvals(&boss).len(), 2);
-    assert!(approvals(&rep).is_empty(), "it is nothing for a salesperson");
+    assert!(
+        approvals(&rep).is_empty(),
+        "it is nothing for a salesperson"
+    );
     assert_eq!(rep.failed(decide(discount, true, None, "")), "proposal.own");
     for (sum, code) in [("300.01", "proposal.less"), ("0", "proposal.less")] {
         assert_eq!(boss.failed(decide(discount, true, Some(sum), "")), code);
     }
-    assert_eq!(boss.failed(decide(dispute, false, None, " ")), "proposal.note");
+    assert_eq!(
+        boss.failed(decide(dispute, false, None, " ")),
+        "proposal.note"
+    );
     boss.saved(decide(discount, true, Some("200"), "先让两百"));
-    assert_eq!(boss.failed(decide(discount, false, None, "x")), "proposal.decided");
+    assert_eq!(
+        boss.failed(decide(discount, false, None, "x")),
+        "proposal.decided"
+    );
     assert_eq!(state_of(&boss, discount), ProposalState::AgreedBySales);
     boss.saved(decide(dispute, false, None, "没有照片"));
     assert!(approvals(&boss).is_empty());
@@ -202,8 +224,17 @@ fn a_customer_who_leaves_takes_what_was_asked_for_along() {
     phone.sync();
     let me = person(1, "张伟", Role::Rep).id;
     let left = customer_id(1);
-    server.0.borrow_mut().scope.get_mut(&me).unwrap().remove(&left);
+    server
+        .0
+        .borrow_mut()
+        .scope
+        .get_mut(&me)
+        .unwrap()
+        .remove(&left);
     server.log(shared::sync::message::Item::Leave(left));
     phone.sync();
-    assert!(matches!(phone.call(Request::Record(document)), Reply::Failed(_)));
+    assert!(matches!(
+        phone.call(Request::Record(document)),
+        Reply::Failed(_)
+    ));
 }

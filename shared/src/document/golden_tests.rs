@@ -129,5 +129,8 @@ fn a_proposal_of_schema_1_reads_and_is_made_of_the_same_bytes() {
         (Kind::Proposal, 1, 1)
     );
     assert_eq!(record, Record::Proposal(proposal()));
-    assert_eq!(create_proposal(&proposal(), origin(1)).unwrap().bytes, golden);
+    assert_eq!(
+        create_proposal(&proposal(), origin(1)).unwrap().bytes,
+        golden
+    );
 }

@@ -10,7 +10,11 @@ fn a_proposal_is_settled_when_all_who_have_a_word_agree_and_what_is_to_be_posted
     use Finance::{Agreed, Declined, Ordered};
     let check = |what, leads, sales, finance, expected: &str| {
         let found = state(what, leads, sales, finance);
-        assert_eq!(found.slug(), expected, "{what} {leads} {sales:?} {finance:?}");
+        assert_eq!(
+            found.slug(),
+            expected,
+            "{what} {leads} {sales:?} {finance:?}"
+        );
     };
     // An extension is the supervisor's alone (002).
     check(Extension, false, None, None, "open");
@@ -25,9 +29,27 @@ fn a_proposal_is_settled_when_all_who_have_a_word_agree_and_what_is_to_be_posted
     check(Dispute, false, YES, Some(Declined), "declined_by_finance");
     // What is posted is settled by the posting.
     for what in [Discount, GoodsReturn, WriteOff, Dispute] {
-        check(what, false, YES, Some(Ordered(Decision::Open)), "being_posted");
-        check(what, false, YES, Some(Ordered(Decision::Approved)), "settled");
-        check(what, false, YES, Some(Ordered(Decision::Rejected)), "declined_by_finance");
+        check(
+            what,
+            false,
+            YES,
+            Some(Ordered(Decision::Open)),
+            "being_posted",
+        );
+        check(
+            what,
+            false,
+            YES,
+            Some(Ordered(Decision::Approved)),
+            "settled",
+        );
+        check(
+            what,
+            false,
+            YES,
+            Some(Ordered(Decision::Rejected)),
+            "declined_by_finance",
+        );
     }
     // A supervisor's own word for sales does not count: finance is the second person.
     check(Extension, true, None, None, "agreed_by_sales");
@@ -83,16 +105,38 @@ fn finance_posts_what_was_agreed_and_nothing_else() {
     let check = |what, named: &[InvoiceId], state, body: Option<Body>, expected: Option<&str>| {
         let ask = ask(what, named);
         let found = waiting(&ask, state).may_agree(body.as_ref());
-        assert_eq!(found.err().map(|e| e.code()), expected, "{what} {state} {body:?}");
+        assert_eq!(
+            found.err().map(|e| e.code()),
+            expected,
+            "{what} {state} {body:?}"
+        );
     };
     let named = [invoice];
     for what in [Discount, GoodsReturn, WriteOff] {
-        check(what, &named, agreed, Some(body(what, 1, Some(7), 300)), None);
+        check(
+            what,
+            &named,
+            agreed,
+            Some(body(what, 1, Some(7), 300)),
+            None,
+        );
         check(what, &[], agreed, Some(body(what, 1, Some(8), 300)), None);
         check(what, &[], agreed, Some(body(what, 1, None, 300)), None);
         let early = Some(body(what, 1, Some(7), 300));
-        check(what, &named, ProposalState::Open, early, Some("proposal.waits_for_sales"));
-        check(what, &named, ProposalState::Open, None, Some("proposal.waits_for_sales"));
+        check(
+            what,
+            &named,
+            ProposalState::Open,
+            early,
+            Some("proposal.waits_for_sales"),
+        );
+        check(
+            what,
+            &named,
+            ProposalState::Open,
+            None,
+            Some("proposal.waits_for_sales"),
+        );
         check(what, &named, agreed, None, Some("proposal.needs_command"));
         for (customer, invoice) in [(2, Some(7)), (1, Some(8)), (1, None)] {
             let other = Some(body(what, customer, invoice, 300));
@@ -101,14 +145,44 @@ fn finance_posts_what_was_agreed_and_nothing_else() {
         let more = Some(body(what, 1, Some(7), 301));
         check(what, &named, agreed, more, Some("proposal.too_much"));
         let again = Some(body(what, 1, Some(7), 300));
-        check(what, &named, ProposalState::Settled, again, Some("proposal.answered"));
+        check(
+            what,
+            &named,
+            ProposalState::Settled,
+            again,
+            Some("proposal.answered"),
+        );
     }
-    check(Discount, &named, agreed, Some(body(WriteOff, 1, Some(7), 300)), Some("proposal.other_matter"));
-    check(Dispute, &named, agreed, Some(body(GoodsReturn, 1, Some(7), 20)), None);
-    check(Dispute, &named, agreed, Some(body(WriteOff, 1, Some(7), 20)), Some("proposal.other_matter"));
+    check(
+        Discount,
+        &named,
+        agreed,
+        Some(body(WriteOff, 1, Some(7), 300)),
+        Some("proposal.other_matter"),
+    );
+    check(
+        Dispute,
+        &named,
+        agreed,
+        Some(body(GoodsReturn, 1, Some(7), 20)),
+        None,
+    );
+    check(
+        Dispute,
+        &named,
+        agreed,
+        Some(body(WriteOff, 1, Some(7), 20)),
+        Some("proposal.other_matter"),
+    );
     check(Dispute, &named, agreed, None, None);
     check(Dispute, &named, ProposalState::Open, None, None);
-    check(Extension, &named, ProposalState::Open, None, Some("proposal.sales_alone"));
+    check(
+        Extension,
+        &named,
+        ProposalState::Open,
+        None,
+        Some("proposal.sales_alone"),
+    );
 }
 
 #[test]

@@ -50,7 +50,9 @@ fn a_proposal_says_what_belongs_to_its_kind_and_nothing_else() {
     refused(&|a| a.what = ProposalKind::Unknown, CONTRADICTION);
     refused(&|a| a.words = "长".repeat(4_001), TOO_LARGE);
     let many = |a: &mut Ask| {
-        a.invoices = (0..=limits::LINES as u128).map(|n| InvoiceId(id(n))).collect();
+        a.invoices = (0..=limits::LINES as u128)
+            .map(|n| InvoiceId(id(n)))
+            .collect();
     };
     refused(&many, TOO_LARGE);
     let other = |a: &mut Ask| {
@@ -128,7 +130,12 @@ fn no_more_than_was_asked_for_is_agreed_to() {
             amount: amount.map(yuan),
             ..word(40, BOSS, approved)
         };
-        let made = edit::apply(&[&created.bytes], &Edit::DecideProposal(decision), [50; 16], 0);
+        let made = edit::apply(
+            &[&created.bytes],
+            &Edit::DecideProposal(decision),
+            [50; 16],
+            0,
+        );
         assert_eq!(made.is_ok(), is_taken, "{approved} {amount:?}");
     };
     check(true, None, true);
@@ -146,18 +153,27 @@ fn what_was_asked_for_is_never_rewritten_and_the_thread_grows() {
     let on = std::slice::from_ref(&created.bytes);
     let said = edit::apply(on, &Edit::Comment(comment(20, BOSS, "带样品")), [50; 16], 0).unwrap();
     let known = stored(&created);
-    assert_eq!(code(admit(&frame(&said), Some(&known), &boss())), "admitted");
+    assert_eq!(
+        code(admit(&frame(&said), Some(&known), &boss())),
+        "admitted"
+    );
     let more = foreign_change(on, |doc| {
         let (_, ask) = doc.get(ROOT, "ask").unwrap().unwrap();
         doc.put(&ask, "amount", "9999.00").unwrap();
     });
-    assert_eq!(code(admit(&more, Some(&known), &rep())), "admission.not_allowed");
+    assert_eq!(
+        code(admit(&more, Some(&known), &rep())),
+        "admission.not_allowed"
+    );
     let longer = foreign_change(on, |doc| {
         let (_, ask) = doc.get(ROOT, "ask").unwrap().unwrap();
         let (_, invoices) = doc.get(&ask, "invoices").unwrap().unwrap();
         doc.insert(&invoices, 0, vec![7_u8; 16]).unwrap();
     });
-    assert_eq!(code(admit(&longer, Some(&known), &rep())), "admission.not_allowed");
+    assert_eq!(
+        code(admit(&longer, Some(&known), &rep())),
+        "admission.not_allowed"
+    );
     let theirs = Pusher {
         person: BOSS,
         ..rep()
@@ -172,10 +188,14 @@ fn two_supervisors_who_decide_apart_both_stand_on_the_record() {
     let other = PersonId(id(8));
     let edits = [(BOSS, true, 50), (other, false, 51)].map(|(author, approved, actor)| {
         let decision = Edit::DecideProposal(word(u128::from(actor), author, approved));
-        edit::apply(&[&created.bytes], &decision, [actor; 16], 0).unwrap().bytes
+        edit::apply(&[&created.bytes], &decision, [actor; 16], 0)
+            .unwrap()
+            .bytes
     });
     let [a, b] = edits;
-    let there = document::read(&[created.bytes.clone(), a.clone(), b.clone()]).unwrap().1;
+    let there = document::read(&[created.bytes.clone(), a.clone(), b.clone()])
+        .unwrap()
+        .1;
     let back = document::read(&[created.bytes, b, a]).unwrap().1;
     assert_eq!(there, back);
     let document::Record::Proposal(read) = there else {

@@ -285,7 +285,11 @@ pub async fn list(
     let what = match which.what.as_deref().map(ProposalKind::from_slug) {
         Some(ProposalKind::Unknown) => {
             let detail = "there is no such kind";
-            return Err(Problem::new(StatusCode::NOT_FOUND, "ledger.no_such", detail));
+            return Err(Problem::new(
+                StatusCode::NOT_FOUND,
+                "ledger.no_such",
+                detail,
+            ));
         }
         what => what,
     };

@@ -421,7 +421,9 @@ pub fn list(
     };
     let ids: Vec<DocumentId> = conn
         .prepare_cached(sql)?
-        .query_map(params![what.map(ProposalKind::slug), limit], |row| sql::id(row, 0))?
+        .query_map(params![what.map(ProposalKind::slug), limit], |row| {
+            sql::id(row, 0)
+        })?
         .collect::<Result<_, _>>()?;
     let found: Result<Vec<_>, _> = ids.into_iter().map(|id| get(conn, id)).collect();
     Ok(found?.into_iter().flatten().collect())

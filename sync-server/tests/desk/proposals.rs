@@ -59,8 +59,12 @@ impl Office {
             amount: amount.map(money),
             note: "看过合同".into(),
         };
-        let change = self.boss.edit(&[&on.bytes], &Edit::DecideProposal(decision));
-        assert!(acked(&self.boss.push(std::slice::from_ref(&change)).answers));
+        let change = self
+            .boss
+            .edit(&[&on.bytes], &Edit::DecideProposal(decision));
+        assert!(acked(
+            &self.boss.push(std::slice::from_ref(&change)).answers
+        ));
         change
     }
 
@@ -167,7 +171,9 @@ async fn a_no_from_either_side_ends_it_and_stands() {
     let late = office.answer(&office.clerk, &by_sales, 90, agree()).await;
     assert_eq!(late, said(409, "proposal.answered"));
     let by_finance = office.propose(ProposalKind::Dispute, "200");
-    let no = office.answer(&office.clerk, &by_finance, 91, decline()).await;
+    let no = office
+        .answer(&office.clerk, &by_finance, 91, decline())
+        .await;
     assert_eq!(no, said(201, "declined_by_finance"));
     // A word that comes too late is on the record and changes nothing.
     office.say(&by_finance, true, None);
@@ -187,7 +193,9 @@ async fn a_discount_is_agreed_posted_by_two_persons_once_and_then_settled() {
     let mut office = Office::new();
     let asked = office.propose(ProposalKind::Discount, "300");
     // Not before the supervisor.
-    let early = office.answer(&office.clerk, &asked, 90, office.discount("250")).await;
+    let early = office
+        .answer(&office.clerk, &asked, 90, office.discount("250"))
+        .await;
     assert_eq!(early, said(409, "proposal.waits_for_sales"));
     office.say(&asked, true, Some("250"));
     for (id, body, code) in [
@@ -203,9 +211,16 @@ async fn a_discount_is_agreed_posted_by_two_persons_once_and_then_settled() {
             json!({ "agree": true, "command": { "kind": "discount", "debt": office.debt(3), "amount": "250" } }),
             "proposal.other_matter",
         ),
-        (90, json!({ "agree": true, "reason": " ", "command": null }), "command.reason"),
+        (
+            90,
+            json!({ "agree": true, "reason": " ", "command": null }),
+            "command.reason",
+        ),
     ] {
-        assert_eq!(office.answer(&office.clerk, &asked, id, body).await, said(422, code));
+        assert_eq!(
+            office.answer(&office.clerk, &asked, id, body).await,
+            said(422, code)
+        );
     }
     let body = office.discount("250");
     let first = office.answer(&office.clerk, &asked, 90, body.clone()).await;
@@ -213,7 +228,9 @@ async fn a_discount_is_agreed_posted_by_two_persons_once_and_then_settled() {
     // The same again changes nothing; anything else is told that it was answered.
     let again = office.answer(&office.clerk, &asked, 90, body.clone()).await;
     assert_eq!(again, said(200, "being_posted"));
-    let other = office.answer(&office.clerk, &asked, 90, office.discount("200")).await;
+    let other = office
+        .answer(&office.clerk, &asked, 90, office.discount("200"))
+        .await;
     assert_eq!(other, said(409, "command.other"));
     let second = office.answer(&office.second, &asked, 91, body).await;
     assert_eq!(second, said(409, "proposal.answered"));
@@ -300,7 +317,9 @@ async fn a_supervisors_own_request_needs_finance_and_they_have_no_word_on_what_p
     let asked = ask(&office, ProposalKind::Extension, "1000");
     let customer = office.site.company.customers[0];
     let extension = proposal(&mut office.boss, customer, asked);
-    assert!(acked(&office.boss.push(std::slice::from_ref(&extension)).answers));
+    assert!(acked(
+        &office.boss.push(std::slice::from_ref(&extension)).answers
+    ));
     assert_eq!(office.listed("").await[0].state, "agreed_by_sales");
     assert!(office.listed("").await[0].leads);
     let agreed = office.answer(&office.clerk, &extension, 80, agree()).await;
@@ -308,7 +327,9 @@ async fn a_supervisors_own_request_needs_finance_and_they_have_no_word_on_what_p
 
     let asked = ask(&office, ProposalKind::Discount, "300");
     let discount = proposal(&mut office.boss, customer, asked);
-    assert!(acked(&office.boss.push(std::slice::from_ref(&discount)).answers));
+    assert!(acked(
+        &office.boss.push(std::slice::from_ref(&discount)).answers
+    ));
     // Their own word on the record is refused.
     let own = ProposalDecision {
         id: ElementId(Uuid::from_u128(72)),
@@ -318,8 +339,13 @@ async fn a_supervisors_own_request_needs_finance_and_they_have_no_word_on_what_p
         amount: None,
         note: String::new(),
     };
-    let own = office.boss.edit(&[&discount.bytes], &Edit::DecideProposal(own));
-    assert_eq!(code(&office.boss.push(&[own]).answers[0]), "admission.not_allowed");
+    let own = office
+        .boss
+        .edit(&[&discount.bytes], &Edit::DecideProposal(own));
+    assert_eq!(
+        code(&office.boss.push(&[own]).answers[0]),
+        "admission.not_allowed"
+    );
     let body = office.discount("300");
     let answer = office.answer(&office.clerk, &discount, 90, body).await;
     assert_eq!(answer, said(201, "being_posted"));
@@ -349,7 +375,10 @@ async fn only_finance_answers_and_sees_the_list() {
     };
     let answer = office.answer(&office.clerk, &unknown, 90, agree()).await;
     assert_eq!(answer, said(404, "command.no_such"));
-    let strange = office.site.get("/v1/desk/proposals?what=gift", Some(&office.clerk.token)).await;
+    let strange = office
+        .site
+        .get("/v1/desk/proposals?what=gift", Some(&office.clerk.token))
+        .await;
     assert_eq!(strange.status, StatusCode::NOT_FOUND);
 }
 
@@ -357,7 +386,9 @@ async fn only_finance_answers_and_sees_the_list() {
 async fn the_same_proposal_twice_is_one_and_anothers_or_a_strange_customers_is_refused() {
     let mut office = Office::new();
     let asked = office.propose(ProposalKind::Dispute, "300");
-    assert!(acked(&office.rep.push(std::slice::from_ref(&asked)).answers));
+    assert!(acked(
+        &office.rep.push(std::slice::from_ref(&asked)).answers
+    ));
     assert_eq!(office.listed("").await.len(), 1);
     // A customer whom this salesperson never had.
     let strange = ask(&office, ProposalKind::Dispute, "1");
@@ -401,13 +432,19 @@ async fn a_device_of_the_version_before_hears_nothing_of_proposals_and_of_all_el
     let customer = office.site.company.customers[0];
     office.propose(ProposalKind::Dispute, "300");
     let visit = office.rep.visit(customer);
-    assert!(acked(&office.rep.push(std::slice::from_ref(&visit)).answers));
+    assert!(acked(
+        &office.rep.push(std::slice::from_ref(&visit)).answers
+    ));
     let boss = &mut office.boss;
     assert_eq!(told(boss, OLDEST_VERSION), (vec![], 0));
     boss.version = OLDEST_VERSION;
     boss.cursor = Cursor::default();
     let entries = boss.pull();
-    assert!(rows(&entries).iter().any(|row| matches!(row, Row::Invoice(_))));
+    assert!(
+        rows(&entries)
+            .iter()
+            .any(|row| matches!(row, Row::Invoice(_)))
+    );
     assert!(digests(&entries).contains(&visit.document));
     boss.version = PROTOCOL_VERSION;
     let (rows, documents) = told(&mut office.boss, PROTOCOL_VERSION);

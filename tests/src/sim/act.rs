@@ -1,6 +1,8 @@
 //! What people do on their phones: visits, notes, comments, promises, receipts, voids, photos.
 
-use app::replica::api::{ApprovalOf, BookEdit, NewPhoto, NewPromise, NewReceipt, NewVisit, Reply, Request};
+use app::replica::api::{
+    ApprovalOf, BookEdit, NewPhoto, NewPromise, NewReceipt, NewVisit, Reply, Request,
+};
 use sha2::{Digest as _, Sha256};
 use shared::{
     customer::ContactRole,

@@ -3,9 +3,7 @@
 
 use std::{fs, path::Path};
 
-use app::replica::api::{
-    ApprovalOf, NewDecision, NewPhoto, NewProposal, NewVisit, Reply, Request,
-};
+use app::replica::api::{ApprovalOf, NewDecision, NewPhoto, NewProposal, NewVisit, Reply, Request};
 use rusqlite::Connection;
 use shared::{
     customer::Customer,

@@ -117,7 +117,11 @@ pub fn numbers(open: &Open, invoices: &[InvoiceId]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for invoice in invoices {
         let key = params![invoice.0.into_bytes()];
-        found.extend(statement.query_row(key, |row| row.get::<_, String>(0)).optional()?);
+        found.extend(
+            statement
+                .query_row(key, |row| row.get::<_, String>(0))
+                .optional()?,
+        );
     }
     Ok(found)
 }

@@ -23,7 +23,12 @@ pub fn Requests(view: Rc<CustomerView>) -> Element {
     let rep = use_app().is_rep();
     let navigator = use_navigator();
     let customer = view.customer.id;
-    let open: Vec<TimelineLine> = view.timeline.iter().filter(|line| is_open(line)).cloned().collect();
+    let open: Vec<TimelineLine> = view
+        .timeline
+        .iter()
+        .filter(|line| is_open(line))
+        .cloned()
+        .collect();
     if open.is_empty() && !rep {
         return rsx! {};
     }

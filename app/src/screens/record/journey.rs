@@ -120,7 +120,11 @@ fn proposal_steps(asked: &AskedFor, sent: bool, app: AppState) -> Vec<JourneySte
     use ProposalState::{
         AgreedByFinance, AgreedBySales, BeingPosted, DeclinedByFinance, DeclinedBySales, Settled,
     };
-    let waiting = if sent { StepState::Now } else { StepState::Todo };
+    let waiting = if sent {
+        StepState::Now
+    } else {
+        StepState::Todo
+    };
     let word = asked.proposal.decisions.first();
     let clock = |at| format::clock_seconds(at, app.offset());
     let sales = match (asked.state, word) {
@@ -135,7 +139,10 @@ fn proposal_steps(asked: &AskedFor, sent: bool, app: AppState) -> Vec<JourneySte
         state: sales,
     }];
     let by_finance = asked.word.as_ref().filter(|word| word.by.is_some());
-    if asked.proposal.ask.what == ProposalKind::Extension && by_finance.is_none() && asked.state != AgreedBySales {
+    if asked.proposal.ask.what == ProposalKind::Extension
+        && by_finance.is_none()
+        && asked.state != AgreedBySales
+    {
         return steps;
     }
     steps.push(JourneyStep {

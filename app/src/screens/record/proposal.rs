@@ -63,11 +63,20 @@ fn standing(view: &RecordView, asked: &AskedFor) -> Element {
             (true, None) => t("proposal-said-yes"),
             (false, _) => t("proposal-said-no"),
         };
-        words::joined(&[t("role-supervisor"), name_of(word.author), verdict, word.note.clone()])
+        words::joined(&[
+            t("role-supervisor"),
+            name_of(word.author),
+            verdict,
+            word.note.clone(),
+        ])
     });
     let finance = asked.word.as_ref().and_then(|word| {
         let by = word.by?;
-        Some(words::joined(&[t("role-finance"), name_of(by), word.words.clone()]))
+        Some(words::joined(&[
+            t("role-finance"),
+            name_of(by),
+            word.words.clone(),
+        ]))
     });
     rsx! {
         Banner { tone: if tone == Tone::Neutral { Tone::Teal } else { tone }, title, id: "proposal-standing",

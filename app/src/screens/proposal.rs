@@ -189,14 +189,17 @@ fn Matter(form: Form<Ask>, view: FormView) -> Element {
                         onchange: choose,
                     }
                 }
-                Field {
-                    key: "{round}",
-                    id: "proposal-amount",
-                    label: t("proposal-amount"),
-                    kind: FieldKind::Money,
-                    required: true,
-                    initial: if ask.amount.is_positive() { ask.amount.to_string() } else { String::new() },
-                    oninput: move |text: String| value.write().amount = typed(&text),
+                // The field begins anew with what is open of the invoices chosen.
+                for round in [round()] {
+                    Field {
+                        key: "{round}",
+                        id: "proposal-amount",
+                        label: t("proposal-amount"),
+                        kind: FieldKind::Money,
+                        required: true,
+                        initial: if ask.amount.is_positive() { ask.amount.to_string() } else { String::new() },
+                        oninput: move |text: String| value.write().amount = typed(&text),
+                    }
                 }
                 if ask.what == ProposalKind::Extension {
                     DateField {
@@ -272,7 +275,7 @@ mod tests {
         for (text, expected) in [
             ("1,200.5", "1200.50"),
             ("¥30", "30.00"),
-            ("12.", "0.00"),
+            ("12.", "12.00"),
             ("", "0.00"),
             ("abc", "0.00"),
         ] {

@@ -5,7 +5,7 @@ import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures
 import { colours } from '../support/axe.mjs';
 import { accessibleAtTheDesk, button, issue, openDesk } from '../support/desk.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { comment, day, enrol, openCustomer, pick, saved, syncNow, synced, takePhoto, to } from '../support/steps.mjs';
+import { comment, day, enrol, openCustomer, pick, quiet, saved, syncNow, synced, takePhoto, to } from '../support/steps.mjs';
 import { speak } from '../support/walk.mjs';
 
 const QIAN = { name: '钱进', role: 'finance' };
@@ -178,6 +178,7 @@ test('a discount is agreed for less and posted by two persons; an extension that
   await expect(card('折让')).toHaveCount(0);
   // A request is opened, and declined from there: not without a reason.
   await card('延期').locator('h2 a').click();
+  await quiet(boss);
   await boss.page.locator('#proposal-decline').click();
   await boss.page.locator('#confirm-yes').click();
   await expect(boss.page.locator('#toasts .toast')).toContainText('原因');

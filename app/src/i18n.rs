@@ -320,7 +320,9 @@ mod tests {
             risk::RiskClass,
             statement_calendar::StatementPhase,
         };
-        use shared::{customer::*, people::Role, promise::PromiseState, receipt::*, visit::*};
+        use shared::{
+            customer::*, people::Role, promise::PromiseState, proposal::*, receipt::*, visit::*,
+        };
         fn slugs<T: Copy>(
             family: &'static str,
             all: &[T],
@@ -345,6 +347,11 @@ mod tests {
                 shared::contact_book::BookField::ALL,
                 shared::contact_book::BookField::slug,
             ),
+            slugs("proposal", ProposalKind::ALL, ProposalKind::slug),
+            slugs("proposal-way", ProposalKind::ALL, ProposalKind::slug),
+            slugs("proposal-agree", ProposalKind::ALL, ProposalKind::slug),
+            slugs("proposal-state", ProposalState::ALL, ProposalState::slug),
+            slugs("dispute-reason", DisputeReason::ALL, DisputeReason::slug),
             slugs("role", Role::ALL, Role::slug),
             slugs("tip", Tip::ALL, Tip::slug),
             slugs("step", Step::ALL, Step::slug),

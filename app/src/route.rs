@@ -31,6 +31,7 @@ use crate::{
         not_found::NotFoundScreen,
         people::PeopleScreen,
         promise::PromiseFormScreen,
+        proposal::ProposalFormScreen,
         receipt::ReceiptFormScreen,
         record::RecordScreen,
         sync::SyncScreen,
@@ -71,6 +72,10 @@ pub enum Route {
         #[route("/receipt/new/:customer", ReceiptFormScreen)]
         NewReceipt { /// Who pays.
             customer: CustomerId },
+        /// The form of a proposal.
+        #[route("/proposal/new/:customer", ProposalFormScreen)]
+        NewProposal { /// Whose account.
+            customer: CustomerId },
         /// The form in which a refused record is corrected.
         #[route("/correct/:document", CorrectScreen)]
         Correct { /// The refused record.
@@ -98,7 +103,7 @@ pub enum Route {
         #[route("/log?:..query", VisitLogScreen)]
         Log { /// Filters and the open visit.
             query: LogQuery },
-        /// Void requests to decide.
+        /// Void requests and proposals to decide.
         #[route("/approvals", ApprovalsScreen)]
         Approvals {},
         /// What does not add up.

@@ -28,6 +28,7 @@ pub mod people;
 pub mod planted;
 pub mod policy;
 pub mod promise;
+pub mod proposal;
 pub mod receipt;
 pub mod slug;
 pub mod sync;

@@ -294,11 +294,11 @@ fn take_in(
         after_revocation: how.after_revocation
             || made_on.is_some_and(|device| device.revoked_at.is_some()),
     };
-    // The ledger has no say in visits, notes and what is offered: they need no way back, which would cost a copy of
+    // The ledger has no say in visits, notes and what is offered or asked for: they need no way back, which would cost a copy of
     // every page that is written.
     if matches!(
         admitted.record,
-        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..)
+        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) | Record::Proposal(_)
     ) {
         return Ok(Ok(documents::take_in(tx, &admitted, arrival)?));
     }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use shared::ledger::command::CommandError;
+use shared::{ledger::command::CommandError, proposal::AnswerError};
 use utoipa::ToSchema;
 
 use crate::store::{StoreError, devices::EnrolError};
@@ -87,7 +87,10 @@ impl From<StoreError> for Problem {
                 | CommandError::PaperWords
                 | CommandError::Case,
             ) => StatusCode::UNPROCESSABLE_ENTITY,
-            StoreError::Command(_) => StatusCode::CONFLICT,
+            StoreError::Proposal(
+                AnswerError::NeedsCommand | AnswerError::OtherMatter | AnswerError::TooMuch(_),
+            ) => StatusCode::UNPROCESSABLE_ENTITY,
+            StoreError::Command(_) | StoreError::Proposal(_) => StatusCode::CONFLICT,
             StoreError::ReviewFull => StatusCode::UNAUTHORIZED,
             StoreError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,

@@ -54,6 +54,11 @@ pub fn router(state: AppState) -> Router {
             "/v1/desk/hand-ins/{document}/return",
             post(api::hand_ins::send_back),
         )
+        .route("/v1/desk/proposals", get(api::proposals::list))
+        .route(
+            "/v1/desk/proposals/{document}/answer",
+            post(api::proposals::answer),
+        )
         .route("/v1/desk/period", get(api::period::period))
         .route("/v1/desk/bank-rule", get(api::bank_rule::bank_rule))
         .route("/v1/desk/interest-rate", get(api::interest::rate))

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests may fail loudly, too
 
-use app::replica::api::{RecordContent, Reply, Request};
+use app::replica::api::{ApprovalOf, RecordContent, Reply, Request};
 use shared::{document::Record, ids::DocumentId, people::Role, sync::message::ExceptionKind};
 use sync_server::store::{Store, backup, devices, documents, exceptions, ledger};
 use tests::{phone::Phone, records::Dice, world::World};
@@ -140,9 +140,12 @@ fn a_decision_waits_for_the_request_that_a_restored_server_lost() {
     let Reply::Approvals(asked) = desk.ask(Request::Approvals) else {
         panic!("no approvals")
     };
+    let ApprovalOf::Void { request, .. } = asked[0].what else {
+        panic!("not a void")
+    };
     desk.ask(Request::DecideVoid {
         document,
-        request: asked[0].request,
+        request,
         approve: true,
         note: String::new(),
     });

@@ -11,6 +11,7 @@ const FAMILIES: &[&str] = &[
     "receipt",
     "hand_in",
     "promise",
+    "proposal",
     "visit",
     "comment",
     "book",

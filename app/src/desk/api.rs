@@ -56,9 +56,16 @@ pub async fn command(id: &str, reason: &str, command: Value) -> Result<Taken, Fa
     judge(browser::call("POST", "/v1/ledger/commands", Some(body.to_string())).await)
 }
 
-/// Sends something back with a reason; the same again changes nothing.
-pub async fn send_back(path: &str, reason: &str) -> Result<(), Failure> {
-    let body = json!({ "reason": reason });
+/// Sends a reason, and where there is more to say, that with the id that was drawn before; the same again changes
+/// nothing.
+pub async fn send(path: &str, id: &str, reason: &str, more: Value) -> Result<(), Failure> {
+    let mut body = serde_json::Map::new();
+    if let Value::Object(more) = more {
+        body = more;
+        body.insert("id".to_owned(), Value::from(id));
+    }
+    body.insert("reason".to_owned(), Value::from(reason));
+    let body = Value::Object(body);
     judge::<Value>(browser::call("POST", path, Some(body.to_string())).await).map(drop)
 }
 

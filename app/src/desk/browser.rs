@@ -17,6 +17,8 @@ mod imp {
         fn choose_js(id: &str, most_bytes: u32) -> Promise;
         #[wasm_bindgen(js_name = upload)]
         fn upload_js(id: &str, path: &str, map: Option<String>) -> Promise;
+        #[wasm_bindgen(js_name = image)]
+        fn image_js(path: &str) -> Promise;
         #[wasm_bindgen(js_name = pictureOf)]
         fn picture_of_js(id: &str) -> Promise;
         #[wasm_bindgen(js_name = cameraOpen)]
@@ -39,6 +41,10 @@ mod imp {
 
     pub async fn upload(id: &str, path: &str, map: Option<String>) -> (u16, String) {
         answer(upload_js(id, path, map)).await
+    }
+
+    pub async fn image(path: &str) -> (u16, String) {
+        answer(image_js(path)).await
     }
 
     async fn answer(promise: Promise) -> (u16, String) {
@@ -102,6 +108,10 @@ mod imp {
         (0, String::new())
     }
 
+    pub async fn image(_path: &str) -> (u16, String) {
+        (0, String::new())
+    }
+
     pub async fn picture_of(_id: &str) -> super::Seen {
         super::Seen::default()
     }
@@ -156,6 +166,14 @@ pub fn camera_close(id: &str) {
 /// One call; status 0 if no answer came.
 pub async fn call(method: &str, path: &str, body: Option<String>) -> (u16, String) {
     imp::call(method, path, body).await
+}
+
+/// A picture of the server as an address that an image can have; none if it cannot be had now.
+pub async fn image(path: &str) -> Option<String> {
+    match imp::image(path).await {
+        (200, url) => Some(url),
+        _ => None,
+    }
 }
 
 /// Takes the file that was just chosen in the field with this id; its bytes stay with the page. Status 200 and the

@@ -181,6 +181,10 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
     let import = Place::Import {
         kind: "invoices".to_owned(),
     };
+    let requests = Place::Proposals {
+        show: "open".to_owned(),
+        what: String::new(),
+    };
     let aging = Place::Aging {
         by: "customer".to_owned(),
     };
@@ -189,6 +193,7 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         place(IconName::Collect, "desk-receipts", Place::Receipts {}, 0),
         place(IconName::Collect, "desk-bank", Place::Bank {}, 0),
         place(IconName::HandIn, "desk-hand-ins", Place::HandIns {}, 0),
+        place(IconName::Document, "desk-requests", requests, 0),
         place(IconName::Alert, "desk-exceptions", Place::Exceptions {}, 0),
         approvals,
         check,

@@ -8,6 +8,7 @@
 pub mod aging;
 pub mod api;
 pub mod approvals;
+pub mod asked;
 pub mod bank;
 pub mod bank_rule;
 pub mod browser;
@@ -28,6 +29,7 @@ pub mod overview;
 pub mod paper_entry;
 pub mod parts;
 pub mod period;
+pub mod proposals;
 pub mod receipt_check;
 pub mod receipts;
 pub mod route;

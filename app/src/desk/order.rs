@@ -30,7 +30,7 @@ pub fn Order(
     /// The command's id, where what it is about gives one: whoever issues it, it is taken once.
     #[props(default)]
     id: Option<String>,
-    /// Where the reason alone is sent, in place of a command.
+    /// Where the reason is sent in place of a command, with what `command` gives beside it.
     #[props(default)]
     send_to: Option<String>,
     /// It takes something away or cannot be taken back.
@@ -77,7 +77,7 @@ pub fn Order(
         spawn(async move {
             let answer = match send_to {
                 None => api::command(&id, &reason, body).await.map(Some),
-                Some(path) => api::send_back(&path, &reason).await.map(|()| None),
+                Some(path) => api::send(&path, &id, &reason, body).await.map(|()| None),
             };
             busy.set(false);
             match answer {

@@ -5,6 +5,7 @@ use shared::money::Money;
 
 use super::{
     api::{Commands, Exceptions, HandIns, Receipts, Voids},
+    asked::Proposals,
     frame::{Screen, use_go},
     parts::{Stale, Waiting},
     route::Place,
@@ -140,6 +141,7 @@ fn DecisionTiles() -> Element {
     let commands = use_read::<Commands>("/v1/ledger/commands".to_owned());
     let voids = use_read::<Voids>("/v1/desk/voids".to_owned());
     let exceptions = use_read::<Exceptions>("/v1/ledger/exceptions".to_owned());
+    let requests = use_read::<Proposals>("/v1/desk/proposals".to_owned());
     let differences = hand_ins.view();
     let proposals = commands.view();
     let findings = exceptions.view();
@@ -163,6 +165,16 @@ fn DecisionTiles() -> Element {
                 sum: Money::sum(list.commands.iter().filter_map(|c| c.amount())).ok().filter(|sum| !sum.is_zero()),
                 to: Place::Approvals {},
                 note: t_args("desk-tile-proposals-note", &[("count", list.commands.iter().filter(|c| desk.is_me(&c.person)).count().into())]),
+            }
+        }
+        if let Some(list) = requests.view() {
+            Tile {
+                id: "tile-requests",
+                title: t("desk-requests"),
+                count: list.proposals.iter().filter(|p| p.may_agree || p.may_post).count(),
+                urgent: true,
+                to: Place::Proposals { show: "open".to_owned(), what: String::new() },
+                note: t("desk-tile-requests"),
             }
         }
         if let Some(list) = findings {

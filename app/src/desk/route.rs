@@ -9,7 +9,7 @@ use super::{
     aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, collection::CollectionScreen,
     customer::CustomerScreen, customers::CustomersScreen, exceptions::ExceptionsScreen,
     frame::Gate, frame::NotFoundScreen, hand_ins::HandInsScreen, import::ImportScreen,
-    journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen,
+    journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen, proposals::ProposalsScreen,
     receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
 };
 
@@ -40,6 +40,12 @@ pub enum Place {
         /// What does not add up.
         #[route("/desk/exceptions", ExceptionsScreen)]
         Exceptions {},
+        /// What the field asks for.
+        #[route("/desk/requests?:show&:what", ProposalsScreen)]
+        Proposals { /// `open` or `closed`.
+            show: String,
+            /// Only of this kind.
+            what: String },
         /// What waits for a second person.
         #[route("/desk/approvals", ApprovalsScreen)]
         Approvals {},

@@ -7,12 +7,14 @@ mod account;
 mod desk;
 mod hand_in;
 mod new;
+mod proposal;
 mod record;
 
 pub use account::*;
 pub use desk::*;
 pub use hand_in::*;
 pub use new::*;
+pub use proposal::*;
 pub use record::*;
 
 use serde::{Deserialize, Serialize};
@@ -52,7 +54,7 @@ pub enum Request {
     Queue,
     /// The visit log.
     VisitLog(VisitLogFilter),
-    /// Void requests that wait for the person's decision, newest first.
+    /// Void requests and proposals that wait for a supervisor's decision, newest first.
     Approvals,
     /// Open exceptions in the person's scope.
     Exceptions,
@@ -95,6 +97,10 @@ pub enum Request {
     IssueReceipt(Box<NewReceipt>),
     /// Seal a hand-in.
     HandIn(Box<NewHandIn>),
+    /// Save a proposal.
+    Propose(Box<NewProposal>),
+    /// Say yes or no to a proposal (supervisor).
+    DecideProposal(NewDecision),
     /// What the form of a correction of this refused record needs to know, as if that record were not there.
     CorrectionForm(DocumentId),
     /// Save a record in place of one that the server refused.

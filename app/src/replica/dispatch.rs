@@ -77,6 +77,12 @@ fn order(open: &mut Open, host: &Host, request: Request) -> Result<(Reply, bool)
         Request::SignPromise(new) => Reply::Saved(command::promise::sign(open, host, *new, now)?),
         Request::IssueReceipt(new) => Reply::Saved(command::receipt::issue(open, host, *new, now)?),
         Request::HandIn(new) => Reply::Saved(command::hand_in::save(open, *new, now)?),
+        Request::Propose(new) => Reply::Saved(command::proposal::save(open, host, *new, now)?),
+        Request::DecideProposal(new) => {
+            let document = new.document;
+            command::proposal::decide(open, host, new, now)?;
+            Reply::Saved(document)
+        }
         Request::Correct { document, by } => {
             Reply::Saved(command::correct::save(open, host, document, by, now)?)
         }

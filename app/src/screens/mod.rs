@@ -20,6 +20,7 @@ pub mod people;
 #[cfg(test)]
 mod preview;
 pub mod promise;
+pub mod proposal;
 pub mod receipt;
 pub mod record;
 pub mod signer;

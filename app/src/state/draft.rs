@@ -59,6 +59,10 @@ pub mod key {
     pub fn receipt(customer: CustomerId) -> String {
         format!("receipt/{customer}")
     }
+    /// The form of a proposal about a customer.
+    pub fn proposal(customer: CustomerId) -> String {
+        format!("proposal/{customer}")
+    }
     /// The form in which a refused record is corrected.
     pub fn correction(refused: DocumentId) -> String {
         format!("correct/{refused}")

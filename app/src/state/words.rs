@@ -14,6 +14,7 @@ use shared::{
         work_list::{DunningStep, Why},
     },
     promise::PromiseState,
+    proposal::{Ask, ProposalState},
     receipt::ReceiptState,
 };
 
@@ -82,6 +83,10 @@ pub fn why(why: &Why) -> (Tone, String) {
         ),
         Why::Sign(sign) => (Tone::Neutral, term("warning-sign", sign.slug())),
         Why::Hold => (Tone::Red, t("why-hold")),
+        Why::Disputed(amount) => (
+            Tone::Amber,
+            t_args("why-disputed", &[("amount", money_short(*amount).into())]),
+        ),
     }
 }
 
@@ -159,6 +164,29 @@ pub fn receipt_state(state: Option<ReceiptState>) -> (Tone, String) {
         ReceiptState::Voided | ReceiptState::Unknown => Tone::Neutral,
     };
     (tone, term("receipt-state", state.slug()))
+}
+
+/// What was asked for: `争议 · 价格不符`.
+pub fn asked(ask: &Ask) -> String {
+    let reason = ask
+        .reason
+        .map(|reason| term("dispute-reason", reason.slug()));
+    joined(&[
+        term("proposal", ask.what.slug()),
+        reason.unwrap_or_default(),
+    ])
+}
+
+/// The tag of a proposal's state.
+pub fn proposal_state(state: ProposalState) -> (Tone, String) {
+    let tone = match state {
+        ProposalState::Settled => Tone::Green,
+        ProposalState::Open | ProposalState::AgreedByFinance => Tone::Amber,
+        ProposalState::AgreedBySales | ProposalState::BeingPosted => Tone::Teal,
+        ProposalState::DeclinedBySales | ProposalState::DeclinedByFinance => Tone::Red,
+        ProposalState::Unknown => Tone::Neutral,
+    };
+    (tone, term("proposal-state", state.slug()))
 }
 
 /// The tag of a place check: `店内 18 米`, `差 2.3 公里`, `没有定位`.
@@ -266,6 +294,12 @@ pub fn event(line: &TimelineLine, today: Day) -> (Tone, String, String) {
                 t_args("event-receipt", &args),
                 joined(&[number.clone(), state_word]),
             )
+        }
+        TimelineWhat::Proposal(line) => {
+            let (tone, state_word) = proposal_state(line.state);
+            let until = line.ask.until.map(format::date).unwrap_or_default();
+            let title = joined(&[asked(&line.ask), money_short(line.ask.amount)]);
+            (tone, title, joined(&[until, state_word]))
         }
         TimelineWhat::Payment { number, amount } => (
             Tone::Green,

@@ -91,17 +91,20 @@ fn while_a_void_is_pending_the_money_stands_where_it_stood() {
         (list[0].reason.as_str(), list[0].person_name.as_str()),
         ("金额写错", "张伟")
     );
+    let ApprovalOf::Void { request, .. } = list[0].what else {
+        panic!("not a void")
+    };
     let decide = |by: &Phone| {
         by.call(Request::DecideVoid {
             document: id,
-            request: list[0].request,
+            request,
             approve: true,
             note: "同意".into(),
         })
     };
     let own = rep.failed(Request::DecideVoid {
         document: id,
-        request: list[0].request,
+        request,
         approve: true,
         note: String::new(),
     });

@@ -19,6 +19,7 @@ mod later;
 mod on_demand;
 mod people;
 mod photos;
+mod proposal;
 mod queue;
 mod refusals;
 mod restored;

@@ -12,6 +12,7 @@ use crate::{
     ids::{DocumentId, InvoiceId},
     money::Money,
     promise::PromiseCore,
+    proposal::{DisputeReason, Proposal, ProposalKind},
     receipt::{Method, MethodKind, ReceiptCore},
     sync::limits,
     visit::Visit,
@@ -80,6 +81,7 @@ pub fn check(record: &Record) -> Checked {
             check_hand_in(&hand_in.core)?;
             grown(&hand_in.comments, &hand_in.attachments)
         }
+        Record::Proposal(proposal) => check_proposal(proposal),
     }
 }
 
@@ -230,6 +232,44 @@ pub fn check_hand_in(core: &HandInCore) -> Checked {
         reason(&core.note)?;
     }
     Ok(())
+}
+
+/// Checks a proposal: a sum, and what belongs to its kind and to no other: a reason of a dispute, a day of an extension;
+/// each invoice once, and one at most where one debt is posted on; words where nothing else says why.
+pub fn check_proposal(proposal: &Proposal) -> Checked {
+    let ask = &proposal.ask;
+    text("words", &ask.words)?;
+    lines("invoices", ask.invoices.len())?;
+    that(ask.what != ProposalKind::Unknown, "asks for nothing known")?;
+    that(ask.amount.is_positive(), "amount not positive")?;
+    that(
+        (ask.what == ProposalKind::Dispute) == ask.reason.is_some()
+            && ask.reason != Some(DisputeReason::Unknown),
+        "a dispute has a reason, nothing else has",
+    )?;
+    that(
+        (ask.what == ProposalKind::Extension) == ask.until.is_some(),
+        "an extension has a day, nothing else has",
+    )?;
+    let is_of_many = matches!(ask.what, ProposalKind::Dispute | ProposalKind::Extension);
+    that(
+        is_of_many || ask.invoices.len() < 2,
+        "several invoices where one is posted on",
+    )?;
+    once(ask.invoices.iter().copied())?;
+    if ask.needs_words() {
+        reason(&ask.words)?;
+    }
+    for decision in &proposal.decisions {
+        text("note", &decision.note)?;
+        that(
+            decision
+                .amount
+                .is_none_or(|sum| decision.approved && sum.is_positive() && sum <= ask.amount),
+            "agrees to another sum than one within what was asked for",
+        )?;
+    }
+    grown(&proposal.comments, &proposal.attachments)
 }
 
 fn check_book(book: &ContactBook) -> Checked {

@@ -7,7 +7,7 @@ use super::{
     DocumentError, Kind, NewChange, Origin, SCHEMA, Sealer,
     chunk::from_frame_with_hash,
     content,
-    layout::{BookKeys, HandInKeys, PromiseKeys, ReceiptKeys, SealKeys, VisitKeys},
+    layout::{BookKeys, HandInKeys, PromiseKeys, ProposalKeys, ReceiptKeys, SealKeys, VisitKeys},
     seal::{self, Seal},
     written::Node,
 };
@@ -16,6 +16,7 @@ use crate::{
     ids::{ChangeHash, CustomerId, DocumentId},
     planted::{self, Bug},
     promise::PromiseCore,
+    proposal::Proposal,
     receipt::ReceiptCore,
     sync::limits,
     visit::Visit,
@@ -104,6 +105,13 @@ pub fn create_hand_in(
         attachments: vec![],
     };
     Ok((create(&keys, origin.actor, origin.at_s)?, seal))
+}
+
+/// Makes the creation change of a proposal.
+pub fn create_proposal(proposal: &Proposal, origin: Origin) -> Result<NewChange, DocumentError> {
+    content::check_proposal(proposal)?;
+    let keys = ProposalKeys::new(proposal, origin.device, origin.counter);
+    create(&keys, origin.actor, origin.at_s)
 }
 
 /// Makes the creation change of a customer's contact book: the same bytes on every device.

@@ -6,6 +6,7 @@ use crate::{
     contact_book::{BookContact, BookField, BookSign},
     evidence::{Attachment, Comment, GeoPoint},
     promise::Cancellation,
+    proposal::ProposalDecision,
     receipt::{VoidDecision, VoidRequest},
 };
 
@@ -46,6 +47,8 @@ pub enum Edit {
     BookContact(BookContact),
     /// Add a warning sign to the contact book.
     BookSign(BookSign),
+    /// Decide a proposal (supervisor, never who made it).
+    DecideProposal(ProposalDecision),
 }
 
 /// Makes the change that carries out an edit on the document that these changes give.
@@ -89,6 +92,7 @@ fn fits(edit: &Edit, kind: Kind) -> bool {
         Edit::Comment(_) | Edit::Attachment(_) => true,
         Edit::RequestVoid(_) | Edit::DecideVoid(_) => kind == Kind::Receipt,
         Edit::CancelPromise(_) => kind == Kind::Promise,
+        Edit::DecideProposal(_) => kind == Kind::Proposal,
         Edit::BookField(..) | Edit::BookPosition(_) | Edit::BookContact(_) | Edit::BookSign(_) => {
             kind == Kind::ContactBook
         }
@@ -103,6 +107,7 @@ fn carry_out(doc: &mut Transaction<'_>, edit: &Edit) -> Result<(), DocumentError
         Edit::RequestVoid(request) => push(doc, "void_requests", request),
         Edit::DecideVoid(decision) => push(doc, "void_decisions", decision),
         Edit::CancelPromise(cancellation) => push(doc, "cancellations", cancellation),
+        Edit::DecideProposal(decision) => push(doc, "decisions", decision),
         Edit::BookContact(contact) => push(doc, "contacts", contact),
         Edit::BookSign(sign) => push(doc, "signs", sign),
         Edit::BookField(field, value) => {

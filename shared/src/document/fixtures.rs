@@ -9,6 +9,7 @@ use crate::{
     ids::{ContentHash, ElementId, InvoiceId, PersonId},
     money::Money,
     promise::{Instalment, PromiseCore, PromisedInvoice},
+    proposal::{Ask, DisputeReason, Proposal, ProposalDecision, ProposalKind},
     receipt::{Allocation, Method, MethodKind, ReceiptCore, ReceiptNumber, Shortfall},
     visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign},
 };
@@ -265,5 +266,37 @@ pub(crate) fn hand_in() -> HandInCore {
         note: "找零少一角".into(),
         signature: signature(),
         received,
+    }
+}
+
+/// 300 of two invoices are contested: the price is wrong.
+pub(crate) fn proposal() -> Proposal {
+    Proposal {
+        customer: CUSTOMER,
+        person: REP,
+        made_at: NOON,
+        ask: Ask {
+            what: ProposalKind::Dispute,
+            reason: Some(DisputeReason::Price),
+            invoices: vec![InvoiceId(id(10)), InvoiceId(id(11))],
+            amount: yuan(300),
+            until: None,
+            words: "合同价每箱少 3 元".into(),
+        },
+        decisions: vec![],
+        comments: vec![],
+        attachments: vec![],
+    }
+}
+
+/// A supervisor's word on it.
+pub(crate) fn word(n: u128, author: PersonId, approved: bool) -> ProposalDecision {
+    ProposalDecision {
+        id: ElementId(id(n)),
+        author,
+        at: NOON,
+        approved,
+        amount: None,
+        note: "按合同价".into(),
     }
 }

@@ -119,3 +119,18 @@ fn a_hand_in_of_schema_1_reads_with_a_good_seal_and_is_made_of_the_same_bytes() 
         &seal.signature
     ));
 }
+
+#[test]
+fn a_proposal_of_schema_1_reads_and_is_made_of_the_same_bytes() {
+    let golden = bytes(include_str!("golden/proposal_1.hex"));
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!(
+        (head.kind, head.schema, head.counter),
+        (Kind::Proposal, 1, 1)
+    );
+    assert_eq!(record, Record::Proposal(proposal()));
+    assert_eq!(
+        create_proposal(&proposal(), origin(1)).unwrap().bytes,
+        golden
+    );
+}

@@ -19,6 +19,7 @@ use crate::{
     evidence::{Attachment, Comment, Fix, GeoPoint},
     ids::{CustomerId, DeviceId, Digest, DocumentId, PersonId},
     promise::Cancellation,
+    proposal::{Ask, Proposal, ProposalDecision},
     receipt::{VoidDecision, VoidRequest},
     visit::{UnpaidReason, Visit, VisitPurpose, VisitResult, WarningSign},
 };
@@ -192,6 +193,52 @@ pub(super) struct HandInKeys {
     pub seal: SealKeys,
     pub comments: Vec<Comment>,
     pub attachments: Vec<Attachment>,
+}
+
+/// Root of a `proposal`.
+#[derive(Reconcile, Hydrate)]
+pub(super) struct ProposalKeys {
+    kind: Kind,
+    schema: u64,
+    customer: CustomerId,
+    device: DeviceId,
+    counter: u64,
+    person: PersonId,
+    made_at: Timestamp,
+    ask: Ask,
+    decisions: Vec<ProposalDecision>,
+    comments: Vec<Comment>,
+    attachments: Vec<Attachment>,
+}
+
+impl ProposalKeys {
+    pub fn new(proposal: &Proposal, device: DeviceId, counter: u64) -> Self {
+        Self {
+            kind: Kind::Proposal,
+            schema: SCHEMA,
+            customer: proposal.customer,
+            device,
+            counter,
+            person: proposal.person,
+            made_at: proposal.made_at,
+            ask: proposal.ask.clone(),
+            decisions: proposal.decisions.clone(),
+            comments: proposal.comments.clone(),
+            attachments: proposal.attachments.clone(),
+        }
+    }
+
+    pub fn into_proposal(self) -> Proposal {
+        Proposal {
+            customer: self.customer,
+            person: self.person,
+            made_at: self.made_at,
+            ask: self.ask,
+            decisions: self.decisions,
+            comments: self.comments,
+            attachments: self.attachments,
+        }
+    }
 }
 
 /// The `fields` map of a contact book.

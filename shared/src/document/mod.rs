@@ -35,7 +35,8 @@ mod written_tests;
 pub(crate) use chunk::from_frame_with_hash;
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};
 pub use create::{
-    create_contact_book, create_hand_in, create_promise, create_receipt, create_visit,
+    create_contact_book, create_hand_in, create_promise, create_proposal, create_receipt,
+    create_visit,
 };
 pub(crate) use made::Made;
 pub(crate) use read::{Loaded, Readable};
@@ -48,6 +49,7 @@ use crate::{
     hand_in::HandIn,
     ids::{ChangeHash, CustomerId, DeviceId, Digest, DocumentId},
     promise::Promise,
+    proposal::Proposal,
     receipt::Receipt,
     visit::Visit,
 };
@@ -71,6 +73,8 @@ crate::slug_enum! {
         ContactBook = "contact_book",
         /// [`HandIn`]
         HandIn = "hand_in",
+        /// [`Proposal`]
+        Proposal = "proposal",
     }
 }
 
@@ -147,6 +151,8 @@ pub enum Record {
     ContactBook(ContactBook),
     /// A hand-in and its seal.
     HandIn(HandIn, Seal),
+    /// A proposal.
+    Proposal(Proposal),
 }
 
 impl Record {
@@ -158,7 +164,7 @@ impl Record {
             Self::Visit(visit) => &visit.corrects,
             Self::Promise(promise, _) => &promise.core.corrects,
             Self::Receipt(receipt, _) => &receipt.core.corrects,
-            Self::ContactBook(_) | Self::HandIn(..) => &[],
+            Self::ContactBook(_) | Self::HandIn(..) | Self::Proposal(_) => &[],
         }
     }
 }

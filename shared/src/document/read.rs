@@ -8,7 +8,10 @@ use autosurgeon::{Hydrate, HydrateError, ReadDoc};
 
 use super::{
     DocumentError, Head, Kind, Record, chunk,
-    layout::{BookKeys, CorrectsKeys, HandInKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
+    layout::{
+        BookKeys, CorrectsKeys, HandInKeys, HeadKeys, PromiseKeys, ProposalKeys, ReceiptKeys,
+        VisitKeys,
+    },
     once::each_once,
     seal::{self, Seal},
 };
@@ -169,6 +172,10 @@ pub(crate) trait Readable {
                     attachments: keys.attachments,
                 };
                 Ok(Record::HandIn(hand_in, seal))
+            }
+            Kind::Proposal => {
+                let keys: ProposalKeys = hydrate(kind, self.doc())?;
+                Ok(Record::Proposal(keys.into_proposal()))
             }
             Kind::Unknown => Err(DocumentError::UnknownKind),
         };

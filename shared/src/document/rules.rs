@@ -65,6 +65,8 @@ enum Who {
     Author,
     AuthorOrSupervisor,
     Supervisor,
+    /// Nobody decides what they asked for.
+    OtherSupervisor,
 }
 
 impl Who {
@@ -75,6 +77,7 @@ impl Who {
             Self::Author => maker.is_author,
             Self::AuthorOrSupervisor => maker.is_author || supervisor,
             Self::Supervisor => supervisor,
+            Self::OtherSupervisor => supervisor && !maker.is_author,
         }
     }
 }
@@ -91,6 +94,7 @@ fn who_may(kind: Kind, key: &str) -> Option<Who> {
         (Kind::Receipt, "void_decisions") | (Kind::Promise, "cancellations") => {
             Some(Who::Supervisor)
         }
+        (Kind::Proposal, "decisions") => Some(Who::OtherSupervisor),
         _ => None,
     }
 }

@@ -155,6 +155,36 @@ const HAND_IN: Keys = &[
     ("attachments", List(ATTACHMENT)),
 ];
 
+const ASK: Keys = &[
+    ("what", Scalar),
+    ("reason", Scalar),
+    ("invoices", Scalars),
+    ("amount", Scalar),
+    ("until", Scalar),
+    ("words", Scalar),
+];
+const AGREED: Keys = &[
+    ("id", Scalar),
+    ("author", Scalar),
+    ("at", Scalar),
+    ("approved", Scalar),
+    ("amount", Scalar),
+    ("note", Scalar),
+];
+const PROPOSAL: Keys = &[
+    ("kind", Scalar),
+    ("schema", Scalar),
+    ("customer", Scalar),
+    ("device", Scalar),
+    ("counter", Scalar),
+    ("person", Scalar),
+    ("made_at", Scalar),
+    ("ask", Map(ASK)),
+    ("decisions", List(AGREED)),
+    ("comments", List(COMMENT)),
+    ("attachments", List(ATTACHMENT)),
+];
+
 /// The root of a kind.
 pub(super) fn root(kind: Kind) -> Keys {
     match kind {
@@ -163,6 +193,7 @@ pub(super) fn root(kind: Kind) -> Keys {
         Kind::Receipt => RECEIPT,
         Kind::ContactBook => CONTACT_BOOK,
         Kind::HandIn => HAND_IN,
+        Kind::Proposal => PROPOSAL,
         Kind::Unknown => &[],
     }
 }

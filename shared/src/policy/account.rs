@@ -66,6 +66,8 @@ pub struct AccountFacts {
     pub on_account: Money,
     /// Promises; cancelled ones may be left out.
     pub promises: Vec<PromiseFacts>,
+    /// What the customer contests in disputes that nobody has answered for good (002).
+    pub disputed: Money,
     /// Credit hold.
     pub hold: bool,
     /// Day of the last visit.
@@ -96,6 +98,7 @@ impl AccountFacts {
             invoices: vec![],
             on_account: Money::ZERO,
             promises: vec![],
+            disputed: Money::ZERO,
             hold: false,
             last_visit: None,
             appointment: None,

@@ -134,7 +134,12 @@ fn for_why(why: &Why) -> Option<Tip> {
             StatementPhase::Agree => Tip::SignStatement,
             StatementPhase::Settle => Tip::ChallengePart,
         },
-        Why::Escalation(_) | Why::Alarm(_) | Why::LosingPerDay(_) | Why::Sign(_) | Why::Hold => {
+        Why::Escalation(_)
+        | Why::Alarm(_)
+        | Why::LosingPerDay(_)
+        | Why::Sign(_)
+        | Why::Hold
+        | Why::Disputed(_) => {
             return None;
         }
     })

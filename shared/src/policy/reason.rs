@@ -4,7 +4,7 @@
 //! broken), the final deadline, what falls due today, a missed appointment, a promise soon due, the later steps of
 //! the ladder with handover and list, visits without result, what falls due within three days, age, the first call,
 //! what falls due within a week, the statement calendar. What makes today a good day, what waiting costs, alarms,
-//! signs and holds only move an account up among its equals.
+//! disputes, signs and holds only move an account up among its equals.
 //!
 //! Invariant: a reason of a more urgent kind is never overtaken by the number of lesser ones.
 
@@ -83,6 +83,9 @@ pub enum Why {
     Sign(WarningSign),
     /// No new goods on credit.
     Hold,
+    /// So much is contested and not answered yet: sales and finance answer jointly (002), and nobody asks for it as if
+    /// it were agreed.
+    Disputed(Money),
 }
 
 impl Why {
@@ -131,6 +134,7 @@ pub fn urgency(why: &Why) -> u32 {
             StatementPhase::Settle => 240 + near(*days, 15),
             StatementPhase::Agree => 220 + near(*days, 15),
         },
+        Why::Disputed(_) => 70,
         Why::HasMoney => 60,
         Why::Sold => 50,
         Why::LosingPerDay(_) => 30,

@@ -105,6 +105,9 @@ pub fn work_item(
         reasons.extend(good_day(account, today, settings));
         reasons.extend(loss.is_positive().then_some(Why::LosingPerDay(loss)));
     }
+    if account.disputed.is_positive() {
+        reasons.push(Why::Disputed(account.disputed));
+    }
     reasons.extend(account.signs.iter().map(|sign| Why::Sign(*sign)));
     if account.hold {
         reasons.push(Why::Hold);

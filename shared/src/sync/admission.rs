@@ -322,6 +322,7 @@ fn check_creation(
             (receipt.core.person, Some(seal))
         }
         Record::HandIn(hand_in, seal) => (hand_in.core.person, Some(seal)),
+        Record::Proposal(proposal) => (proposal.person, None),
         Record::ContactBook(_) => return Ok(()),
     };
     if person != pusher.person || !authors(record).all(|author| author == pusher.person) {
@@ -357,6 +358,11 @@ fn authors(record: &Record) -> impl Iterator<Item = PersonId> {
             )
         }
         Record::HandIn(h, _) => (&h.comments, &h.attachments, vec![]),
+        Record::Proposal(p) => (
+            &p.comments,
+            &p.attachments,
+            p.decisions.iter().map(|d| d.author).collect(),
+        ),
         Record::ContactBook(b) => (&b.comments, &b.attachments, vec![]),
     };
     let comments = comments.iter().map(|c| c.author);

@@ -30,7 +30,7 @@ pub(super) fn rep() -> Pusher {
     }
 }
 
-fn boss() -> Pusher {
+pub(super) fn boss() -> Pusher {
     Pusher {
         person: BOSS,
         role: Role::Supervisor,
@@ -63,6 +63,10 @@ pub(super) fn hand_in_created() -> NewChange {
     document::create_hand_in(&hand_in(), origin(1), &key(9))
         .unwrap()
         .0
+}
+
+pub(super) fn proposal_created() -> NewChange {
+    document::create_proposal(&proposal(), origin(1)).unwrap()
 }
 
 fn book_created() -> NewChange {
@@ -104,6 +108,7 @@ fn every_kind_of_record_is_admitted_from_its_author() {
         (receipt_created(), Kind::Receipt),
         (book_created(), Kind::ContactBook),
         (hand_in_created(), Kind::HandIn),
+        (proposal_created(), Kind::Proposal),
     ] {
         let admitted = admit(&frame(&creation), None, &rep()).unwrap();
         assert_eq!(admitted.head.kind, kind);

@@ -90,6 +90,15 @@ fn response() -> SyncResponse {
             reason: String::new(),
             at: NOON,
         }))),
+        Item::Row(Box::new(Row::Proposal(crate::proposal::ProposalRow {
+            document,
+            customer: CUSTOMER,
+            state: crate::proposal::ProposalState::BeingPosted,
+            amount: Some(yuan(3)),
+            by: Some(REP),
+            words: "按合同价".into(),
+            at: NOON,
+        }))),
         Item::Row(Box::new(Row::FieldCash(FieldCashRow {
             person: REP,
             cash: Money::MAX,

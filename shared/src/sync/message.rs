@@ -18,6 +18,7 @@ use crate::{
     money::Money,
     people::{Person, Territory},
     promise::PromiseState,
+    proposal::ProposalRow,
     receipt::ReceiptState,
 };
 
@@ -37,6 +38,7 @@ pub fn since(kind: Kind) -> u16 {
         Kind::Visit | Kind::Promise | Kind::Receipt | Kind::ContactBook | Kind::HandIn => {
             OLDEST_VERSION
         }
+        Kind::Proposal => 5,
         Kind::Unknown => u16::MAX,
     }
 }
@@ -323,6 +325,8 @@ pub enum Row {
     FieldCash(FieldCashRow),
     /// Where a hand-in stands; goes to who handed in.
     HandIn(HandInRow),
+    /// Where a proposal stands.
+    Proposal(ProposalRow),
 }
 
 /// The company.
@@ -497,6 +501,7 @@ impl Row {
             | Self::Exception(_)
             | Self::FieldCash(_)
             | Self::HandIn(_) => OLDEST_VERSION,
+            Self::Proposal(_) => since(Kind::Proposal),
         }
     }
 
@@ -510,6 +515,7 @@ impl Row {
             Self::Receipt(r) => Some(r.customer),
             Self::Promise(r) => Some(r.customer),
             Self::Exception(r) => Some(r.customer),
+            Self::Proposal(r) => Some(r.customer),
             Self::Company(_)
             | Self::Person(_)
             | Self::Territory(_)

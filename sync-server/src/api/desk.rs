@@ -27,7 +27,7 @@ use crate::{
     scope,
     state::AppState,
     store::{
-        Connection, StoreError, WriteTx, commands, desk, journal,
+        Connection, StoreError, WriteTx, commands, desk, journal, proposals,
         receipts::{self, ReceiptLine},
     },
 };
@@ -285,7 +285,10 @@ fn to_decide(
 ) -> Result<Vec<CommandView>, StoreError> {
     let mut views = Vec::new();
     for command in commands::list(conn, customer, true, u32::MAX)? {
-        if views.len() < LIMIT as usize && scope::may_decide(conn, person, &command.body)? {
+        if views.len() < LIMIT as usize
+            && scope::may_decide(conn, person, &command.body)?
+            && !proposals::is_asked_by(conn, command.id, person.id)?
+        {
             views.push(view(conn, &command)?);
         }
     }

@@ -20,6 +20,7 @@ pub mod live;
 pub mod me;
 pub mod openapi;
 pub mod period;
+pub mod proposals;
 pub mod receipt_check;
 pub mod sync;
 pub mod tus;

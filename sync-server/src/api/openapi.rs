@@ -45,6 +45,8 @@ use crate::problem::Problem;
         super::desk_reads::promises_of,
         super::hand_ins::offers,
         super::hand_ins::send_back,
+        super::proposals::list,
+        super::proposals::answer,
         super::period::period,
         super::bank_rule::bank_rule,
         super::interest::rate,

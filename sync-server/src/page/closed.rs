@@ -6,7 +6,7 @@
 //! territory's documents are visits that nobody will open again.
 //!
 //! Invariant: whatever the lists and figures of a phone depend on comes: contact books, promises that
-//! may still be kept, receipts that finance has not decided on, what was made on the very device, every
+//! may still be kept, receipts that finance has not decided on, proposals (few, and their words are all there is), what was made on the very device, every
 //! record on which something came in since the reader's time, and of each customer the last visit.
 
 use std::collections::BTreeMap;
@@ -98,7 +98,7 @@ impl Closed {
             Kind::Visit => Ok(false),
             Kind::Promise => is_open_promise(conn, creation.document),
             Kind::Receipt => is_open_receipt(conn, creation.document),
-            Kind::ContactBook | Kind::HandIn | Kind::Unknown => Ok(true),
+            Kind::ContactBook | Kind::HandIn | Kind::Proposal | Kind::Unknown => Ok(true),
         }
     }
 

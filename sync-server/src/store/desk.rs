@@ -21,7 +21,7 @@ use super::{
     commands::{self, invoice_key},
     documents, exceptions as kept, facts, hand_ins, journal,
     known::{self, Books},
-    paper, receipts,
+    paper, proposals, receipts,
     sql::BlobId,
 };
 
@@ -47,6 +47,16 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
     }
     let today = tx.today()?;
     paper::check(tx, &command.body)?;
+    let decided = match &command.body {
+        Body::Approve { proposal } | Body::Reject { proposal } => Some(*proposal),
+        _ => None,
+    };
+    // Who asked for it in the field has no word on it, whatever they are by now.
+    if let Some(proposed) = decided
+        && proposals::is_asked_by(tx, proposed, command.person)?
+    {
+        return Err(CommandError::SamePerson.into());
+    }
     let effect = decide::decide(command, &Books(tx), today)?;
     keep(tx, command)?;
     let entry = effect.entry.as_ref().map(|entry| entry.id);
@@ -76,6 +86,9 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
         Some(id) if id == command.id => hand_ins::note_counted(tx, command)?,
         Some(id) => hand_ins::note_decided(tx, id)?,
         None => {}
+    }
+    if let Some(proposed) = decided {
+        proposals::note_decided(tx, proposed)?;
     }
     if let Some(receipt) = moved {
         paper::judge(tx, receipt)?;

@@ -20,7 +20,7 @@ use crate::scope::Access;
 use super::{
     StoreError, WriteTx, attachments, corrections, devices, exceptions as kept, hand_ins,
     log::{self, LogKind},
-    promises, receipts,
+    promises, proposals, receipts,
     sql::{self, BlobId},
     voids,
 };
@@ -176,6 +176,10 @@ pub(crate) fn take_in(
         }
         Record::Promise(promise, _) => promises::take_edit_in(tx, document, promise)?,
         Record::HandIn(hand_in, _) if admitted.creates => hand_ins::take_in(tx, document, hand_in)?,
+        Record::Proposal(proposal) if admitted.creates => {
+            proposals::take_in(tx, document, proposal)?;
+        }
+        Record::Proposal(proposal) => proposals::judge(tx, document, proposal)?,
         Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) => {}
     }
     flag(tx, admitted, arrival)?;
@@ -254,6 +258,7 @@ fn attachments_of(record: &Record) -> &[Attachment] {
         Record::Receipt(receipt, _) => &receipt.attachments,
         Record::ContactBook(book) => &book.attachments,
         Record::HandIn(hand_in, _) => &hand_in.attachments,
+        Record::Proposal(proposal) => &proposal.attachments,
     }
 }
 

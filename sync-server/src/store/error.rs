@@ -73,6 +73,9 @@ pub enum StoreError {
     /// A command of finance was refused.
     #[error(transparent)]
     Command(shared::ledger::command::CommandError),
+    /// Finance cannot answer a proposal so.
+    #[error(transparent)]
+    Proposal(#[from] shared::proposal::AnswerError),
     /// The ledger's rules refused.
     #[error("ledger: {detail}")]
     Ledger {
@@ -101,6 +104,7 @@ impl StoreError {
             Self::ReviewFull => "review.full",
             Self::Money(e) => e.code(),
             Self::Command(error) => error.code(),
+            Self::Proposal(error) => error.code(),
             Self::Ledger { code, .. } => code,
         }
     }

@@ -38,6 +38,7 @@ pub mod paper;
 pub mod people;
 pub mod period;
 pub mod promises;
+pub mod proposals;
 pub mod quarantine;
 pub mod rebuild;
 pub mod receipt_check;

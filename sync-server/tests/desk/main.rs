@@ -17,6 +17,7 @@ mod imports;
 mod interest;
 mod office;
 mod papers;
+mod proposals;
 mod reallocations;
 mod rebuild;
 mod refusals;

@@ -91,6 +91,12 @@ export function repScreens(known) {
     collect: at('/collect', '#cash-in-hand'),
     'hand-in': at('/hand-in', '#in-hand, .empty'),
     'hand-in-count': at('/hand-in/new', '#held, .empty'),
+    'proposal-form': async (device) => {
+      await to(device, `/proposal/new/${customer}`);
+      await there(device, '#proposal-what');
+      await pick(device, 'proposal-what', 'extension');
+      await there(device, '#proposal-until');
+    },
     sync: at('/sync', '#standing'),
     me: at('/me', '#device'),
     'not-found': at('/nowhere/at/all', '#go-home'),

@@ -1,6 +1,8 @@
 //! What people do on their phones: visits, notes, comments, promises, receipts, voids, photos.
 
-use app::replica::api::{BookEdit, NewPhoto, NewPromise, NewReceipt, NewVisit, Reply, Request};
+use app::replica::api::{
+    ApprovalOf, BookEdit, NewPhoto, NewPromise, NewReceipt, NewVisit, Reply, Request,
+};
 use sha2::{Digest as _, Sha256};
 use shared::{
     customer::ContactRole,
@@ -407,11 +409,15 @@ impl Run {
             return;
         }
         let asked = self.dice.pick(&waiting).clone();
+        // (Nobody in this play asks for anything else.)
+        let ApprovalOf::Void { request, .. } = asked.what else {
+            return;
+        };
         let (approve, note) = (self.dice.between(0, 2) > 0, self.mark());
         let tokens = vec![format!("void decided:{approve}:{note}")];
         let request = Request::DecideVoid {
             document: asked.document,
-            request: asked.request,
+            request,
             approve,
             note,
         };

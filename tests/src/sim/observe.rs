@@ -10,6 +10,7 @@ use shared::{
     hand_in::HandIn,
     ids::{CustomerId, DocumentId},
     promise::Promise,
+    proposal::Proposal,
     receipt::{Method as PaidBy, Receipt},
     visit::Visit,
 };
@@ -130,6 +131,17 @@ fn hand_in_tokens(hand_in: &HandIn) -> Tokens {
     tokens
 }
 
+fn proposal_tokens(proposal: &Proposal) -> Tokens {
+    let mut tokens = Tokens::from([format!("asked:{}", proposal.ask.amount.fen())]);
+    let decided = proposal.decisions.iter();
+    say(
+        &mut tokens,
+        decided.map(|d| format!("decided:{}:{}", d.approved, d.note)),
+    );
+    common(&mut tokens, &proposal.comments, &proposal.attachments);
+    tokens
+}
+
 /// What a record says.
 pub fn tokens(record: &Record) -> Tokens {
     match record {
@@ -137,6 +149,7 @@ pub fn tokens(record: &Record) -> Tokens {
         Record::Promise(promise, _) => promise_tokens(promise),
         Record::Receipt(receipt, _) => receipt_tokens(receipt),
         Record::HandIn(hand_in, _) => hand_in_tokens(hand_in),
+        Record::Proposal(proposal) => proposal_tokens(proposal),
         Record::ContactBook(book) => {
             let mut tokens = Tokens::new();
             common(&mut tokens, &book.comments, &book.attachments);
@@ -153,6 +166,7 @@ fn view_tokens(view: &RecordView) -> Tokens {
         RecordContent::Promise(promise, ..) => promise_tokens(promise),
         RecordContent::Receipt(receipt, _) => receipt_tokens(receipt),
         RecordContent::HandIn(hand_in, _) => hand_in_tokens(hand_in),
+        RecordContent::Proposal(asked) => proposal_tokens(&asked.proposal),
     }
 }
 

@@ -16,6 +16,7 @@ pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0007_import_map.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0008_places.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0009_hand_in_offer.sql"),
+    include_str!("../../../sync-server/migrations/sqlite/0010_paper.sql"),
 ];
 
 /// Earlier schemas of a person's store.
@@ -32,6 +33,7 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0010_former.sql"),
     include_str!("../../../app/migrations/store/0011_receipt_index.sql"),
     include_str!("../../../app/migrations/store/0012_places.sql"),
+    include_str!("../../../app/migrations/store/0013_hand_in.sql"),
 ];
 
 const OLD: &str = "older.db";

@@ -3,9 +3,16 @@
 
 use std::{fs, path::Path};
 
-use app::replica::api::{NewPhoto, NewVisit, Reply, Request};
+use app::replica::api::{ApprovalOf, NewDecision, NewPhoto, NewProposal, NewVisit, Reply, Request};
 use rusqlite::Connection;
-use shared::{customer::Customer, ids::DocumentId, money::Money, people::Role, receipt::Method};
+use shared::{
+    customer::Customer,
+    ids::DocumentId,
+    money::Money,
+    people::Role,
+    proposal::{Ask, DisputeReason, ProposalKind},
+    receipt::Method,
+};
 use tests::{
     phone::{Phone, receipt_request, visit_request},
     records::{Dice, signature},
@@ -52,6 +59,7 @@ pub fn play(phone: &Path, server: &Path) {
     let wrong = saved(&handset, receipt(VOIDED, &mut dice));
     saved(&handset, by_transfer(receipt(CLAIMED, &mut dice)));
     handset.save_visit(&mut dice, &about[1].0);
+    saved(&handset, dispute(customer));
     saved(
         &handset,
         Request::RequestVoid {
@@ -126,16 +134,39 @@ fn with_photo(dice: &mut Dice, customer: &Customer) -> Request {
     }))
 }
 
+fn dispute(customer: &Customer) -> Request {
+    Request::Propose(Box::new(NewProposal {
+        customer: customer.id,
+        ask: Ask {
+            what: ProposalKind::Dispute,
+            reason: Some(DisputeReason::Quantity),
+            amount: Money::from_yuan(90),
+            words: "少两箱".to_owned(),
+            ..Ask::default()
+        },
+        photos: vec![],
+    }))
+}
+
 fn approve(desk: &Phone) {
     let Reply::Approvals(waiting) = desk.ask(Request::Approvals) else {
         panic!("no approvals")
     };
     for asked in waiting {
-        let decision = Request::DecideVoid {
-            document: asked.document,
-            request: asked.request,
-            approve: true,
-            note: "重开".to_owned(),
+        let (document, note) = (asked.document, "重开".to_owned());
+        let decision = match asked.what {
+            ApprovalOf::Void { request, .. } => Request::DecideVoid {
+                document,
+                request,
+                approve: true,
+                note,
+            },
+            ApprovalOf::Proposal { .. } => Request::DecideProposal(NewDecision {
+                document,
+                approve: true,
+                amount: None,
+                note,
+            }),
         };
         saved(desk, decision);
     }

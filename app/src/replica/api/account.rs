@@ -186,6 +186,8 @@ pub enum TimelineWhat {
         /// State; none while only on this device.
         state: Option<ReceiptState>,
     },
+    /// Something was asked for.
+    Proposal(super::ProposalLine),
     /// A payment from the books.
     Payment {
         /// Number in the books.

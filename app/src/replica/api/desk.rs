@@ -86,21 +86,17 @@ pub struct VisitLine {
     pub comments: u32,
 }
 
-/// A void request that waits.
+/// Something that waits for a supervisor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalView {
-    /// Receipt.
+    /// Receipt or proposal.
     pub document: DocumentId,
-    /// Request.
-    pub request: ElementId,
-    /// Receipt number.
-    pub number: String,
+    /// What is asked for.
+    pub what: ApprovalOf,
     /// Customer.
     pub customer: (CustomerId, String),
     /// Sum.
     pub amount: Money,
-    /// Method.
-    pub method: MethodKind,
     /// Who asks.
     pub person_name: String,
     /// Is that the person signed in? Then somebody else decides.
@@ -109,6 +105,27 @@ pub struct ApprovalView {
     pub at: Timestamp,
     /// Why.
     pub reason: String,
+}
+
+/// What waits for a supervisor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ApprovalOf {
+    /// A receipt is to be voided.
+    Void {
+        /// Request.
+        request: ElementId,
+        /// Receipt number.
+        number: String,
+        /// Method.
+        method: MethodKind,
+    },
+    /// A proposal.
+    Proposal {
+        /// What for, and where it stands.
+        line: super::ProposalLine,
+        /// Numbers of its invoices, as far as they are known here.
+        invoices: Vec<String>,
+    },
 }
 
 /// An exception with names.

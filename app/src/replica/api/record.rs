@@ -10,6 +10,7 @@ use shared::{
     ids::{CustomerId, DocumentId, PersonId},
     money::Money,
     promise::{Promise, PromiseState},
+    proposal::{Proposal, ProposalRow, ProposalState},
     receipt::{Receipt, ReceiptState},
     sync::message::FieldCashRow,
     visit::Visit,
@@ -55,6 +56,21 @@ pub enum RecordContent {
     Receipt(Receipt, Option<ReceiptState>),
     /// A hand-in and the server's word on it, if there is one.
     HandIn(HandIn, Option<HandInWord>),
+    /// A proposal.
+    Proposal(Box<AskedFor>),
+}
+
+/// A proposal as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedFor {
+    /// What the record says.
+    pub proposal: Proposal,
+    /// Where it stands as far as known here.
+    pub state: ProposalState,
+    /// The server's word, if there is one.
+    pub word: Option<ProposalRow>,
+    /// Numbers of its invoices, as far as they are known here.
+    pub invoices: Vec<String>,
 }
 
 /// Where a record is on its way.
@@ -160,6 +176,7 @@ impl RecordContent {
             Self::Promise(p, ..) => &p.comments,
             Self::Receipt(r, _) => &r.comments,
             Self::HandIn(h, _) => &h.comments,
+            Self::Proposal(p) => &p.proposal.comments,
         }
     }
 
@@ -170,6 +187,7 @@ impl RecordContent {
             Self::Promise(p, ..) => &p.attachments,
             Self::Receipt(r, _) => &r.attachments,
             Self::HandIn(h, _) => &h.attachments,
+            Self::Proposal(p) => &p.proposal.attachments,
         }
     }
 }

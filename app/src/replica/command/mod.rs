@@ -8,6 +8,7 @@ pub mod correct;
 pub mod edit;
 pub mod hand_in;
 pub mod promise;
+pub mod proposal;
 pub mod receipt;
 pub mod visit;
 
@@ -110,6 +111,7 @@ fn put_new(
         Record::Receipt(..) => Kind::Receipt,
         Record::ContactBook(_) => Kind::ContactBook,
         Record::HandIn(..) => Kind::HandIn,
+        Record::Proposal(_) => Kind::Proposal,
     };
     let row = DocumentRow {
         id: change.document,

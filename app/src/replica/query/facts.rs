@@ -46,6 +46,7 @@ pub fn accounts(
             account.promises = standing.iter().map(promise_facts).collect();
         }
     }
+    disputes(open, key, &mut accounts)?;
     visits(open, key, today, &mut accounts)?;
     noted::facts(open, key, today, &mut accounts)?;
     Ok(accounts)
@@ -110,6 +111,29 @@ fn invoices(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> Res
                 due: day(row, 3)?,
                 outstanding: money(row, 4)?,
             });
+        }
+    }
+    Ok(())
+}
+
+/// What is contested and was not answered for good.
+fn disputes(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> Result<()> {
+    let mut statement = open.db.prepare_cached(&format!(
+        "SELECT p.customer, SUM(p.amount) FROM proposal p
+           JOIN document d ON d.filed IN (0, 1) AND d.id = p.document
+           LEFT JOIN proposal_state s ON s.document = p.document
+         WHERE {} AND p.what = 'dispute' AND p.word IS NOT 0 AND d.rejected IS NULL
+           AND (s.state IS NULL OR s.state NOT IN ('settled', 'declined_by_sales', 'declined_by_finance'))
+         GROUP BY p.customer",
+        match only {
+            Some(_) => "p.customer = ?1",
+            None => "?1 IS NULL",
+        }
+    ))?;
+    let mut rows = statement.query(params![only])?;
+    while let Some(row) = rows.next()? {
+        if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {
+            account.disputed = money(row, 1)?;
         }
     }
     Ok(())

@@ -138,7 +138,10 @@ fn records(open: &Open, status: &Status) -> Result<Vec<QueueLine>> {
                 photo: false,
                 state,
                 correctable: found.refused_whole
-                    && !matches!(found.kind, Kind::ContactBook | Kind::HandIn)
+                    && !matches!(
+                        found.kind,
+                        Kind::ContactBook | Kind::HandIn | Kind::Proposal
+                    )
                     && found
                         .rejected
                         .as_deref()
@@ -167,6 +170,7 @@ fn refused_words(open: &Open, document: DocumentId) -> Result<String> {
         Some(Edit::Comment(comment)) => comment.text,
         Some(Edit::RequestVoid(request)) => request.reason,
         Some(Edit::DecideVoid(decision)) => decision.note,
+        Some(Edit::DecideProposal(decision)) => decision.note,
         Some(Edit::CancelPromise(cancellation)) => cancellation.reason,
         Some(Edit::BookContact(contact)) => contact.name,
         Some(Edit::Attachment(photo)) => photo.caption,

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use shared::{
     day::Timestamp,
     document::{Kind, Record, Seal},
-    ids::{DocumentId, PersonId},
+    ids::{DocumentId, InvoiceId, PersonId},
     paper::qr::qr_payload,
     promise::{Promise, PromiseState},
     receipt::ReceiptState,
@@ -14,14 +14,14 @@ use shared::{
 
 use super::{
     super::{
-        api::{Journey, RecordContent, RecordView},
+        api::{AskedFor, Journey, RecordContent, RecordView},
         command::{edit::BEING_FETCHED, visit::known_place},
         error::{Error, Result},
         open::Open,
         store::{
             corrections,
             documents::{self, DocumentRow},
-            hand_ins, on_demand, project, rows,
+            hand_ins, on_demand, project, proposals, rows,
         },
     },
     promise_state, timeline,
@@ -94,8 +94,36 @@ fn content(
             let word = hand_ins::word_on(&open.db, id)?;
             (RecordContent::HandIn(hand_in, word), Some(seal))
         }
+        Record::Proposal(proposal) => {
+            let word = proposals::word_on(&open.db, id)?;
+            let given = proposal.decisions.first().map(|word| word.approved);
+            let asked_for = AskedFor {
+                state: proposals::standing(word.as_ref().map(|row| row.state), given),
+                word,
+                invoices: numbers(open, &proposal.ask.invoices)?,
+                proposal,
+            };
+            (RecordContent::Proposal(Box::new(asked_for)), None)
+        }
         Record::ContactBook(_) => return Err(Error::NotFound("record")),
     })
+}
+
+/// Numbers of invoices, of those that are here.
+pub fn numbers(open: &Open, invoices: &[InvoiceId]) -> Result<Vec<String>> {
+    let mut statement = open
+        .db
+        .prepare_cached("SELECT number FROM invoice WHERE id = ?1")?;
+    let mut found = Vec::new();
+    for invoice in invoices {
+        let key = params![invoice.0.into_bytes()];
+        found.extend(
+            statement
+                .query_row(key, |row| row.get::<_, String>(0))
+                .optional()?,
+        );
+    }
+    Ok(found)
 }
 
 fn promise_parts(
@@ -124,12 +152,15 @@ fn record_author(content: &RecordContent) -> PersonId {
         RecordContent::Promise(promise, ..) => promise.core.person,
         RecordContent::Receipt(receipt, _) => receipt.core.person,
         RecordContent::HandIn(hand_in, _) => hand_in.core.person,
+        RecordContent::Proposal(asked) => asked.proposal.person,
     }
 }
 
 fn sealed_customer_name(content: &RecordContent) -> String {
     match content {
-        RecordContent::Visit(_) | RecordContent::HandIn(..) => String::new(),
+        RecordContent::Visit(_) | RecordContent::HandIn(..) | RecordContent::Proposal(_) => {
+            String::new()
+        }
         RecordContent::Promise(promise, ..) => promise.core.customer_name.clone(),
         RecordContent::Receipt(receipt, _) => receipt.core.customer_name.clone(),
     }
@@ -146,7 +177,9 @@ fn journey(
             (*state, rows::receipt_state(&open.db, row.id)?.is_some())
         }
         RecordContent::HandIn(_, word) => (None, word.is_some()),
-        RecordContent::Visit(_) | RecordContent::Promise(..) => (None, false),
+        RecordContent::Visit(_) | RecordContent::Promise(..) | RecordContent::Proposal(_) => {
+            (None, false)
+        }
     };
     let waiting: u32 = open
         .db
@@ -164,6 +197,7 @@ fn journey(
         RecordContent::Promise(promise, ..) => promise.core.made_at,
         RecordContent::Receipt(receipt, _) => receipt.core.issued_at,
         RecordContent::HandIn(hand_in, _) => hand_in.core.made_at,
+        RecordContent::Proposal(asked) => asked.proposal.made_at,
     };
     let corrected_by = corrections::by(&open.db, row.id)?;
     let rejected = rejected
@@ -171,7 +205,7 @@ fn journey(
         .filter(|_| corrected_by.is_none());
     Ok(Journey {
         correctable: row.rejected.is_some()
-            && row.kind != Kind::HandIn
+            && !matches!(row.kind, Kind::HandIn | Kind::Proposal)
             && row.author == open.identity.person
             && rejected.as_deref().is_some_and(corrections::is_correctable),
         corrected_by,
@@ -196,6 +230,10 @@ fn names(open: &Open, content: &RecordContent) -> Result<Vec<(PersonId, String)>
         RecordContent::Promise(promise, ..) => {
             people.extend(promise.cancellations.iter().map(|c| c.author));
         }
+        RecordContent::Proposal(asked) => {
+            people.extend(asked.proposal.decisions.iter().map(|d| d.author));
+            people.extend(asked.word.as_ref().and_then(|word| word.by));
+        }
         RecordContent::Visit(_) | RecordContent::HandIn(..) => {}
     }
     people
@@ -213,6 +251,7 @@ pub fn label(open: &Open, id: DocumentId, kind: Kind) -> Result<String> {
         }
         Kind::Promise => "SELECT '', total FROM promise WHERE document = ?1",
         Kind::HandIn => "SELECT '', cash + cheques FROM hand_in WHERE document = ?1",
+        Kind::Proposal => "SELECT '', amount FROM proposal WHERE document = ?1",
         Kind::Visit => {
             "SELECT note, 0 FROM visit WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"
         }

@@ -13,7 +13,7 @@ use super::{
         api::{TimelineLine, TimelineWhat},
         error::Result,
         open::Open,
-        store::{day, document_id, money, person_id, time},
+        store::{day, document_id, money, person_id, proposals, time},
     },
     promise_state,
 };
@@ -28,6 +28,7 @@ pub fn of_customer(open: &Open, customer: CustomerId, today: Day) -> Result<Vec<
     let receipts = receipts(open, "r.customer = ?1", params![customer.0.into_bytes()])?;
     lines.extend(receipts.into_iter().map(|(line, _)| line));
     lines.extend(payments(open, customer)?);
+    lines.extend(asked_for(open, customer)?);
     lines.sort_by_key(|line| std::cmp::Reverse((line.day, line.at.unwrap_or(Timestamp(0)))));
     lines.truncate(MOST);
     Ok(lines)
@@ -54,6 +55,30 @@ fn visits(open: &Open, customer: CustomerId) -> Result<Vec<TimelineLine>> {
                 person_name: open.name_of(person_id(row, 5)?)?,
             },
             synced: row.get(6)?,
+        });
+    }
+    Ok(lines)
+}
+
+fn asked_for(open: &Open, customer: CustomerId) -> Result<Vec<TimelineLine>> {
+    let sql = format!(
+        "SELECT p.document, p.made_at, d.received_at IS NOT NULL, {} FROM proposal p
+           JOIN document d ON d.filed IN (0, 1) AND d.id = p.document
+           LEFT JOIN proposal_state s ON s.document = p.document
+         WHERE p.customer = ?1 ORDER BY p.made_at DESC, p.document LIMIT {MOST}",
+        proposals::LINE
+    );
+    let mut statement = open.db.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![customer.0.into_bytes()])?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        let made_at = time(row, 1)?;
+        lines.push(TimelineLine {
+            document: Some(document_id(row, 0)?),
+            day: open.day(made_at)?,
+            at: Some(made_at),
+            what: TimelineWhat::Proposal(proposals::line(row, 3)?),
+            synced: row.get(2)?,
         });
     }
     Ok(lines)

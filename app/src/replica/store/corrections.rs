@@ -83,6 +83,7 @@ pub fn set_aside(db: &Connection, document: DocumentId) -> Result<()> {
         "DELETE FROM receipt_allocation WHERE receipt = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)",
         "DELETE FROM void_request WHERE document = ?1",
         "DELETE FROM hand_in WHERE document = ?1",
+        "DELETE FROM proposal WHERE document = ?1",
         "DELETE FROM hand_in_receipt WHERE document = ?1",
         "UPDATE attachment SET waiting = 0 WHERE document = ?1",
     ] {

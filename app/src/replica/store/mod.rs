@@ -24,6 +24,7 @@ pub mod on_demand;
 pub mod preferences;
 pub mod project;
 pub mod project_sealed;
+pub mod proposals;
 pub mod registry;
 pub mod retention;
 pub mod rows;
@@ -77,6 +78,7 @@ const STORE: &[&str] = &[
     sql_file!("../../../migrations/store/0011_receipt_index.sql"),
     sql_file!("../../../migrations/store/0012_places.sql"),
     sql_file!("../../../migrations/store/0013_hand_in.sql"),
+    sql_file!("../../../migrations/store/0014_proposal.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[sql_file!("../../../migrations/registry/0001_registry.sql")];

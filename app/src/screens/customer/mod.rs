@@ -5,6 +5,7 @@ mod account;
 pub mod advice;
 mod book_editor;
 mod contacts;
+mod requests;
 mod timeline;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::{
 use account::{Account, Invoices};
 use advice::{AdviceCard, CardsBefore};
 use contacts::People;
+use requests::Requests;
 pub use timeline::Event;
 use timeline::History;
 
@@ -65,6 +67,7 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
                     CardsBefore { view: Rc::clone(&view) }
                     People { view: Rc::clone(&view), onedit: move |()| editing.set(true) }
                     Invoices { view: Rc::clone(&view) }
+                    Requests { view: Rc::clone(&view) }
                     if !wide {
                         History { view }
                     }

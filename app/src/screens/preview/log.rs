@@ -73,11 +73,13 @@ pub(super) fn log_view() -> VisitLogView {
 pub(super) fn approval() -> ApprovalView {
     ApprovalView {
         document: document(3),
-        request: element(20),
-        number: "A07-261121-2".to_owned(),
+        what: ApprovalOf::Void {
+            request: element(20),
+            number: "A07-261121-2".to_owned(),
+            method: MethodKind::Cash,
+        },
         customer: (customer_id(1), "鑫源五金商行".to_owned()),
         amount: yuan("12000"),
-        method: MethodKind::Cash,
         person_name: "陈晓东".to_owned(),
         is_mine: false,
         at: at(-20),

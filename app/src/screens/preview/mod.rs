@@ -5,6 +5,7 @@ mod accounts;
 mod base;
 mod hand_in;
 mod log;
+mod proposal;
 mod records;
 
 pub(super) use accounts::form_view;
@@ -12,6 +13,7 @@ use accounts::*;
 use base::*;
 use hand_in::*;
 use log::*;
+use proposal::*;
 use records::*;
 use std::{fs, path::Path, rc::Rc};
 
@@ -45,7 +47,11 @@ fn answer(role: Role, request: Request) -> Reply {
         Request::Session => Reply::Session(Box::new(session(role))),
         Request::Today => Reply::Today(Box::new(today_view())),
         Request::Customers { .. } => Reply::Customers(customer_lines()),
-        Request::Customer(_) => Reply::Customer(Box::new(customer_view())),
+        Request::Customer(_) => {
+            let mut view = customer_view();
+            view.timeline.insert(0, proposal::line());
+            Reply::Customer(Box::new(view))
+        }
         Request::Form(_) => Reply::Form(Box::new(form_view())),
         Request::Record(id) if id == document(2) => {
             Reply::Record(Box::new(record(promise(), Kind::Promise)))
@@ -56,6 +62,9 @@ fn answer(role: Role, request: Request) -> Reply {
         Request::Record(id) if id == document(4) => {
             Reply::Record(Box::new(record(hand_in(), Kind::HandIn)))
         }
+        Request::Record(id) if id == document(5) => {
+            Reply::Record(Box::new(record(proposal(), Kind::Proposal)))
+        }
         Request::Record(_) => {
             Reply::Record(Box::new(record(RecordContent::Visit(visit()), Kind::Visit)))
         }
@@ -63,7 +72,7 @@ fn answer(role: Role, request: Request) -> Reply {
         Request::Collect => Reply::Collect(Box::new(collect_view())),
         Request::Queue => Reply::Queue(Box::new(queue_view())),
         Request::VisitLog(_) => Reply::VisitLog(Box::new(log_view())),
-        Request::Approvals => Reply::Approvals(vec![approval()]),
+        Request::Approvals => Reply::Approvals(vec![approval(), to_decide()]),
         Request::Exceptions => Reply::Exceptions(exceptions()),
         Request::Directory => Reply::Directory(Box::new(directory(role))),
         Request::Draft(_) => Reply::Draft(None),
@@ -157,6 +166,16 @@ fn every_screen_has_its_words_one_heading_and_one_main_part() {
             "hand-in-record",
             Role::Rep,
             format!("/record/{}", record(4)),
+        ),
+        (
+            "proposal-form",
+            Role::Rep,
+            format!("/proposal/new/{customer}"),
+        ),
+        (
+            "proposal-record",
+            Role::Rep,
+            format!("/record/{}", record(5)),
         ),
         ("sync", Role::Rep, "/sync".to_owned()),
         ("me", Role::Rep, "/me".to_owned()),

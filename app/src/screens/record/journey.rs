@@ -6,6 +6,7 @@ use dioxus::prelude::*;
 use shared::{
     hand_in::HandInState,
     people::Role,
+    proposal::{ProposalKind, ProposalState},
     receipt::{MethodKind, ReceiptState},
 };
 
@@ -13,8 +14,8 @@ use crate::{
     components::{Card, Journey, JourneyStep, StepState},
     format,
     i18n::t,
-    replica::api::{HandInWord, RecordContent, RecordView},
-    state::{AppState, use_app},
+    replica::api::{AskedFor, HandInWord, RecordContent, RecordView},
+    state::{AppState, use_app, words},
 };
 
 /// The journey of a record.
@@ -67,6 +68,9 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
     if let RecordContent::HandIn(_, row) = &view.content {
         steps.push(hand_in_step(row.as_ref(), sent, app));
     }
+    if let RecordContent::Proposal(asked) = &view.content {
+        steps.extend(proposal_steps(asked, sent, app));
+    }
     let RecordContent::Receipt(receipt, state) = &view.content else {
         return steps;
     };
@@ -107,6 +111,53 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
         label: last,
         detail: String::new(),
         state: reached(journey.confirmed, journey.in_ledger),
+    });
+    steps
+}
+
+/// With the supervisor, and with finance where it has a word.
+fn proposal_steps(asked: &AskedFor, sent: bool, app: AppState) -> Vec<JourneyStep> {
+    use ProposalState::{
+        AgreedByFinance, AgreedBySales, BeingPosted, DeclinedByFinance, DeclinedBySales, Settled,
+    };
+    let waiting = if sent {
+        StepState::Now
+    } else {
+        StepState::Todo
+    };
+    let word = asked.proposal.decisions.first();
+    let clock = |at| format::clock_seconds(at, app.offset());
+    let sales = match (asked.state, word) {
+        (DeclinedBySales, _) => StepState::Failed,
+        (AgreedBySales | BeingPosted | Settled, _) | (_, Some(_)) => StepState::Done,
+        (DeclinedByFinance, None) => StepState::Todo,
+        _ => waiting,
+    };
+    let mut steps = vec![JourneyStep {
+        label: t("journey-proposal-sales"),
+        detail: word.map(|word| clock(word.at)).unwrap_or_default(),
+        state: sales,
+    }];
+    let by_finance = asked.word.as_ref().filter(|word| word.by.is_some());
+    if asked.proposal.ask.what == ProposalKind::Extension
+        && by_finance.is_none()
+        && asked.state != AgreedBySales
+    {
+        return steps;
+    }
+    steps.push(JourneyStep {
+        label: t("journey-proposal-finance"),
+        detail: match by_finance {
+            _ if asked.state == BeingPosted => words::proposal_state(BeingPosted).1,
+            Some(word) => clock(word.at),
+            None => String::new(),
+        },
+        state: match asked.state {
+            Settled | AgreedByFinance => StepState::Done,
+            DeclinedByFinance => StepState::Failed,
+            AgreedBySales | BeingPosted => StepState::Now,
+            _ => StepState::Todo,
+        },
     });
     steps
 }

@@ -1,8 +1,9 @@
-//! A record as it stands: a visit, a promise or a receipt; where it is on its way; what was said about it.
+//! A record as it stands: a visit, a promise, a receipt, a proposal; where it is on its way; what was said about it.
 
 mod hand_in;
 mod journey;
 mod promise;
+mod proposal;
 mod reason;
 mod receipt;
 mod thread;
@@ -145,6 +146,7 @@ fn actions(view: &Rc<RecordView>) -> Option<Element> {
     match &view.content {
         RecordContent::Receipt(..) => Some(rsx! { receipt::Actions { view: Rc::clone(view) } }),
         RecordContent::Promise(..) => Some(rsx! { promise::Actions { view: Rc::clone(view) } }),
+        RecordContent::Proposal(_) => Some(rsx! { proposal::Actions { view: Rc::clone(view) } }),
         RecordContent::Visit(_) | RecordContent::HandIn(..) => None,
     }
 }
@@ -164,6 +166,7 @@ fn StateTag(view: Rc<RecordView>) -> Element {
             RecordContent::Promise(_, state, _) => words::promise_state(*state),
             RecordContent::Receipt(_, state) => words::receipt_state(*state),
             RecordContent::HandIn(_, row) => words::hand_in_state(false, true, row.as_ref()),
+            RecordContent::Proposal(asked) => words::proposal_state(asked.state),
         }
     };
     rsx! {
@@ -203,6 +206,7 @@ fn Body(view: Rc<RecordView>, #[props(default = true)] composer: bool) -> Elemen
             RecordContent::Promise(..) => rsx! { promise::PromiseBody { view: Rc::clone(&view) } },
             RecordContent::Receipt(..) => rsx! { receipt::ReceiptBody { view: Rc::clone(&view) } },
             RecordContent::HandIn(..) => rsx! { hand_in::HandInBody { view: Rc::clone(&view) } },
+            RecordContent::Proposal(_) => rsx! { proposal::ProposalBody { view: Rc::clone(&view) } },
         }
         // Money is followed first; of a visit people want to see and say something.
         if view.kind != Kind::Visit {

@@ -177,6 +177,10 @@ fn Related(document: DocumentId) -> Element {
             );
             (title, words::promise_state(*state))
         }
+        RecordContent::Proposal(asked) => (
+            words::asked(&asked.proposal.ask),
+            words::proposal_state(asked.state),
+        ),
         RecordContent::Visit(_) | RecordContent::HandIn(..) => {
             (super::title(view.kind), (Tone::Neutral, String::new()))
         }
@@ -184,6 +188,7 @@ fn Related(document: DocumentId) -> Element {
     let sum = match &view.content {
         RecordContent::Receipt(receipt, _) => Some(receipt.core.amount),
         RecordContent::Promise(promise, ..) => Some(promise.core.total),
+        RecordContent::Proposal(asked) => Some(asked.proposal.ask.amount),
         RecordContent::Visit(_) | RecordContent::HandIn(..) => None,
     };
     rsx! {

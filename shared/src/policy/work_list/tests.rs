@@ -124,6 +124,22 @@ fn an_overdue_debt_names_its_age_its_deadline_its_step_and_what_a_day_costs() {
     );
 }
 
+/// Disputes are answered jointly by sales and finance (002): a disputed sum is a fact of the account, told beside the
+/// reasons to go; it neither makes an account one to go to nor moves it past another's reason.
+#[test]
+fn an_open_dispute_is_told_beside_the_reasons_and_is_none_by_itself() {
+    let disputed = |days_and_sums: &[(i64, u32)]| AccountFacts {
+        disputed: yuan(360),
+        ..account(1, days_and_sums)
+    };
+    let found = item(&disputed(&[(34, 1_000)])).unwrap();
+    assert!(found.reasons.contains(&Why::Disputed(yuan(360))));
+    assert!(!matches!(found.reasons[0], Why::Disputed(_)));
+    let plain = item(&account(1, &[(34, 1_000)])).unwrap();
+    assert_eq!(found.priority / 10, plain.priority / 10);
+    assert_eq!(item(&disputed(&[(-60, 1_000)])), None);
+}
+
 #[test]
 fn a_pending_promise_pauses_the_ladder_until_it_is_broken() {
     let steps = |account: &AccountFacts| {

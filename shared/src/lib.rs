@@ -30,5 +30,6 @@ pub mod policy;
 pub mod promise;
 pub mod receipt;
 pub mod slug;
+pub mod statement;
 pub mod sync;
 pub mod visit;

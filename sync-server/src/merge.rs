@@ -298,7 +298,7 @@ fn take_in(
     // every page that is written.
     if matches!(
         admitted.record,
-        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..)
+        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) | Record::Statement(..)
     ) {
         return Ok(Ok(documents::take_in(tx, &admitted, arrival)?));
     }

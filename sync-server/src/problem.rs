@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use shared::ledger::command::CommandError;
+use shared::{ledger::command::CommandError, statement::StatementError};
 use utoipa::ToSchema;
 
 use crate::store::{StoreError, devices::EnrolError};
@@ -87,6 +87,10 @@ impl From<StoreError> for Problem {
                 | CommandError::PaperWords,
             ) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::Command(_) => StatusCode::CONFLICT,
+            StoreError::Statement(
+                StatementError::State | StatementError::Line | StatementError::Replied,
+            ) => StatusCode::CONFLICT,
+            StoreError::Statement(_) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::ReviewFull => StatusCode::UNAUTHORIZED,
             StoreError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,

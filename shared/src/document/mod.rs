@@ -35,7 +35,8 @@ mod written_tests;
 pub(crate) use chunk::from_frame_with_hash;
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};
 pub use create::{
-    create_contact_book, create_hand_in, create_promise, create_receipt, create_visit,
+    create_contact_book, create_hand_in, create_promise, create_receipt, create_statement,
+    create_visit,
 };
 pub(crate) use made::Made;
 pub(crate) use read::{Loaded, Readable};
@@ -49,6 +50,7 @@ use crate::{
     ids::{ChangeHash, CustomerId, DeviceId, Digest, DocumentId},
     promise::Promise,
     receipt::Receipt,
+    statement::StatementAnswer,
     visit::Visit,
 };
 
@@ -71,6 +73,8 @@ crate::slug_enum! {
         ContactBook = "contact_book",
         /// [`HandIn`]
         HandIn = "hand_in",
+        /// [`StatementAnswer`]
+        Statement = "statement",
     }
 }
 
@@ -147,6 +151,8 @@ pub enum Record {
     ContactBook(ContactBook),
     /// A hand-in and its seal.
     HandIn(HandIn, Seal),
+    /// An answer to a statement and its seal.
+    Statement(StatementAnswer, Seal),
 }
 
 impl Record {
@@ -158,7 +164,7 @@ impl Record {
             Self::Visit(visit) => &visit.corrects,
             Self::Promise(promise, _) => &promise.core.corrects,
             Self::Receipt(receipt, _) => &receipt.core.corrects,
-            Self::ContactBook(_) | Self::HandIn(..) => &[],
+            Self::ContactBook(_) | Self::HandIn(..) | Self::Statement(..) => &[],
         }
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn each_once(mut record: Record) -> Record {
             grown(&mut receipt.comments, &mut receipt.attachments);
         }
         Record::HandIn(hand_in, _) => grown(&mut hand_in.comments, &mut hand_in.attachments),
+        Record::Statement(answer, _) => grown(&mut answer.comments, &mut answer.attachments),
         Record::ContactBook(book) => {
             once(&mut book.contacts, |c| c.id);
             once(&mut book.signs, |s| s.id);

@@ -8,7 +8,9 @@ use autosurgeon::{Hydrate, HydrateError, ReadDoc};
 
 use super::{
     DocumentError, Head, Kind, Record, chunk,
-    layout::{BookKeys, CorrectsKeys, HandInKeys, HeadKeys, PromiseKeys, ReceiptKeys, VisitKeys},
+    layout::{
+        BookKeys, CorrectsKeys, HeadKeys, PromiseKeys, ReceiptKeys, SealedKeys, VisitKeys,
+    },
     once::each_once,
     seal::{self, Seal},
 };
@@ -18,6 +20,7 @@ use crate::{
     planted::{self, Bug},
     promise::{Promise, PromiseCore},
     receipt::{Receipt, ReceiptCore},
+    statement::{AnswerCore, StatementAnswer},
     sync::{
         admission::{Rejection, check_frame},
         limits,
@@ -161,7 +164,7 @@ pub(crate) trait Readable {
                 Ok(Record::ContactBook(keys.into_book()))
             }
             Kind::HandIn => {
-                let keys: HandInKeys = hydrate(kind, self.doc())?;
+                let keys: SealedKeys = hydrate(kind, self.doc())?;
                 let seal = Seal::from(keys.seal);
                 let hand_in = HandIn {
                     core: self.core(head, &keys.core, &seal, HandInCore::account)?,
@@ -169,6 +172,16 @@ pub(crate) trait Readable {
                     attachments: keys.attachments,
                 };
                 Ok(Record::HandIn(hand_in, seal))
+            }
+            Kind::Statement => {
+                let keys: SealedKeys = hydrate(kind, self.doc())?;
+                let seal = Seal::from(keys.seal);
+                let answer = StatementAnswer {
+                    core: self.core(head, &keys.core, &seal, |c: &AnswerCore| c.customer)?,
+                    comments: keys.comments,
+                    attachments: keys.attachments,
+                };
+                Ok(Record::Statement(answer, seal))
             }
             Kind::Unknown => Err(DocumentError::UnknownKind),
         };

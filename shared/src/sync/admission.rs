@@ -322,6 +322,7 @@ fn check_creation(
             (receipt.core.person, Some(seal))
         }
         Record::HandIn(hand_in, seal) => (hand_in.core.person, Some(seal)),
+        Record::Statement(answer, seal) => (answer.core.person, Some(seal)),
         Record::ContactBook(_) => return Ok(()),
     };
     if person != pusher.person || !authors(record).all(|author| author == pusher.person) {
@@ -357,6 +358,7 @@ fn authors(record: &Record) -> impl Iterator<Item = PersonId> {
             )
         }
         Record::HandIn(h, _) => (&h.comments, &h.attachments, vec![]),
+        Record::Statement(s, _) => (&s.comments, &s.attachments, vec![]),
         Record::ContactBook(b) => (&b.comments, &b.attachments, vec![]),
     };
     let comments = comments.iter().map(|c| c.author);

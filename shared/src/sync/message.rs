@@ -13,12 +13,15 @@ use crate::{
     day::{Day, Timestamp},
     document::Kind,
     hand_in::HandInState,
-    ids::{ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId},
+    ids::{
+        ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId, StatementId,
+    },
     invoice::{Invoice, Payment},
     money::Money,
     people::{Person, Territory},
     promise::PromiseState,
     receipt::ReceiptState,
+    statement::{LineReply, StatementState},
 };
 
 pub use super::codec::{LEVEL, MessageError, manifest};
@@ -321,6 +324,8 @@ pub enum Row {
     FieldCash(FieldCashRow),
     /// Where a hand-in stands; goes to who handed in (from [`HAND_IN_VERSION`] on).
     HandIn(HandInRow),
+    /// A statement and where it stands (from version 5 on).
+    Statement(StatementRow),
 }
 
 /// The company.
@@ -467,6 +472,38 @@ pub struct HandInRow {
     pub at: Timestamp,
 }
 
+/// A statement and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementRow {
+    /// Which.
+    pub statement: StatementId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Is it a confirmation with legal effect?
+    pub confirmation: bool,
+    /// Its day.
+    pub as_of: Day,
+    /// 1, and one more for each that replaces another.
+    pub revision: u32,
+    /// Its balance.
+    pub closing: Money,
+    /// The last day on which it is to be agreed.
+    pub until: Day,
+    /// Where it stands.
+    pub state: StatementState,
+    /// What it says: canonical bytes of [`crate::statement::Statement`]. Empty for one that is done with and has a
+    /// newer one behind it.
+    pub content: String,
+    /// The customer's answer that stands.
+    pub document: Option<DocumentId>,
+    /// What finance says to the disputed lines.
+    pub replies: Vec<LineReply>,
+    /// Why it was closed; else empty.
+    pub note: String,
+    /// When that was, by the server's clock.
+    pub at: Timestamp,
+}
+
 impl Row {
     /// The customer whose scope decides who gets the row; none goes by its own rule.
     pub fn customer(&self) -> Option<CustomerId> {
@@ -478,6 +515,7 @@ impl Row {
             Self::Receipt(r) => Some(r.customer),
             Self::Promise(r) => Some(r.customer),
             Self::Exception(r) => Some(r.customer),
+            Self::Statement(r) => Some(r.customer),
             Self::Company(_)
             | Self::Person(_)
             | Self::Territory(_)

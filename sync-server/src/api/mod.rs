@@ -19,5 +19,6 @@ pub mod me;
 pub mod openapi;
 pub mod period;
 pub mod receipt_check;
+pub mod statements;
 pub mod sync;
 pub mod tus;

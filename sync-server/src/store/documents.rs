@@ -20,7 +20,7 @@ use crate::scope::Access;
 use super::{
     StoreError, WriteTx, attachments, corrections, devices, exceptions as kept, hand_ins,
     log::{self, LogKind},
-    promises, receipts,
+    promises, receipts, statements,
     sql::{self, BlobId},
     voids,
 };
@@ -176,7 +176,10 @@ pub(crate) fn take_in(
         }
         Record::Promise(promise, _) => promises::take_edit_in(tx, document, promise)?,
         Record::HandIn(hand_in, _) if admitted.creates => hand_ins::take_in(tx, document, hand_in)?,
-        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) => {}
+        Record::Statement(answer, _) if admitted.creates => {
+            statements::take_in(tx, document, answer)?;
+        }
+        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) | Record::Statement(..) => {}
     }
     flag(tx, admitted, arrival)?;
     Ok(seq)
@@ -254,6 +257,7 @@ fn attachments_of(record: &Record) -> &[Attachment] {
         Record::Receipt(receipt, _) => &receipt.attachments,
         Record::ContactBook(book) => &book.attachments,
         Record::HandIn(hand_in, _) => &hand_in.attachments,
+        Record::Statement(answer, _) => &answer.attachments,
     }
 }
 

@@ -73,6 +73,9 @@ pub enum StoreError {
     /// A command of finance was refused.
     #[error(transparent)]
     Command(shared::ledger::command::CommandError),
+    /// Not possible with a statement.
+    #[error(transparent)]
+    Statement(#[from] shared::statement::StatementError),
     /// The ledger's rules refused.
     #[error("ledger: {detail}")]
     Ledger {
@@ -101,6 +104,7 @@ impl StoreError {
             Self::ReviewFull => "review.full",
             Self::Money(e) => e.code(),
             Self::Command(error) => error.code(),
+            Self::Statement(error) => error.code(),
             Self::Ledger { code, .. } => code,
         }
     }

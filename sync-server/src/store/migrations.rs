@@ -16,6 +16,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0008_places.sql"),
     include_str!("../../migrations/sqlite/0009_hand_in_offer.sql"),
     include_str!("../../migrations/sqlite/0010_paper.sql"),
+    // 0011 is another branch's.
+    "",
+    include_str!("../../migrations/sqlite/0012_statement.sql"),
 ];
 
 /// Newest schema number that this version knows.

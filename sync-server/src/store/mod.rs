@@ -44,6 +44,8 @@ pub(crate) mod rows;
 pub mod scope;
 pub(crate) mod sql;
 pub(crate) mod voids;
+pub mod statement_run;
+pub mod statements;
 mod write;
 
 use std::{

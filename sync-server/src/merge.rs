@@ -42,8 +42,8 @@ pub struct Batch<'a> {
     pub manifest: Digest,
     /// Changes in the order made.
     pub frames: &'a [Frame],
-    /// The generation that the device's store knows; none from a phone that does not keep one.
-    pub generation: Option<u64>,
+    /// The generation that the device's store knows.
+    pub generation: u64,
     /// Phone clock minus server clock.
     pub clock_offset_ms: i64,
 }
@@ -103,7 +103,7 @@ pub fn push(
             return Ok(Pushed::Answered(answers));
         }
         let known = devices::generation(tx, device.id)?;
-        if batch.generation.is_some_and(|claimed| claimed != known) {
+        if batch.generation != known {
             tracing::warn!(device = device.code, known, "a store behind its device");
             let batch = last_batch(tx, device)?;
             return Ok(Pushed::Behind { batch });
@@ -394,7 +394,7 @@ fn earlier_answers(
     batch: &Batch<'_>,
 ) -> Result<Option<Vec<Answer>>, StoreError> {
     let is_planted = planted::is(Bug::ReuseBatch);
-    if !is_planted && batch.generation == Some(devices::generation(conn, device.id)?) {
+    if !is_planted && batch.generation == devices::generation(conn, device.id)? {
         // A store that knows of every batch of its device does not send one for the second time: its twin has
         // sent the same under this number, and what it was told need not hold any more.
         return Ok(None);

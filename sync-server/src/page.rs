@@ -31,7 +31,7 @@ use shared::{
     planted::{self, Bug},
     sync::{
         limits,
-        message::{Checkpoint, Cursor, Entry, HAND_IN_VERSION, Item, OLDEST_VERSION, Row},
+        message::{Checkpoint, Cursor, Entry, Item, Row},
     },
 };
 
@@ -44,7 +44,7 @@ use crate::{
 };
 use closed::{Closed, Form};
 use source::{
-    CHANGES_OF_CUSTOMER, CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, Found, HAND_INS_OF_PERSON,
+    CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, Found, HAND_INS_OF_PERSON,
     ROWS_OF_ALL, ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest, read_change, read_event,
     read_row,
 };
@@ -62,18 +62,6 @@ pub struct Reader<'a> {
     pub since: Timestamp,
     /// Entries beyond which a page is cut.
     pub page_entries: usize,
-}
-
-impl Reader<'_> {
-    /// Version 1 knows no digests: to it everything comes whole.
-    fn wants_all(&self) -> bool {
-        self.version <= OLDEST_VERSION
-    }
-
-    /// Before that version nothing was said of hand-ins.
-    fn knows_hand_ins(&self) -> bool {
-        self.version >= HAND_IN_VERSION
-    }
 }
 
 /// Marks a cursor of a device that has not got what there was when it began: the rest of `part` is the
@@ -112,7 +100,6 @@ pub fn read(
     brought: &BTreeSet<ChangeHash>,
 ) -> Result<Page, StoreError> {
     let head = log::head(conn)?;
-    let cursor = known_cursor(conn, cursor)?;
     let mut builder = Builder {
         entries: Vec::new(),
         bytes: 0,
@@ -124,7 +111,7 @@ pub fn read(
     let begun = match cursor {
         Cursor {
             seq: 0, part: 0, ..
-        } if !reader.wants_all() => {
+        } => {
             builder.enter_all(conn, head.seq)?;
             Some(head.seq)
         }
@@ -158,15 +145,6 @@ pub fn read(
         },
         more: stop.is_some(),
         head_seq: head.seq,
-    })
-}
-
-/// A cursor that is not of this log (the server was restored from a backup) begins anew: what the
-/// device has already is no news to it. (Version 1; later ones are told of it first.)
-fn known_cursor(conn: &Connection, cursor: Cursor) -> Result<Cursor, StoreError> {
-    Ok(match is_known(conn, cursor)? {
-        true => cursor,
-        false => Cursor::default(),
     })
 }
 
@@ -209,7 +187,11 @@ impl Builder<'_> {
         self.entries.len() >= self.reader.page_entries || self.bytes >= limits::PAGE_BYTES
     }
 
+    /// What the device has no word for in its version is passed over.
     fn push(&mut self, seq: u64, bytes: usize, item: Item) {
+        if item.since() > self.reader.version {
+            return;
+        }
         self.bytes += bytes + 16;
         self.entries.push(Entry { seq, item });
     }
@@ -220,13 +202,8 @@ impl Builder<'_> {
         (sql::int(from), sql::int(until), only)
     }
 
-    /// Which of the person's hand-ins to read: nothing for a device that knows of none.
+    /// Which of the person's hand-ins to read.
     fn handed_in(&self, from: u64, until: u64, creations: bool) -> impl rusqlite::Params + use<> {
-        let until = if self.reader.knows_hand_ins() {
-            until
-        } else {
-            0
-        };
         let person = *self.reader.person.id.0.as_bytes();
         (person, sql::int(from), sql::int(until), creations)
     }
@@ -386,14 +363,9 @@ impl Builder<'_> {
         if from == 0 {
             self.push(entered, 0, Item::Enter(customer));
         }
-        let all = self.reader.wants_all();
         let range = params![customer.blob(), sql::int(from), sql::int(entered)];
         let mut rows = conn.prepare_cached(ROWS_OF_CUSTOMER)?;
-        let mut changes = conn.prepare_cached(if all {
-            CHANGES_OF_CUSTOMER
-        } else {
-            DOCUMENTS_OF_CUSTOMER
-        })?;
+        let mut changes = conn.prepare_cached(DOCUMENTS_OF_CUSTOMER)?;
         let mut sources = [
             Source::new(rows.query(range)?, read_row)?,
             Source::new(changes.query(range)?, read_change)?,
@@ -407,7 +379,7 @@ impl Builder<'_> {
             if found.hash.is_some() && planted::is(Bug::EmptySnapshot) {
                 continue;
             }
-            if found.hash.is_some() && !all {
+            if found.hash.is_some() {
                 self.push_document(conn, found, entered)?;
             } else {
                 self.push(found.seq, found.bytes, found.item);
@@ -446,9 +418,7 @@ impl CashReaders {
         let cash = match row.as_ref() {
             Row::FieldCash(cash) => cash,
             // Finance counts before it is told anything.
-            Row::HandIn(row) => {
-                return Ok(reader.knows_hand_ins() && row.person == reader.person.id);
-            }
+            Row::HandIn(row) => return Ok(row.person == reader.person.id),
             _ => return Ok(true),
         };
         if let Some(known) = self.0.get(&cash.person) {

@@ -14,7 +14,7 @@ use shared::{
     receipt::Method,
     sync::{
         limits,
-        message::{DigestItem, Entry, FetchOutcome, Fetched, Item, OLDEST_VERSION, Want},
+        message::{DigestItem, Entry, FetchOutcome, Fetched, Item, Want},
     },
 };
 use support::*;
@@ -188,20 +188,6 @@ fn a_beginning_in_pages_brings_everything_once_though_the_log_grows_meanwhile() 
         .collect();
     assert!(of_first.is_subset(&invoices.iter().copied().collect()));
     assert_eq!(phone.pull(), []);
-}
-
-#[test]
-fn to_version_1_everything_comes_whole() {
-    let company = Company::new();
-    let mut old = company.phone(company.rep_a, 1);
-    let visit = old.visit(company.customers[0]);
-    old.push(std::slice::from_ref(&visit));
-    let mut new = company.phone(company.rep_a, 9);
-    let mut request = new.request(&[]);
-    request.version = OLDEST_VERSION;
-    let response = new.send(&request).unwrap();
-    assert_eq!(response.version, OLDEST_VERSION);
-    assert_eq!(changes(&response.entries), [visit.document]);
 }
 
 fn want(phone: &mut Phone, wants: &[Want]) -> (Vec<Fetched>, Vec<Entry>) {

@@ -318,15 +318,3 @@ fn a_new_colleague_in_finance_sees_all_and_a_disabled_one_nothing_new() {
         .read(|c| sync_server::store::scope::count(c, clerk.id));
     assert_eq!(seen.unwrap(), 0);
 }
-
-#[test]
-fn a_cursor_of_another_log_begins_anew_for_a_phone_of_version_1() {
-    let company = Company::new();
-    let mut phone = company.phone(company.rep_a, 1);
-    phone.version = shared::sync::message::OLDEST_VERSION;
-    let all = phone.pull();
-    phone.cursor.chain = Some(Digest([9; 32]));
-    assert_eq!(phone.pull(), all);
-    phone.cursor.seq = 1_000_000;
-    assert_eq!(phone.pull(), all);
-}

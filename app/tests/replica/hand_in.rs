@@ -7,7 +7,7 @@ use shared::{
     ids::DocumentId,
     money::Money,
     receipt::Method,
-    sync::message::{HAND_IN_VERSION, HandInRow, Row},
+    sync::message::{HandInRow, Row},
 };
 
 use crate::phone::*;
@@ -209,28 +209,4 @@ fn a_refused_hand_in_leaves_its_money_in_hand_to_be_handed_in_anew() {
     assert_eq!(held(&phone), [cash]);
     phone.saved(hand_in(&[cash], &[(10_000, 3)]));
     assert!(held(&phone).is_empty());
-}
-
-#[test]
-fn a_server_of_the_version_before_is_not_sent_a_hand_in_which_waits_until_it_knows_them() {
-    let (server, folder) = (company(), tempfile::tempdir().unwrap());
-    server.0.borrow_mut().newest = HAND_IN_VERSION - 1;
-    let phone = Phone::enrolled(folder.path(), &server, "one");
-    let cash = phone.saved(receipt(1, "300.00", Method::Cash));
-    let document = phone.saved(hand_in(&[cash], &[(10_000, 3)]));
-    let visit = phone.saved(save_visit(1, "a"));
-    phone.sync();
-    phone.sync();
-    for known in [cash, visit] {
-        assert!(phone.record(known).journey.received_at.is_some());
-    }
-    assert!(!server.0.borrow().documents.contains_key(&document));
-    assert_eq!(phone.record(document).journey.waiting, 1);
-    server.0.borrow_mut().newest = u16::MAX;
-    drop(phone);
-    let again = Phone::open(folder.path(), &server, 9);
-    again.sync();
-    assert!(again.record(document).journey.received_at.is_some());
-    assert_eq!(view(&again).cash_in_hand, money("300"));
-    assert_ne!(view(&again).cash_in_hand, Money::ZERO);
 }

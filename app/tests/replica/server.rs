@@ -47,8 +47,6 @@ pub struct State {
     pub codes: BTreeMap<String, Person>,
     /// Changes refused for a reason of the test.
     pub refuse: BTreeMap<ChangeHash, &'static str>,
-    /// It knows version 1 of the protocol alone.
-    pub is_old: bool,
     /// The newest version of the protocol that it speaks.
     pub newest: u16,
     pub requests: Vec<SyncRequest>,
@@ -97,7 +95,6 @@ impl Server {
             devices: vec![],
             codes: BTreeMap::new(),
             refuse: BTreeMap::new(),
-            is_old: false,
             newest: u16::MAX,
             requests: vec![],
             photos: BTreeMap::new(),
@@ -186,7 +183,7 @@ impl State {
 
     fn sync(&mut self, device: &Device, body: &[u8]) -> Answer {
         let version = body.first().copied().map_or(0, u16::from);
-        if (self.is_old && version != 1) || version > self.newest {
+        if version > self.newest {
             return Answer {
                 status: 400,
                 headers: vec![],

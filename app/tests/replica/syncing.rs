@@ -7,7 +7,7 @@ use shared::{
     receipt::Method,
     sync::{
         client::{Failure, Status},
-        message::{Item, PROTOCOL_VERSION, Row},
+        message::{Item, OLDEST_VERSION, PROTOCOL_VERSION, Row},
     },
 };
 
@@ -313,7 +313,7 @@ fn the_driver_sends_by_itself_what_is_saved() {
 #[test]
 fn a_server_that_has_learnt_the_new_version_is_spoken_to_in_it_without_a_new_start() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
-    server.0.borrow_mut().is_old = true;
+    server.0.borrow_mut().newest = OLDEST_VERSION;
     drop(Phone::enrolled(folder.path(), &server, "one"));
     let spoken = || server.0.borrow().requests.last().unwrap().version;
     with_driver(folder.path(), &server, async |actor, mut heard| {
@@ -324,8 +324,8 @@ fn a_server_that_has_learnt_the_new_version_is_spoken_to_in_it_without_a_new_sta
                 matches!(&notice, Notice::Sync(line) if matches!(line.status, Status::Idle { .. }));
             match (is_idle, asked) {
                 (true, false) => {
-                    assert_eq!(spoken(), 1);
-                    server.0.borrow_mut().is_old = false;
+                    assert_eq!(spoken(), OLDEST_VERSION);
+                    server.0.borrow_mut().newest = PROTOCOL_VERSION;
                     asked = true;
                     actor.call(Request::SyncNow).await;
                 }
@@ -340,7 +340,7 @@ fn a_server_that_has_learnt_the_new_version_is_spoken_to_in_it_without_a_new_sta
 #[test]
 fn a_server_of_the_version_before_is_spoken_to_in_its_version() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
-    server.0.borrow_mut().is_old = true;
+    server.0.borrow_mut().newest = OLDEST_VERSION;
     let phone = Phone::enrolled(folder.path(), &server, "one");
     phone.saved(save_visit(1, "a"));
     phone.sync();
@@ -348,9 +348,12 @@ fn a_server_of_the_version_before_is_spoken_to_in_its_version() {
     {
         let state = server.0.borrow();
         let versions: Vec<u16> = state.requests.iter().map(|r| r.version).collect();
-        assert!(versions.iter().all(|version| *version == 1), "{versions:?}");
+        assert!(
+            versions.iter().all(|version| *version == OLDEST_VERSION),
+            "{versions:?}"
+        );
     }
-    server.0.borrow_mut().is_old = false;
+    server.0.borrow_mut().newest = PROTOCOL_VERSION;
     drop(phone);
     let again = Phone::open(folder.path(), &server, 9);
     again.sync();

@@ -1,7 +1,6 @@
 //! Messages as bytes: one version byte and a zstd frame of postcard bytes. The entries of a page lie
-//! in it as columns (see [`super::columns`]); in version 1 they lay one after another. So do the frames of a
-//! request (see [`super::frame_columns`]); in versions 1 and 2 these lay one after another. Versions 3 and 4 are laid
-//! out alike; in 4 there is more that can be said ([`super::message::HAND_IN_VERSION`]).
+//! in it as columns (see [`super::columns`]), and so do the frames of a request (see [`super::frame_columns`]). The
+//! version before is laid out alike; in the newer there is more that can be said ([`super::message::since`]).
 //!
 //! Invariant: what comes in is bounded before it is expanded (compressed length, window, expanded
 //! length, counts), so that a small message cannot become a large one in memory.
@@ -11,12 +10,6 @@ use std::io::Read;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 
-#[cfg(feature = "previous-version")]
-use super::{
-    codec_v1::{RequestV1, ResponseV1},
-    codec_v2::RequestV2,
-    message::{PLAIN_FRAMES_VERSION, WITHOUT_HAND_INS},
-};
 use super::{
     limits,
     message::{OLDEST_VERSION, PROTOCOL_VERSION, SyncRequest, SyncResponse},
@@ -66,15 +59,7 @@ impl SyncRequest {
 
     /// The bytes of the request, packed with this zstd level (1 to 19).
     pub fn encode_at(&self, level: i32) -> Result<Vec<u8>, MessageError> {
-        let bytes = match self.version {
-            #[cfg(feature = "previous-version")]
-            OLDEST_VERSION => pack(OLDEST_VERSION, &RequestV1::from(self), level)?,
-            #[cfg(feature = "previous-version")]
-            PLAIN_FRAMES_VERSION => pack(PLAIN_FRAMES_VERSION, &RequestV2::from(self), level)?,
-            #[cfg(feature = "previous-version")]
-            WITHOUT_HAND_INS => pack(WITHOUT_HAND_INS, self, level)?,
-            _ => pack(PROTOCOL_VERSION, self, level)?,
-        };
+        let bytes = pack(self.version, self, level)?;
         if bytes.len() > limits::REQUEST_BYTES {
             return Err(MessageError::TooLarge("request"));
         }
@@ -83,13 +68,8 @@ impl SyncRequest {
 
     /// Reads a request within the limits.
     pub fn decode(bytes: &[u8]) -> Result<Self, MessageError> {
-        let request: Self = match version(bytes)? {
-            #[cfg(feature = "previous-version")]
-            OLDEST_VERSION => unpack::<RequestV1>(bytes, limits::REQUEST_BYTES)?.into(),
-            #[cfg(feature = "previous-version")]
-            PLAIN_FRAMES_VERSION => unpack::<RequestV2>(bytes, limits::REQUEST_BYTES)?.into(),
-            _ => unpack(bytes, limits::REQUEST_BYTES)?,
-        };
+        is_known(bytes)?;
+        let request: Self = unpack(bytes, limits::REQUEST_BYTES)?;
         same_version(bytes, request.version)?;
         if request.frames.len() > limits::FRAMES_PER_REQUEST {
             return Err(MessageError::TooLarge("frames"));
@@ -139,24 +119,13 @@ impl SyncResponse {
 
     /// The bytes of the response, packed with this zstd level (1 to 19).
     pub fn encode_at(&self, level: i32) -> Result<Vec<u8>, MessageError> {
-        match self.version {
-            #[cfg(feature = "previous-version")]
-            OLDEST_VERSION => pack(OLDEST_VERSION, &ResponseV1::from(self), level),
-            #[cfg(feature = "previous-version")]
-            PLAIN_FRAMES_VERSION => pack(PLAIN_FRAMES_VERSION, self, level),
-            #[cfg(feature = "previous-version")]
-            WITHOUT_HAND_INS => pack(WITHOUT_HAND_INS, self, level),
-            _ => pack(PROTOCOL_VERSION, self, level),
-        }
+        pack(self.version, self, level)
     }
 
     /// Reads a response within the limits.
     pub fn decode(bytes: &[u8]) -> Result<Self, MessageError> {
-        let response: Self = match version(bytes)? {
-            #[cfg(feature = "previous-version")]
-            OLDEST_VERSION => unpack::<ResponseV1>(bytes, limits::MESSAGE_BYTES)?.into(),
-            _ => unpack(bytes, limits::MESSAGE_BYTES)?,
-        };
+        is_known(bytes)?;
+        let response: Self = unpack(bytes, limits::MESSAGE_BYTES)?;
         same_version(bytes, response.version)?;
         Ok(response)
     }
@@ -175,12 +144,12 @@ pub fn manifest(request: &SyncRequest) -> Digest {
     Digest(hash.finalize().into())
 }
 
-/// The version that a message's first byte names; it counts up when the bytes behind it change their
-/// meaning.
-fn version(bytes: &[u8]) -> Result<u16, MessageError> {
+/// Is the version that a message's first byte names understood? It counts up when the bytes behind it change their
+/// meaning, or there is more that they can mean.
+fn is_known(bytes: &[u8]) -> Result<(), MessageError> {
     let first = *bytes.first().ok_or(MessageError::Damaged)?;
     match u16::from(first) {
-        known @ OLDEST_VERSION..=PROTOCOL_VERSION => Ok(known),
+        OLDEST_VERSION..=PROTOCOL_VERSION => Ok(()),
         _ => Err(MessageError::Version(first)),
     }
 }

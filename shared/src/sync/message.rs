@@ -28,25 +28,28 @@ pub use super::codec::{LEVEL, MessageError, manifest};
 use super::digest::RecordDigest;
 
 /// Version of the protocol that this code speaks.
-pub const PROTOCOL_VERSION: u16 = 4;
-/// From this version on there are hand-ins: documents of that kind, and [`Row::HandIn`]. Who speaks an older one is
-/// sent neither.
-pub const HAND_IN_VERSION: u16 = 4;
-/// From this version on a server says where it stands with a device ([`Standing`]) when it was restored.
-pub const STANDING_VERSION: u16 = 2;
-/// In version 2 the frames of a request travel one after another.
-#[cfg(feature = "previous-version")]
-pub(super) const PLAIN_FRAMES_VERSION: u16 = 2;
-/// In version 3 nobody speaks of hand-ins.
-#[cfg(feature = "previous-version")]
-pub(super) const WITHOUT_HAND_INS: u16 = 3;
-/// The oldest version that this code still understands. In version 1 entries travel one after another,
-/// nothing can be asked for, and every document comes with all its changes.
-#[cfg(feature = "previous-version")]
-pub const OLDEST_VERSION: u16 = 1;
-/// The oldest version that this build understands.
-#[cfg(not(feature = "previous-version"))]
-pub const OLDEST_VERSION: u16 = PROTOCOL_VERSION;
+pub const PROTOCOL_VERSION: u16 = 5;
+/// The version before, which is understood as well: phones and server are brought up to date at different times. Both
+/// are laid out alike; in the newer there is more that can be said ([`since`], [`Item::since`]).
+pub const OLDEST_VERSION: u16 = 4;
+
+/// From which version on documents of this kind are spoken of: whoever speaks an older one is not sent any, and those
+/// made meanwhile wait.
+pub fn since(kind: Kind) -> u16 {
+    match kind {
+        Kind::Visit | Kind::Promise | Kind::Receipt | Kind::ContactBook | Kind::HandIn => {
+            OLDEST_VERSION
+        }
+        Kind::Statement => 5,
+        Kind::Unknown => u16::MAX,
+    }
+}
+
+/// Kinds of documents of which nobody speaks in this version yet.
+pub fn unspoken(version: u16) -> impl Iterator<Item = Kind> {
+    let kinds = Kind::ALL.iter().copied();
+    kinds.filter(move |kind| since(*kind) > version)
+}
 
 /// Where a device stands in the company's log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,7 +116,7 @@ pub struct SyncRequest {
     /// Who sends; must be the device of the bearer token.
     pub device: DeviceId,
     /// The generation that the server gave with its last answer to a batch: it is compared and counted
-    /// up with every batch, so that a rolled back or copied store shows. (Version 1 counted openings.)
+    /// up with every batch, so that a rolled back or copied store shows.
     pub generation: u64,
     /// Number of this batch, counted by the device; the same batch again gets the same answer.
     pub batch: u64,
@@ -322,7 +325,7 @@ pub enum Row {
     Exception(ExceptionRow),
     /// Cash in a person's hands by the ledger; goes to that person, their supervisor and finance.
     FieldCash(FieldCashRow),
-    /// Where a hand-in stands; goes to who handed in (from [`HAND_IN_VERSION`] on).
+    /// Where a hand-in stands; goes to who handed in.
     HandIn(HandInRow),
     /// A statement and where it stands (from version 5 on).
     Statement(StatementRow),
@@ -504,7 +507,38 @@ pub struct StatementRow {
     pub at: Timestamp,
 }
 
+impl Item {
+    /// From which version on there is such an item.
+    pub fn since(&self) -> u16 {
+        match self {
+            Self::Change(change) => since(change.kind),
+            Self::Digest(digest) => since(digest.kind),
+            Self::Row(row) => row.since(),
+            Self::Enter(_) | Self::Leave(_) => OLDEST_VERSION,
+        }
+    }
+}
+
 impl Row {
+    /// From which version on there is such a row.
+    pub fn since(&self) -> u16 {
+        match self {
+            Self::Company(_)
+            | Self::Person(_)
+            | Self::Territory(_)
+            | Self::Customer(_)
+            | Self::Invoice(_)
+            | Self::Account(_)
+            | Self::Payment(_)
+            | Self::Receipt(_)
+            | Self::Promise(_)
+            | Self::Exception(_)
+            | Self::FieldCash(_)
+            | Self::HandIn(_) => OLDEST_VERSION,
+            Self::Statement(_) => 5,
+        }
+    }
+
     /// The customer whose scope decides who gets the row; none goes by its own rule.
     pub fn customer(&self) -> Option<CustomerId> {
         match self {

@@ -14,10 +14,6 @@ mod client_tests;
 mod codec;
 #[cfg(test)]
 mod codec_tests;
-#[cfg(feature = "previous-version")]
-mod codec_v1;
-#[cfg(feature = "previous-version")]
-mod codec_v2;
 pub mod columns;
 mod creation;
 #[cfg(test)]

@@ -99,9 +99,7 @@ pub fn answer_in_pages(
     if device.revoked_at.is_some() || !device.person.active {
         return review(store, device, request, manifest, now);
     }
-    if request.version > OLDEST_VERSION
-        && let Some(response) = other_log(store, device, request, now)?
-    {
+    if let Some(response) = other_log(store, device, request, now)? {
         return Ok(response);
     }
     let (answers, standing) = take_batch(store, device, request, manifest, now)?;
@@ -119,7 +117,7 @@ pub fn answer_in_pages(
             };
             let cursor = page::resumed(request.cursor, request.epoch, company.epoch);
             let page = page::read(conn, &reader, cursor, &brought)?;
-            let wanted = page::wants::answer(conn, device.person.id, &request.wants)?;
+            let wanted = page::wants::answer(conn, device.person.id, request.version, &request.wants)?;
             let generation = devices::generation(conn, device.id)?;
             Ok((page, company, generation, wanted, history_days))
         })?;
@@ -167,7 +165,7 @@ fn batch_of(request: &SyncRequest, manifest: Digest, now: Timestamp) -> Batch<'_
         number: request.batch,
         manifest,
         frames: &request.frames,
-        generation: (request.version > OLDEST_VERSION).then_some(request.generation),
+        generation: request.generation,
         clock_offset_ms: request.phone_clock.ms_since(now),
     }
 }
@@ -219,7 +217,7 @@ fn review(
     manifest: Digest,
     now: Timestamp,
 ) -> Result<SyncResponse, Problem> {
-    if request.frames.is_empty() || request.version == OLDEST_VERSION {
+    if request.frames.is_empty() {
         return Err(auth::revoked());
     }
     crate::review::keep(store, device, &batch_of(request, manifest, now), now)?;

@@ -45,7 +45,6 @@ pub enum Form {
 pub(super) struct Closed {
     device: DeviceId,
     since: Timestamp,
-    everything: bool,
     /// The last visit of each customer asked about.
     last_visits: BTreeMap<CustomerId, Option<DocumentId>>,
 }
@@ -62,7 +61,6 @@ impl Closed {
         Self {
             device: reader.device,
             since: reader.since,
-            everything: reader.wants_all(),
             last_visits: BTreeMap::new(),
         }
     }
@@ -75,7 +73,7 @@ impl Closed {
     ) -> Result<Form, StoreError> {
         let extent = extent(conn, creation.document)?;
         let fits = extent.bytes <= limits::DOCUMENT_BYTES;
-        if self.everything || (fits && self.is_open(conn, creation)?) {
+        if fits && self.is_open(conn, creation)? {
             return Ok(Form::Whole);
         }
         let shown = extent.last >= self.since

@@ -21,13 +21,6 @@ pub(super) const ROWS_OF_ALL: &str = "SELECT seq, body FROM row INDEXED BY row_o
     ORDER BY seq";
 pub(super) const ROWS_OF_CUSTOMER: &str = "SELECT seq, body FROM row
     WHERE customer = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
-pub(super) const CHANGES_OF_CUSTOMER: &str = concat!(
-    "SELECT seq, document, kind, customer, person, device, received_at, clock_offset_ms, bytes, hash
-    FROM change WHERE seq IN (",
-    sql::records_of_customer!(),
-    " UNION ALL SELECT seq FROM change WHERE customer = ?1 AND hash <> document)
-      AND seq >= ?2 AND seq <= ?3 ORDER BY seq"
-);
 
 /// Changes of what the person `?1` has handed in: they go to no customer's scope, and to devices of theirs alone.
 /// `?4`: creation changes only.

@@ -27,6 +27,8 @@ use crate::store::{
 /// Everything that was wanted and found room.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
+    /// The version of the protocol that the device speaks.
+    version: u16,
     /// What became of each want.
     pub fetched: Vec<Fetched>,
     /// What it brought.
@@ -34,9 +36,17 @@ pub struct Answers {
     bytes: usize,
 }
 
-/// Answers wants in their order, as far as there is room.
-pub fn answer(conn: &Connection, person: PersonId, wants: &[Want]) -> Result<Answers, StoreError> {
-    let mut answers = Answers::default();
+/// Answers wants in their order, as far as there is room, in this version of the protocol.
+pub fn answer(
+    conn: &Connection,
+    person: PersonId,
+    version: u16,
+    wants: &[Want],
+) -> Result<Answers, StoreError> {
+    let mut answers = Answers {
+        version,
+        ..Answers::default()
+    };
     for &want in wants.iter().take(limits::WANTS_PER_REQUEST) {
         if answers.bytes >= limits::FETCHED_BYTES {
             break;
@@ -52,6 +62,9 @@ pub fn answer(conn: &Connection, person: PersonId, wants: &[Want]) -> Result<Ans
 
 impl Answers {
     fn push(&mut self, found: Found) {
+        if found.item.since() > self.version {
+            return;
+        }
         self.bytes += found.bytes;
         self.entries.push(Entry {
             seq: found.seq,

@@ -8,7 +8,7 @@ use shared::{
     money::Money,
     people::Role,
     sync::message::{
-        Cursor, Entry, InvoiceRow, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, Standing,
+        Cursor, Entry, InvoiceRow, Item, PROTOCOL_VERSION, Row, Standing,
         SyncResponse,
     },
 };
@@ -44,7 +44,7 @@ pub fn run(figures: &mut Figures) {
     figures.add("bytes_up_vs_json_zstd", up as f64 / json as f64, "ratio");
 }
 
-/// Invoice rows on their way down, in columns and (as version 1 has them) one after another.
+/// Invoice rows on their way down.
 pub fn rows(figures: &mut Figures, about: &[(Customer, Invoice)]) {
     let entries: Vec<Entry> = about
         .iter()
@@ -58,7 +58,7 @@ pub fn rows(figures: &mut Figures, about: &[(Customer, Invoice)]) {
         })
         .collect();
     let count = entries.len() as f64;
-    let mut page = SyncResponse {
+    let page = SyncResponse {
         version: PROTOCOL_VERSION,
         epoch: 1,
         generation: 1,
@@ -75,9 +75,6 @@ pub fn rows(figures: &mut Figures, about: &[(Customer, Invoice)]) {
     };
     let bytes = page.encode().unwrap().len() as f64;
     figures.add("bytes_down_per_invoice_row", bytes / count, "B");
-    page.version = OLDEST_VERSION;
-    let bytes = page.encode().unwrap().len() as f64;
-    figures.add("bytes_down_per_invoice_row_version_1", bytes / count, "B");
 }
 
 /// Which records of the mix.

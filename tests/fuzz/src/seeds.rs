@@ -162,11 +162,11 @@ fn wire() -> Vec<Seed> {
             behind(2, &plain(&full)),
         ),
         new(
-            "request-of-version-1.decoded",
+            "request-of-the-version-before.decoded",
             behind(0, &older.encode().unwrap()),
         ),
         new(
-            "response-of-version-1.decoded",
+            "response-of-the-version-before.decoded",
             behind(1, &older_answer.encode().unwrap()),
         ),
         new("response.decoded", behind(1, &answer.encode().unwrap())),

@@ -185,11 +185,6 @@ impl Run {
             }
             if !partial.is_empty() {
                 is_whole = false;
-                if self.phones[number].version_before == Some(self.phones[number].life) {
-                    // In that version nothing can be fetched. The next opening asks for the newer.
-                    self.phones[number].crash(Crash::Kill);
-                    self.open(number);
-                }
                 self.ask(number, Request::SyncNow);
                 self.run_phone(number);
             }

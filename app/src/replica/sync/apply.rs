@@ -12,7 +12,7 @@ use shared::{
     ids::{ChangeHash, DocumentId},
     planted::{self, Bug},
     sync::message::{
-        ChangeItem, DigestItem, Entry, Item, Outcome, STANDING_VERSION, Standing, SyncResponse,
+        ChangeItem, DigestItem, Entry, Item, Outcome, Standing, SyncResponse,
     },
 };
 
@@ -173,8 +173,8 @@ fn is_bare(response: &SyncResponse) -> bool {
 }
 
 /// How store and server stand to each other. Where a server that was restored does not say so, it shows by
-/// its epoch: the version before of the protocol knows no word for it, and a device that had not read on
-/// to the place where its last changes went stands at a place that the restored log has as well.
+/// its epoch: a device that had not read on to the place where its last changes went stands at a place that the
+/// restored log has as well.
 fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> Result<Standing> {
     let has_turned = matches!(
         response.standing,
@@ -184,8 +184,7 @@ fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> R
     if !has_turned {
         return Ok(response.standing);
     }
-    let is_said = response.version >= STANDING_VERSION;
-    let common = if is_said { state.cursor.seq } else { 0 };
+    let common = state.cursor.seq;
     let is_beyond = db
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM change WHERE state IN ('admitted', 'kept') AND seq > ?1)",

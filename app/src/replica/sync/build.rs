@@ -10,7 +10,7 @@ use shared::{
     planted::{self, Bug},
     sync::{
         limits,
-        message::{Frame, HAND_IN_VERSION, SyncRequest},
+        message::{Frame, SyncRequest, unspoken},
     },
 };
 
@@ -28,8 +28,7 @@ const BATCH_BYTES: usize = 1 << 20;
 pub fn request(open: &Open, version: u16, now: Timestamp) -> Result<SyncRequest> {
     let mut state = SyncState::load(&open.db)?;
     if let Some(hashes) = &state.batch_hashes
-        && !knows(version)
-        && holds_hand_in(open, hashes)?
+        && holds_unspoken(open, version, hashes)?
     {
         // It was refused whole for its version: made up anew without what the server has no name for.
         state.batch_hashes = None;
@@ -93,38 +92,45 @@ pub fn left(open: &Open, version: u16, now: Timestamp) -> Result<Vec<SyncRequest
     Ok(left)
 }
 
-/// Does a server that speaks this version know of hand-ins?
-fn knows(version: u16) -> bool {
-    version >= HAND_IN_VERSION
+/// The kinds of documents that a server of this version has no name for, each between commas; empty if it knows all.
+fn unspoken_list(version: u16) -> String {
+    unspoken(version).fold(String::new(), |list, kind| {
+        list + "," + kind.slug() + ","
+    })
 }
 
-/// Is a change of a hand-in among these?
-fn holds_hand_in(open: &Open, hashes: &[ChangeHash]) -> Result<bool> {
+/// Is a change of a document among these that a server of this version has no name for?
+fn holds_unspoken(open: &Open, version: u16, hashes: &[ChangeHash]) -> Result<bool> {
+    let unspoken = unspoken_list(version);
+    if unspoken.is_empty() {
+        return Ok(false);
+    }
     let mut statement = open.db.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM change c JOIN document d ON d.filed IN (0, 1) AND d.id = c.document
-           WHERE c.hash = ?1 AND d.kind = 'hand_in')",
+           WHERE c.hash = ?1 AND instr(?2, ',' || d.kind || ','))",
     )?;
     for hash in hashes {
-        if statement.query_row(params![hash.0], |row| row.get(0))? {
+        if statement.query_row(params![hash.0, unspoken], |row| row.get(0))? {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-/// What waits beside the changes under way. For a server that does not know of hand-ins yet they wait on.
+/// What waits beside the changes under way. What the server has no name for yet waits on.
 fn batch_without(
     open: &Open,
     version: u16,
     under_way: &BTreeSet<ChangeHash>,
 ) -> Result<Vec<ChangeHash>> {
     let mut statement = open.db.prepare_cached(
-        "SELECT o.hash, o.size FROM outbox o WHERE o.reviewed = 0 AND (?2 OR NOT EXISTS (
-           SELECT 1 FROM document d WHERE d.filed IN (0, 1) AND d.id = o.document AND d.kind = 'hand_in'))
+        "SELECT o.hash, o.size FROM outbox o WHERE o.reviewed = 0 AND (?2 = '' OR NOT EXISTS (
+           SELECT 1 FROM document d WHERE d.filed IN (0, 1) AND d.id = o.document
+             AND instr(?2, ',' || d.kind || ',')))
          ORDER BY o.place LIMIT ?1",
     )?;
     let most = limits::FRAMES_PER_REQUEST + under_way.len();
-    let mut rows = statement.query(params![most as i64, knows(version)])?;
+    let mut rows = statement.query(params![most as i64, unspoken_list(version)])?;
     let (mut batch, mut bytes) = (Vec::new(), 0_usize);
     while let Some(row) = rows.next()? {
         let hash = ChangeHash(row.get(0)?);

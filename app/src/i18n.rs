@@ -352,6 +352,11 @@ mod tests {
             slugs("manner", Manner::ALL, Manner::slug),
             slugs("why", Escalation::ALL, Escalation::slug),
             slugs("why-statement", StatementPhase::ALL, StatementPhase::slug),
+            slugs(
+                "dispute-reason",
+                shared::statement::DisputeReason::ALL,
+                shared::statement::DisputeReason::slug,
+            ),
             slugs("dunning", DunningStep::ALL, DunningStep::slug),
             slugs("risk", RiskClass::ALL, RiskClass::slug),
         ];

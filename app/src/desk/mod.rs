@@ -30,6 +30,8 @@ pub mod receipt_check;
 pub mod receipts;
 pub mod route;
 pub mod state;
+pub mod statement;
+pub mod statements;
 pub mod upload;
 pub mod words;
 

@@ -68,8 +68,8 @@ async fn prepare(
         RecordContent::Receipt(receipt, _) => {
             (Kind::Receipt, super::receipt::draft_of(&receipt.core))
         }
-        // Never corrected: what it holds is counted and signed anew.
-        RecordContent::HandIn(..) => {
+        // Never corrected: what it holds is signed anew.
+        RecordContent::HandIn(..) | RecordContent::Statement(..) => {
             return Err(ReplicaFailure {
                 code: "record.not_found".to_owned(),
                 detail: String::new(),

@@ -23,6 +23,7 @@ pub mod promise;
 pub mod receipt;
 pub mod record;
 pub mod signer;
+pub mod statement;
 pub mod sync;
 pub mod today;
 pub mod visit;

@@ -24,5 +24,6 @@ mod refusals;
 mod restored;
 mod retention;
 mod saving;
+mod statement;
 mod syncing;
 mod visit_log;

@@ -6,6 +6,8 @@ pub mod admission;
 #[cfg(test)]
 mod admission_hand_in_tests;
 #[cfg(test)]
+mod admission_statement_tests;
+#[cfg(test)]
 mod admission_tests;
 mod bounded;
 pub mod client;

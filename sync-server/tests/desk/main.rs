@@ -18,5 +18,6 @@ mod papers;
 mod reallocations;
 mod rebuild;
 mod refusals;
+mod statements;
 mod two_people;
 mod voids;

@@ -11,7 +11,8 @@ use shared::{
     money::Money,
     promise::{Promise, PromiseState},
     receipt::{Receipt, ReceiptState},
-    sync::message::FieldCashRow,
+    statement::StatementAnswer,
+    sync::message::{FieldCashRow, StatementRow},
     visit::Visit,
 };
 
@@ -55,6 +56,8 @@ pub enum RecordContent {
     Receipt(Receipt, Option<ReceiptState>),
     /// A hand-in and the server's word on it, if there is one.
     HandIn(HandIn, Option<HandInWord>),
+    /// An answer to a statement, and the server's word on that, if it is here.
+    Statement(StatementAnswer, Option<Box<StatementRow>>),
 }
 
 /// Where a record is on its way.
@@ -160,6 +163,7 @@ impl RecordContent {
             Self::Promise(p, ..) => &p.comments,
             Self::Receipt(r, _) => &r.comments,
             Self::HandIn(h, _) => &h.comments,
+            Self::Statement(s, _) => &s.comments,
         }
     }
 
@@ -170,6 +174,7 @@ impl RecordContent {
             Self::Promise(p, ..) => &p.attachments,
             Self::Receipt(r, _) => &r.attachments,
             Self::HandIn(h, _) => &h.attachments,
+            Self::Statement(s, _) => &s.attachments,
         }
     }
 }

@@ -41,8 +41,8 @@ impl Correcting {
             Some(code) if is_mine && corrections::is_correctable(&code) => {}
             _ => return Err(Error::Invalid("record.not_refused")),
         }
-        if row.kind == Kind::HandIn {
-            // What it holds is in hand again: it is counted and signed anew.
+        if matches!(row.kind, Kind::HandIn | Kind::Statement) {
+            // What it holds is in hand again, or to be agreed again: it is signed anew.
             return Err(Error::Invalid("record.not_refused"));
         }
         let (_, record) = project::load(&open.db, document)?;
@@ -72,7 +72,7 @@ impl Correcting {
             Record::Visit(visit) => &visit.comments,
             Record::Promise(promise, _) => &promise.comments,
             Record::Receipt(receipt, _) => &receipt.comments,
-            Record::ContactBook(_) | Record::HandIn(..) => &[],
+            Record::ContactBook(_) | Record::HandIn(..) | Record::Statement(..) => &[],
         }
     }
 

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod hand_in;
 pub mod promise;
 pub mod receipt;
+pub mod statement;
 pub mod visit;
 
 use rusqlite::Connection;
@@ -110,6 +111,7 @@ fn put_new(
         Record::Receipt(..) => Kind::Receipt,
         Record::ContactBook(_) => Kind::ContactBook,
         Record::HandIn(..) => Kind::HandIn,
+        Record::Statement(..) => Kind::Statement,
     };
     let row = DocumentRow {
         id: change.document,

@@ -21,7 +21,7 @@ use super::{
         store::{
             corrections,
             documents::{self, DocumentRow},
-            hand_ins, on_demand, project, rows,
+            hand_ins, on_demand, project, rows, statements,
         },
     },
     promise_state, timeline,
@@ -94,6 +94,14 @@ fn content(
             let word = hand_ins::word_on(&open.db, id)?;
             (RecordContent::HandIn(hand_in, word), Some(seal))
         }
+        Record::Statement(answer, seal) => {
+            let mut word = statements::get(&open.db, answer.core.statement)?;
+            if let Some(word) = &mut word {
+                // The record holds the paper as it was shown.
+                word.content.clear();
+            }
+            (RecordContent::Statement(answer, word.map(Box::new)), Some(seal))
+        }
         Record::ContactBook(_) => return Err(Error::NotFound("record")),
     })
 }
@@ -124,6 +132,7 @@ fn record_author(content: &RecordContent) -> PersonId {
         RecordContent::Promise(promise, ..) => promise.core.person,
         RecordContent::Receipt(receipt, _) => receipt.core.person,
         RecordContent::HandIn(hand_in, _) => hand_in.core.person,
+        RecordContent::Statement(answer, _) => answer.core.person,
     }
 }
 
@@ -132,6 +141,7 @@ fn sealed_customer_name(content: &RecordContent) -> String {
         RecordContent::Visit(_) | RecordContent::HandIn(..) => String::new(),
         RecordContent::Promise(promise, ..) => promise.core.customer_name.clone(),
         RecordContent::Receipt(receipt, _) => receipt.core.customer_name.clone(),
+        RecordContent::Statement(answer, _) => answer.core.customer_name.clone(),
     }
 }
 
@@ -146,7 +156,9 @@ fn journey(
             (*state, rows::receipt_state(&open.db, row.id)?.is_some())
         }
         RecordContent::HandIn(_, word) => (None, word.is_some()),
-        RecordContent::Visit(_) | RecordContent::Promise(..) => (None, false),
+        RecordContent::Visit(_) | RecordContent::Promise(..) | RecordContent::Statement(..) => {
+            (None, false)
+        }
     };
     let waiting: u32 = open
         .db
@@ -164,6 +176,7 @@ fn journey(
         RecordContent::Promise(promise, ..) => promise.core.made_at,
         RecordContent::Receipt(receipt, _) => receipt.core.issued_at,
         RecordContent::HandIn(hand_in, _) => hand_in.core.made_at,
+        RecordContent::Statement(answer, _) => answer.core.made_at,
     };
     let corrected_by = corrections::by(&open.db, row.id)?;
     let rejected = rejected
@@ -171,7 +184,7 @@ fn journey(
         .filter(|_| corrected_by.is_none());
     Ok(Journey {
         correctable: row.rejected.is_some()
-            && row.kind != Kind::HandIn
+            && !matches!(row.kind, Kind::HandIn | Kind::Statement)
             && row.author == open.identity.person
             && rejected.as_deref().is_some_and(corrections::is_correctable),
         corrected_by,
@@ -196,7 +209,7 @@ fn names(open: &Open, content: &RecordContent) -> Result<Vec<(PersonId, String)>
         RecordContent::Promise(promise, ..) => {
             people.extend(promise.cancellations.iter().map(|c| c.author));
         }
-        RecordContent::Visit(_) | RecordContent::HandIn(..) => {}
+        RecordContent::Visit(_) | RecordContent::HandIn(..) | RecordContent::Statement(..) => {}
     }
     people
         .into_iter()
@@ -212,6 +225,7 @@ pub fn label(open: &Open, id: DocumentId, kind: Kind) -> Result<String> {
              WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"
         }
         Kind::Promise => "SELECT '', total FROM promise WHERE document = ?1",
+        Kind::Statement => "SELECT '', closing FROM statement_answer WHERE document = ?1",
         Kind::HandIn => "SELECT '', cash + cheques FROM hand_in WHERE document = ?1",
         Kind::Visit => {
             "SELECT note, 0 FROM visit WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"

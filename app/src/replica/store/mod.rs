@@ -27,6 +27,7 @@ pub mod project_sealed;
 pub mod registry;
 pub mod retention;
 pub mod rows;
+pub mod statements;
 mod sql_text;
 pub mod sync_state;
 
@@ -77,6 +78,9 @@ const STORE: &[&str] = &[
     sql_file!("../../../migrations/store/0011_receipt_index.sql"),
     sql_file!("../../../migrations/store/0012_places.sql"),
     sql_file!("../../../migrations/store/0013_hand_in.sql"),
+    // 0014 is another branch's.
+    "",
+    sql_file!("../../../migrations/store/0015_statement.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[sql_file!("../../../migrations/registry/0001_registry.sql")];

@@ -16,7 +16,7 @@ use shared::{
     sync::message::{CompanyRow, FieldCashRow, Row},
 };
 
-use super::{hand_ins, money, person_id};
+use super::{hand_ins, money, person_id, statements};
 use crate::replica::error::{Error, Result};
 
 /// Puts a row in its place.
@@ -111,6 +111,7 @@ pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
                 .execute(params![row.person.0.into_bytes(), row.cash.fen(), row.cheques.fen(), seq])?;
         }
         Row::HandIn(row) => hand_ins::put_row(db, row, seq)?,
+        Row::Statement(row) => statements::put_row(db, row, seq)?,
     }
     Ok(())
 }
@@ -240,6 +241,8 @@ fn drop_customers(db: &Connection) -> Result<()> {
         format!("DELETE FROM promise_state WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM book WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM document WHERE filed IN (0, 1) AND id IN ({DOCUMENTS})"),
+        format!("DELETE FROM statement WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM statement_answer WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM exception WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM payment WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM account WHERE customer IN ({CUSTOMERS})"),

@@ -244,6 +244,7 @@ fn forget_places(db: &Connection) -> Result<()> {
         "promise_state",
         "field_cash",
         "hand_in_state",
+        "statement",
     ] {
         db.execute(&format!("UPDATE {table} SET row_seq = 0"), [])?;
     }

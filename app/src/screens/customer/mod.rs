@@ -5,6 +5,7 @@ mod account;
 pub mod advice;
 mod book_editor;
 mod contacts;
+mod statements;
 mod timeline;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::{
 use account::{Account, Invoices};
 use advice::{AdviceCard, CardsBefore};
 use contacts::People;
+use statements::Statements;
 pub use timeline::Event;
 use timeline::History;
 
@@ -61,6 +63,7 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
             match view.clone() {
                 Some(view) => rsx! {
                     Account { view: Rc::clone(&view) }
+                    Statements { view: Rc::clone(&view) }
                     AdviceCard { view: Rc::clone(&view) }
                     CardsBefore { view: Rc::clone(&view) }
                     People { view: Rc::clone(&view), onedit: move |()| editing.set(true) }

@@ -6,6 +6,7 @@ mod base;
 mod hand_in;
 mod log;
 mod records;
+mod statement;
 
 pub(super) use accounts::form_view;
 use accounts::*;
@@ -56,9 +57,13 @@ fn answer(role: Role, request: Request) -> Reply {
         Request::Record(id) if id == document(4) => {
             Reply::Record(Box::new(record(hand_in(), Kind::HandIn)))
         }
+        Request::Record(id) if id == document(9) => {
+            Reply::Record(Box::new(record(statement::answer(), Kind::Statement)))
+        }
         Request::Record(_) => {
             Reply::Record(Box::new(record(RecordContent::Visit(visit()), Kind::Visit)))
         }
+        Request::Statement(..) => Reply::Statement(Box::new(statement::statement_view())),
         Request::HandIns => Reply::HandIns(Box::new(hand_ins_view())),
         Request::Collect => Reply::Collect(Box::new(collect_view())),
         Request::Queue => Reply::Queue(Box::new(queue_view())),
@@ -157,6 +162,16 @@ fn every_screen_has_its_words_one_heading_and_one_main_part() {
             "hand-in-record",
             Role::Rep,
             format!("/record/{}", record(4)),
+        ),
+        (
+            "statement",
+            Role::Rep,
+            format!("/statement/{}", record(7)),
+        ),
+        (
+            "statement-record",
+            Role::Rep,
+            format!("/record/{}", record(9)),
         ),
         ("sync", Role::Rep, "/sync".to_owned()),
         ("me", Role::Rep, "/me".to_owned()),

@@ -5,6 +5,7 @@ mod journey;
 mod promise;
 mod reason;
 mod receipt;
+mod statement;
 mod thread;
 mod visit;
 
@@ -145,6 +146,7 @@ fn actions(view: &Rc<RecordView>) -> Option<Element> {
     match &view.content {
         RecordContent::Receipt(..) => Some(rsx! { receipt::Actions { view: Rc::clone(view) } }),
         RecordContent::Promise(..) => Some(rsx! { promise::Actions { view: Rc::clone(view) } }),
+        RecordContent::Statement(..) => Some(rsx! { statement::Actions { view: Rc::clone(view) } }),
         RecordContent::Visit(_) | RecordContent::HandIn(..) => None,
     }
 }
@@ -164,6 +166,10 @@ fn StateTag(view: Rc<RecordView>) -> Element {
             RecordContent::Promise(_, state, _) => words::promise_state(*state),
             RecordContent::Receipt(_, state) => words::receipt_state(*state),
             RecordContent::HandIn(_, row) => words::hand_in_state(false, true, row.as_ref()),
+            RecordContent::Statement(_, row) => match row {
+                Some(row) => words::statement_state(row.state, true, row.until, row.until),
+                None => (Tone::Teal, t("statement-with-finance")),
+            },
         }
     };
     rsx! {
@@ -203,6 +209,7 @@ fn Body(view: Rc<RecordView>, #[props(default = true)] composer: bool) -> Elemen
             RecordContent::Promise(..) => rsx! { promise::PromiseBody { view: Rc::clone(&view) } },
             RecordContent::Receipt(..) => rsx! { receipt::ReceiptBody { view: Rc::clone(&view) } },
             RecordContent::HandIn(..) => rsx! { hand_in::HandInBody { view: Rc::clone(&view) } },
+            RecordContent::Statement(..) => rsx! { statement::StatementBody { view: Rc::clone(&view) } },
         }
         // Money is followed first; of a visit people want to see and say something.
         if view.kind != Kind::Visit {

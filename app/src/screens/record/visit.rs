@@ -177,14 +177,14 @@ fn Related(document: DocumentId) -> Element {
             );
             (title, words::promise_state(*state))
         }
-        RecordContent::Visit(_) | RecordContent::HandIn(..) => {
+        RecordContent::Visit(_) | RecordContent::HandIn(..) | RecordContent::Statement(..) => {
             (super::title(view.kind), (Tone::Neutral, String::new()))
         }
     };
     let sum = match &view.content {
         RecordContent::Receipt(receipt, _) => Some(receipt.core.amount),
         RecordContent::Promise(promise, ..) => Some(promise.core.total),
-        RecordContent::Visit(_) | RecordContent::HandIn(..) => None,
+        RecordContent::Visit(_) | RecordContent::HandIn(..) | RecordContent::Statement(..) => None,
     };
     rsx! {
         ListRow {

@@ -44,9 +44,8 @@ use crate::{
 };
 use closed::{Closed, Form};
 use source::{
-    CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, Found, HAND_INS_OF_PERSON,
-    ROWS_OF_ALL, ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest, read_change, read_event,
-    read_row,
+    CHANGES_OF_DOCUMENT, DOCUMENTS_OF_CUSTOMER, Found, HAND_INS_OF_PERSON, ROWS_OF_ALL,
+    ROWS_OF_CUSTOMER, SCOPE_EVENTS, Source, earliest, read_change, read_event, read_row,
 };
 
 /// Who reads, and how.

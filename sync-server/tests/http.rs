@@ -175,7 +175,7 @@ async fn a_round_trip_goes_over_http_and_damage_is_a_problem() {
     assert!(acked(&response.answers));
     assert!(!response.entries.is_empty());
     let damaged = site
-        .call(request(Method::POST, "/v1/sync", token, &[], vec![1, 2, 3]))
+        .call(request(Method::POST, "/v1/sync", token, &[], vec![5, 2, 3]))
         .await;
     assert_eq!(damaged.code(), "message.damaged");
     let newer = site

@@ -22,6 +22,11 @@ pub fn generate(name: &str, wasm: &[u8]) -> Result<Tree, String> {
         .map_err(|error| format!("wasm-bindgen: {error:#}"))?;
     let mut tree = crate::files::read_tree(&scratch.0)?;
     tree.retain(|name, _| !name.ends_with(".d.ts"));
+    for (file, bytes) in &mut tree {
+        if file.ends_with(".wasm") {
+            *bytes = crate::order::by_likeness(bytes)?;
+        }
+    }
     match tree.values().any(|file| asks_nobody(file)) {
         true => Err(NOBODY.to_owned()),
         false => Ok(tree),

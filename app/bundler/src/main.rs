@@ -10,6 +10,7 @@ mod bindgen;
 mod compress;
 mod desk;
 mod files;
+mod order;
 mod version;
 
 use std::path::{Path, PathBuf};

@@ -5,7 +5,6 @@ use shared::{
     evidence::Strokes,
     hand_in::{HandInState, Pieces},
     ids::DocumentId,
-    money::Money,
     receipt::Method,
     sync::message::{HandInRow, Row},
 };

@@ -210,13 +210,13 @@ fn a_message_that_names_one_version_and_holds_another_is_refused() {
 #[test]
 fn a_small_message_cannot_expand_without_bound() {
     let bomb = zstd::bulk::compress(&vec![0u8; limits::MESSAGE_BYTES + 1], 3).unwrap();
-    let bytes: Vec<u8> = [1u8].into_iter().chain(bomb).collect();
+    let bytes: Vec<u8> = [PROTOCOL_VERSION as u8].into_iter().chain(bomb).collect();
     assert!(bytes.len() < 10_000);
     assert_eq!(
         SyncRequest::decode(&bytes),
         Err(MessageError::TooLarge("expanded message"))
     );
-    let long = vec![1u8; limits::REQUEST_BYTES + 1];
+    let long = vec![PROTOCOL_VERSION as u8; limits::REQUEST_BYTES + 1];
     assert_eq!(
         SyncRequest::decode(&long),
         Err(MessageError::TooLarge("message"))

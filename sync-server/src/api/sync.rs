@@ -117,7 +117,8 @@ pub fn answer_in_pages(
             };
             let cursor = page::resumed(request.cursor, request.epoch, company.epoch);
             let page = page::read(conn, &reader, cursor, &brought)?;
-            let wanted = page::wants::answer(conn, device.person.id, request.version, &request.wants)?;
+            let wanted =
+                page::wants::answer(conn, device.person.id, request.version, &request.wants)?;
             let generation = devices::generation(conn, device.id)?;
             Ok((page, company, generation, wanted, history_days))
         })?;

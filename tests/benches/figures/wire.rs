@@ -8,8 +8,7 @@ use shared::{
     money::Money,
     people::Role,
     sync::message::{
-        Cursor, Entry, InvoiceRow, Item, PROTOCOL_VERSION, Row, Standing,
-        SyncResponse,
+        Cursor, Entry, InvoiceRow, Item, PROTOCOL_VERSION, Row, Standing, SyncResponse,
     },
 };
 use tests::{

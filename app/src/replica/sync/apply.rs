@@ -11,9 +11,7 @@ use shared::{
     document::{self, DocumentError, Kind, Record},
     ids::{ChangeHash, DocumentId},
     planted::{self, Bug},
-    sync::message::{
-        ChangeItem, DigestItem, Entry, Item, Outcome, Standing, SyncResponse,
-    },
+    sync::message::{ChangeItem, DigestItem, Entry, Item, Outcome, Standing, SyncResponse},
 };
 
 use super::{

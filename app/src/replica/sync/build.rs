@@ -94,9 +94,7 @@ pub fn left(open: &Open, version: u16, now: Timestamp) -> Result<Vec<SyncRequest
 
 /// The kinds of documents that a server of this version has no name for, each between commas; empty if it knows all.
 fn unspoken_list(version: u16) -> String {
-    unspoken(version).fold(String::new(), |list, kind| {
-        list + "," + kind.slug() + ","
-    })
+    unspoken(version).fold(String::new(), |list, kind| list + "," + kind.slug() + ",")
 }
 
 /// Is a change of a document among these that a server of this version has no name for?

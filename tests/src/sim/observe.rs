@@ -11,6 +11,7 @@ use shared::{
     ids::{CustomerId, DocumentId},
     promise::Promise,
     receipt::{Method as PaidBy, Receipt},
+    statement::StatementAnswer,
     visit::Visit,
 };
 
@@ -124,6 +125,12 @@ fn receipt_tokens(receipt: &Receipt) -> Tokens {
     tokens
 }
 
+fn answer_tokens(answer: &StatementAnswer) -> Tokens {
+    let mut tokens = Tokens::from([format!("closing:{}", answer.core.closing.fen())]);
+    common(&mut tokens, &answer.comments, &answer.attachments);
+    tokens
+}
+
 fn hand_in_tokens(hand_in: &HandIn) -> Tokens {
     let mut tokens = Tokens::from([format!("cash:{}", hand_in.core.cash.fen())]);
     common(&mut tokens, &hand_in.comments, &hand_in.attachments);
@@ -137,6 +144,7 @@ pub fn tokens(record: &Record) -> Tokens {
         Record::Promise(promise, _) => promise_tokens(promise),
         Record::Receipt(receipt, _) => receipt_tokens(receipt),
         Record::HandIn(hand_in, _) => hand_in_tokens(hand_in),
+        Record::Statement(answer, _) => answer_tokens(answer),
         Record::ContactBook(book) => {
             let mut tokens = Tokens::new();
             common(&mut tokens, &book.comments, &book.attachments);
@@ -153,6 +161,7 @@ fn view_tokens(view: &RecordView) -> Tokens {
         RecordContent::Promise(promise, ..) => promise_tokens(promise),
         RecordContent::Receipt(receipt, _) => receipt_tokens(receipt),
         RecordContent::HandIn(hand_in, _) => hand_in_tokens(hand_in),
+        RecordContent::Statement(answer, _) => answer_tokens(answer),
     }
 }
 

@@ -8,14 +8,17 @@
 //! Source: seed 000, 3.2 (monthly and quarterly runs, signed and stamped), seed 003 (a confirmation with legal effect
 //! every three or six months).
 
+mod answer;
+
+pub use answer::*;
+
 use chrono::Datelike as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    day::{Day, Timestamp},
-    evidence::{Attachment, Comment, Fix, Signature},
-    ids::{CustomerId, Digest, DocumentId, InvoiceId, PersonId, StatementId},
+    day::Day,
+    ids::{CustomerId, Digest, InvoiceId, StatementId},
     money::{Money, MoneyError},
     policy::Settings,
     sync::limits,
@@ -57,46 +60,6 @@ impl StatementState {
     /// Does it wait for somebody: the customer, or finance?
     pub fn is_open(self) -> bool {
         matches!(self, Self::Sent | Self::Disputed | Self::Answered)
-    }
-}
-
-crate::slug_enum! {
-    /// How an answer from the field stands to its statement.
-    pub enum AnswerStanding {
-        /// The first: it is the customer's answer.
-        Stands = "stands",
-        /// Another one had come before.
-        Second = "second",
-        /// The statement had been replaced by then.
-        Replaced = "replaced",
-        /// Finance had closed the statement by then.
-        Closed = "closed",
-        /// What was shown is not what the statement says.
-        Differs = "differs",
-        /// There is no such statement.
-        NoSuch = "no_such",
-    }
-}
-
-crate::slug_enum! {
-    /// Why a customer disputes a line.
-    pub enum DisputeReason {
-        /// 未收到货
-        NotReceived = "not_received",
-        /// 价格不符
-        Price = "price",
-        /// 数量不符
-        Quantity = "quantity",
-        /// 质量问题
-        Quality = "quality",
-        /// 已退货
-        Returned = "returned",
-        /// 已付款
-        Paid = "paid",
-        /// 非本单位业务
-        NotOurs = "not_ours",
-        /// In words.
-        Other = "other",
     }
 }
 
@@ -388,143 +351,6 @@ pub fn agree_until(as_of: Day, today: Day, settings: &Settings) -> Day {
         true => window,
         false => today.plus_days(days),
     }
-}
-
-/// A line that the customer disputes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DisputedLine {
-    /// Its place among the statement's lines, from 0.
-    pub line: u32,
-    /// Number of the invoice as shown; empty for what is none.
-    pub number: String,
-    /// What was shown as open of it.
-    pub outstanding: Money,
-    /// Why.
-    pub reason: DisputeReason,
-    /// In the customer's words; may be empty, unless the reason is another one.
-    pub words: String,
-    /// What the customer says it should be, if they know.
-    pub says: Option<Money>,
-}
-
-/// The sealed core of an answer: unchangeable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnswerCore {
-    /// Debtor.
-    pub customer: CustomerId,
-    /// Debtor's name as shown.
-    pub customer_name: String,
-    /// Creditor's name as shown.
-    pub company_name: String,
-    /// The salesperson before whom it was said.
-    pub person: PersonId,
-    /// Their name.
-    pub person_name: String,
-    /// When, by the phone's clock.
-    pub made_at: Timestamp,
-    /// The business day.
-    pub day: Day,
-    /// The statement.
-    pub statement: StatementId,
-    /// Digest of what was shown of it: its canonical bytes.
-    pub digest: Digest,
-    /// Its day.
-    pub as_of: Day,
-    /// Its balance.
-    pub closing: Money,
-    /// The paper exactly as shown to the signer, line by line.
-    pub letter: Vec<String>,
-    /// Lines that are disputed, each once; none: agreed.
-    pub disputed: Vec<DisputedLine>,
-    /// The customer's signature; always there if it was agreed.
-    pub signature: Option<Signature>,
-    /// Where, if the phone knew.
-    pub fix: Option<Fix>,
-}
-
-impl AnswerCore {
-    /// Was it agreed?
-    pub fn is_agreed(&self) -> bool {
-        self.disputed.is_empty()
-    }
-}
-
-/// An answer document as read: sealed core and what has grown around it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StatementAnswer {
-    /// What was said and signed.
-    pub core: AnswerCore,
-    /// Comments.
-    pub comments: Vec<Comment>,
-    /// Photos (company seal, paper).
-    pub attachments: Vec<Attachment>,
-}
-
-/// What finance says to a disputed line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineReply {
-    /// Its place among the statement's lines.
-    pub line: u32,
-    /// Is the customer right?
-    pub accepted: bool,
-    /// What is said with it; may be empty if the customer is right.
-    pub note: String,
-}
-
-/// What is stored of a statement when an answer to it comes.
-#[derive(Clone, Copy, Debug)]
-pub struct Stored {
-    /// Whose it is.
-    pub customer: CustomerId,
-    /// Where it stands.
-    pub state: StatementState,
-    /// Digest of its content.
-    pub digest: Digest,
-    /// The answer that stands.
-    pub answer: Option<DocumentId>,
-}
-
-/// How an answer stands to what is stored: the first one of what was shown counts, every other is kept and said to be
-/// what it is.
-pub fn standing(stored: Option<&Stored>, core: &AnswerCore) -> AnswerStanding {
-    match stored.filter(|stored| stored.customer == core.customer) {
-        None => AnswerStanding::NoSuch,
-        Some(stored) if stored.digest != core.digest => AnswerStanding::Differs,
-        Some(stored) => match (stored.state, stored.answer) {
-            (StatementState::Replaced, _) => AnswerStanding::Replaced,
-            (_, Some(_)) => AnswerStanding::Second,
-            (StatementState::Sent, None) => AnswerStanding::Stands,
-            (_, None) => AnswerStanding::Closed,
-        },
-    }
-}
-
-/// Adds what finance says to a line. The same again changes nothing; the state is [`StatementState::Answered`] once
-/// every disputed line has its answer.
-pub fn reply(
-    state: StatementState,
-    disputed: &[DisputedLine],
-    replies: &mut Vec<LineReply>,
-    new: LineReply,
-) -> Result<StatementState, StatementError> {
-    if let Some(known) = replies.iter().find(|known| known.line == new.line) {
-        return match *known == new {
-            true => Ok(state),
-            false => Err(StatementError::Replied),
-        };
-    }
-    if state != StatementState::Disputed {
-        return Err(StatementError::State);
-    }
-    if !disputed.iter().any(|line| line.line == new.line) {
-        return Err(StatementError::Line);
-    }
-    replies.push(new);
-    replies.sort_by_key(|reply| reply.line);
-    Ok(match replies.len() == disputed.len() {
-        true => StatementState::Answered,
-        false => state,
-    })
 }
 
 #[cfg(test)]

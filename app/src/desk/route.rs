@@ -185,7 +185,11 @@ mod tests {
             ),
             ("as_of=never&state=%3Cb%3E&x=1", ""),
         ] {
-            assert_eq!(StatementsQuery::from(query).to_string(), expected, "{query}");
+            assert_eq!(
+                StatementsQuery::from(query).to_string(),
+                expected,
+                "{query}"
+            );
         }
     }
 

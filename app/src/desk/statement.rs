@@ -25,8 +25,8 @@ use super::{
 };
 use crate::{
     components::{
-        Amount, AmountSize, Banner, Button, ButtonKind, Card, Choice, Column, DataRow, DataTable, Letter,
-        Segmented, Sheet, SignatureSlot, Tag, TextArea, Tone, toast,
+        Amount, AmountSize, Banner, Button, ButtonKind, Card, Choice, Column, DataRow, DataTable,
+        Letter, Segmented, Sheet, SignatureSlot, Tag, TextArea, Tone, toast,
     },
     format,
     i18n::{lang, t, t_args, term},
@@ -247,7 +247,10 @@ fn Said(answer: Answer, is_open: bool, onreply: EventHandler<Disputed>) -> Eleme
     ];
     let title = match answer.disputed.is_empty() {
         true => t("desk-answer-agreed"),
-        false => t_args("desk-answer-disputed", &[("count", answer.disputed.len().into())]),
+        false => t_args(
+            "desk-answer-disputed",
+            &[("count", answer.disputed.len().into())],
+        ),
     };
     let columns = vec![
         Column::text(t("desk-statement-item")),
@@ -312,7 +315,10 @@ fn Said(answer: Answer, is_open: bool, onreply: EventHandler<Disputed>) -> Eleme
 
 fn name(disputed: &Disputed) -> String {
     match disputed.number.is_empty() {
-        true => t_args("desk-statement-line", &[("number", (disputed.line + 1).into())]),
+        true => t_args(
+            "desk-statement-line",
+            &[("number", (disputed.line + 1).into())],
+        ),
         false => disputed.number.clone(),
     }
 }
@@ -326,6 +332,10 @@ fn Reply(path: String, disputed: Disputed, onclose: EventHandler<()>) -> Element
     let mut busy = use_signal(|| false);
     let mut problem = use_signal(|| None::<Failure>);
     let line = disputed.line;
+    let chosen = match accepted() {
+        true => "yes".to_owned(),
+        false => "no".to_owned(),
+    };
     let send = move |_| {
         if busy() {
             return;
@@ -361,7 +371,7 @@ fn Reply(path: String, disputed: Disputed, onclose: EventHandler<()>) -> Element
                 name: "accepted",
                 label: t("desk-dispute-answer"),
                 options: vec![Choice::new("yes", t("desk-dispute-accept")), Choice::new("no", t("desk-dispute-refuse"))],
-                value: if accepted() { "yes" } else { "no" },
+                value: chosen,
                 onchange: move |chosen: String| accepted.set(chosen == "yes"),
             }
             TextArea { id: "reply-note", label: t("desk-dispute-words"), required: !accepted(), max_length: 500, oninput: move |text| note.set(text) }

@@ -18,15 +18,17 @@ use super::{
 };
 use crate::{
     components::{
-        Banner, Button, ButtonKind, Card, Choice, Column, DataRow, DataTable, DateField, EmptyState,
-        Field, FilterSelect, IconName, NavLink, Segmented, Sheet, Tag, Tone, toast,
+        Banner, Button, ButtonKind, Card, Choice, Column, DataRow, DataTable, DateField,
+        EmptyState, Field, FilterSelect, IconName, NavLink, Segmented, Sheet, Tag, Tone, toast,
     },
     format,
     i18n::{t, t_args, term},
 };
 
 /// States by which the list is filtered.
-const STATES: &[&str] = &["sent", "disputed", "answered", "agreed", "closed", "replaced"];
+const STATES: &[&str] = &[
+    "sent", "disputed", "answered", "agreed", "closed", "replaced",
+];
 /// What a run can be for.
 const PURPOSES: &[&str] = &["monthly", "quarterly", "confirmation", "single"];
 
@@ -146,8 +148,11 @@ pub fn StatementsScreen(query: StatementsQuery) -> Element {
 fn Filters(query: StatementsQuery, days: Vec<Day>, as_of: Option<Day>) -> Element {
     let navigator = use_navigator();
     let (by_day, by_state) = (query.clone(), query.clone());
-    let options = std::iter::once(Choice::new("", t("desk-statements-all")))
-        .chain(STATES.iter().map(|state| Choice::new(*state, term("desk-statement-state", state))));
+    let options = std::iter::once(Choice::new("", t("desk-statements-all"))).chain(
+        STATES
+            .iter()
+            .map(|state| Choice::new(*state, term("desk-statement-state", state))),
+    );
     rsx! {
         div { class: "row wrap", id: "filters",
             FilterSelect {
@@ -260,7 +265,9 @@ fn Start(onclose: EventHandler<()>) -> Element {
     let mut busy = use_signal(|| false);
     let ask = move |path: &'static str, done: Callback<Run>| {
         let Some(day) = as_of() else {
-            return problem.set(Some(Failure { code: "statement.day".to_owned() }));
+            return problem.set(Some(Failure {
+                code: "statement.day".to_owned(),
+            }));
         };
         let mut body = json!({ "purpose": purpose(), "as_of": day });
         if purpose() == "single"
@@ -281,7 +288,10 @@ fn Start(onclose: EventHandler<()>) -> Element {
     };
     let seen = use_callback(move |run| found.set(Some(run)));
     let made = use_callback(move |run: Run| {
-        toast(Tone::Green, t_args("desk-run-made", &[("count", run.new.into())]));
+        toast(
+            Tone::Green,
+            t_args("desk-run-made", &[("count", run.new.into())]),
+        );
         desk.look_again();
         onclose.call(());
     });

@@ -80,9 +80,13 @@ fn order(open: &mut Open, host: &Host, request: Request) -> Result<(Reply, bool)
         Request::SignPromise(new) => Reply::Saved(command::promise::sign(open, host, *new, now)?),
         Request::IssueReceipt(new) => Reply::Saved(command::receipt::issue(open, host, *new, now)?),
         Request::HandIn(new) => Reply::Saved(command::hand_in::save(open, *new, now)?),
-        Request::AnswerStatement(id, new, photos) => {
-            Reply::Saved(command::statement::answer(open, host, id, (*new, photos), now)?)
-        }
+        Request::AnswerStatement(id, new, photos) => Reply::Saved(command::statement::answer(
+            open,
+            host,
+            id,
+            (*new, photos),
+            now,
+        )?),
         Request::Correct { document, by } => {
             Reply::Saved(command::correct::save(open, host, document, by, now)?)
         }

@@ -6,7 +6,6 @@ use shared::{
     day::{Day, Timestamp},
     evidence::{Fix, GeoPoint},
     hand_in::HandInState,
-    statement::StatementState,
     money::Money,
     policy::{
         alarm::Alarm,
@@ -16,6 +15,7 @@ use shared::{
     },
     promise::PromiseState,
     receipt::ReceiptState,
+    statement::StatementState,
 };
 
 use crate::{
@@ -341,7 +341,12 @@ pub fn hand_in_state(rejected: bool, synced: bool, word: Option<&HandInWord>) ->
 }
 
 /// Where a statement stands: to be agreed, with its window over, answered here, or as the server says.
-pub fn statement_state(state: StatementState, answered: bool, until: Day, today: Day) -> (Tone, String) {
+pub fn statement_state(
+    state: StatementState,
+    answered: bool,
+    until: Day,
+    today: Day,
+) -> (Tone, String) {
     let (tone, key) = match state {
         StatementState::Sent if answered => (Tone::Amber, "statement-state-on-phone"),
         StatementState::Sent if until < today => (Tone::Red, "statement-state-over"),

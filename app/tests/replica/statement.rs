@@ -159,7 +159,10 @@ fn a_dispute_names_its_lines_and_shows_what_finance_says_to_each() {
         panic!("no answer")
     };
     let line = &answer.core.disputed[0];
-    assert_eq!((line.number.as_str(), line.outstanding), ("F2", money("500")));
+    assert_eq!(
+        (line.number.as_str(), line.outstanding),
+        ("F2", money("500"))
+    );
     assert_eq!(line.says, Some(money("450")));
     assert_eq!(answer.core.signature, None);
     // The row of a statement that is done with comes without what it says: that stays here.
@@ -192,11 +195,23 @@ fn what_is_refused_changes_nothing_and_says_why() {
         assert_eq!(links(&phone)[0].answer, None);
     };
     check(agreed(), &|a| a.strokes.0.clear(), "statement.unsigned");
-    check(agreed(), &|a| a.signer.name = " ".into(), "statement.signer");
+    check(
+        agreed(),
+        &|a| a.signer.name = " ".into(),
+        "statement.signer",
+    );
     check(disputed(), &|a| a.disputed.clear(), "statement.nothing");
     check(disputed(), &|a| a.disputed[0].line = 9, "statement.nothing");
-    check(disputed(), &|a| a.disputed[0].reason = None, "statement.reason");
-    check(disputed(), &|a| a.disputed[0].says = "4x".into(), "statement.says");
+    check(
+        disputed(),
+        &|a| a.disputed[0].reason = None,
+        "statement.reason",
+    );
+    check(
+        disputed(),
+        &|a| a.disputed[0].says = "4x".into(),
+        "statement.says",
+    );
     let other = |a: &mut NewAnswer| {
         a.disputed[0].reason = Some(DisputeReason::Other);
         a.disputed[0].words = " ".into();

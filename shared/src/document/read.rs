@@ -8,9 +8,7 @@ use autosurgeon::{Hydrate, HydrateError, ReadDoc};
 
 use super::{
     DocumentError, Head, Kind, Record, chunk,
-    layout::{
-        BookKeys, CorrectsKeys, HeadKeys, PromiseKeys, ReceiptKeys, SealedKeys, VisitKeys,
-    },
+    layout::{BookKeys, CorrectsKeys, HeadKeys, PromiseKeys, ReceiptKeys, SealedKeys, VisitKeys},
     once::each_once,
     seal::{self, Seal},
 };

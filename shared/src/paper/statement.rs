@@ -71,11 +71,7 @@ fn chinese(s: &Statement) -> Vec<String> {
         lines.push("本期收款明细：".to_owned());
     }
     lines.extend(s.payments.iter().map(|paid| match paid.items {
-        0 | 1 => joined(&[
-            &paid.day.to_string(),
-            &paid.number,
-            &yuan(paid.amount),
-        ]),
+        0 | 1 => joined(&[&paid.day.to_string(), &paid.number, &yuan(paid.amount)]),
         items => format!("其余{items}笔合计 {}", yuan(paid.amount)),
     }));
     if s.closing.is_positive() {
@@ -144,11 +140,7 @@ fn english(s: &Statement) -> Vec<String> {
         lines.push("Paid in the period:".to_owned());
     }
     lines.extend(s.payments.iter().map(|paid| match paid.items {
-        0 | 1 => joined(&[
-            &paid.day.to_string(),
-            &paid.number,
-            &yuan(paid.amount),
-        ]),
+        0 | 1 => joined(&[&paid.day.to_string(), &paid.number, &yuan(paid.amount)]),
         items => format!("{items} more together {}", yuan(paid.amount)),
     }));
     if s.closing.is_positive() {
@@ -201,9 +193,35 @@ mod tests {
     #[test]
     fn the_paper_names_the_balance_every_open_item_and_an_explicit_demand() {
         let statement = Statement::make(facts(3)).unwrap();
-        expect_test::expect![[r#""#]]
+        expect_test::expect![[r#"
+            对账单
+            致：鑫源五金商行（C0042）
+            截至2026年10月31日，贵单位尚欠本公司货款人民币贰仟肆佰元整（¥2,400.00）。
+            对账期间：2026年10月1日至2026年10月31日。期初余额¥0.00，本期开单¥3,000.00，本期收款¥600.00，其他调整¥0.00，期末余额¥2,400.00。
+            未结明细：
+            1. FP-0000 开单2026-10-01 到期2026-10-31 金额¥1,000.00 未付¥400.00
+            2. FP-0001 开单2026-10-02 到期2026-11-01 金额¥1,000.00 未付¥1,000.00
+            3. FP-0002 开单2026-10-03 到期2026-11-02 金额¥1,000.00 未付¥1,000.00
+            本期收款明细：
+            2026-10-12 A07-261012-3 ¥600.00
+            本公司现正式要求贵单位按约付清上述欠款。贵单位核对无误并签字盖章，即确认欠款属实、金额无误，同意履行付款义务；诉讼时效自签署之日起重新计算。如有异议，请逐项注明。
+            城西贸易有限公司
+            2026年10月31日"#]]
             .assert_eq(&statement_paper(&statement, Language::Chinese).join("\n"));
-        expect_test::expect![[r#""#]]
+        expect_test::expect![[r#"
+            Statement of Account
+            To: 鑫源五金商行 (C0042)
+            As of 2026-10-31 you owe us ¥2,400.00 for goods supplied.
+            Period: 2026-10-01 to 2026-10-31. Opening balance ¥0.00, invoiced ¥3,000.00, paid ¥600.00, other changes ¥0.00, closing balance ¥2,400.00.
+            Open items:
+            1. FP-0000 issued 2026-10-01 due 2026-10-31 amount ¥1,000.00 open ¥400.00
+            2. FP-0001 issued 2026-10-02 due 2026-11-01 amount ¥1,000.00 open ¥1,000.00
+            3. FP-0002 issued 2026-10-03 due 2026-11-02 amount ¥1,000.00 open ¥1,000.00
+            Paid in the period:
+            2026-10-12 A07-261012-3 ¥600.00
+            We hereby demand payment of this sum as agreed. By signing and sealing you acknowledge the debt and its amount and agree to pay it; the limitation period starts anew on the day of signing. If you dispute an item, please say so item by item.
+            城西贸易有限公司
+            2026-10-31"#]]
             .assert_eq(&statement_paper(&statement, Language::English).join("\n"));
     }
 

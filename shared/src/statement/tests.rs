@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::document::fixtures::{CUSTOMER, NOON, REP, signature, yuan};
+use crate::ids::DocumentId;
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()

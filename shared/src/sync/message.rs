@@ -13,9 +13,7 @@ use crate::{
     day::{Day, Timestamp},
     document::Kind,
     hand_in::HandInState,
-    ids::{
-        ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId, StatementId,
-    },
+    ids::{ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId, StatementId},
     invoice::{Invoice, Payment},
     money::Money,
     people::{Person, Territory},

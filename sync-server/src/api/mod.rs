@@ -19,6 +19,7 @@ pub mod me;
 pub mod openapi;
 pub mod period;
 pub mod receipt_check;
+pub mod statement_views;
 pub mod statements;
 pub mod sync;
 pub mod tus;

@@ -20,9 +20,9 @@ use crate::scope::Access;
 use super::{
     StoreError, WriteTx, attachments, corrections, devices, exceptions as kept, hand_ins,
     log::{self, LogKind},
-    promises, receipts, statements,
+    promises, receipts,
     sql::{self, BlobId},
-    voids,
+    statements, voids,
 };
 
 /// Why a trusted record was not taken in.

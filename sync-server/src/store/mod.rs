@@ -43,9 +43,9 @@ pub mod receipts;
 pub(crate) mod rows;
 pub mod scope;
 pub(crate) mod sql;
-pub(crate) mod voids;
 pub mod statement_run;
 pub mod statements;
+pub(crate) mod voids;
 mod write;
 
 use std::{

@@ -14,8 +14,8 @@ use shared::{
     money::Money,
     policy::{Settings, statement_calendar},
     statement::{
-        Facts, Statement, StatementError, StatementLine, StatementPayment, StatementPurpose, agree_until,
-        first_day,
+        Facts, Statement, StatementError, StatementLine, StatementPayment, StatementPurpose,
+        agree_until, first_day,
     },
     sync::limits,
 };

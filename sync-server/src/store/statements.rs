@@ -4,7 +4,9 @@
 //! and said to be what it is; nothing here posts to the ledger. A phone gets the content of what is open and of each
 //! customer's newest; of the others only where they stand.
 
-use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params, params_from_iter, types::Value};
+use rusqlite::{
+    Connection, OptionalExtension, Row as SqlRow, params, params_from_iter, types::Value,
+};
 use shared::{
     day::{Day, Timestamp},
     document::Record,
@@ -19,8 +21,9 @@ use shared::{
 };
 
 use super::{
-    StoreError, WriteTx, documents, rows, statement_run,
+    StoreError, WriteTx, documents, rows,
     sql::{self, BlobId},
+    statement_run,
 };
 
 /// A statement and where it stands.
@@ -104,7 +107,8 @@ fn read(row: &SqlRow<'_>) -> Result<Kept, StoreError> {
 
 /// A statement.
 pub fn get(conn: &Connection, id: StatementId) -> Result<Option<Kept>, StoreError> {
-    let mut found = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statement WHERE id = ?1"))?;
+    let mut found =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM statement WHERE id = ?1"))?;
     let mut rows = found.query([id.blob()])?;
     rows.next()?.map(read).transpose()
 }
@@ -230,9 +234,8 @@ pub(crate) fn keep(
         )?
         .query_row([made.customer.blob(), id.blob()], |row| sql::id(row, 0))
         .optional()?;
-    match before {
-        Some(before) => send(tx, before)?,
-        None => {}
+    if let Some(before) = before {
+        send(tx, before)?;
     }
     Ok(id)
 }
@@ -279,7 +282,12 @@ fn stand(
         false => StatementState::Disputed,
     };
     tx.prepare_cached("UPDATE statement SET state = ?2, answer = ?3, at = ?4 WHERE id = ?1")?
-        .execute(params![id.blob(), state.slug(), document.blob(), tx.now().0])?;
+        .execute(params![
+            id.blob(),
+            state.slug(),
+            document.blob(),
+            tx.now().0
+        ])?;
     send(tx, id)
 }
 
@@ -355,7 +363,12 @@ pub fn revise(
     let note = reason(note)?;
     let kept = wanted(tx, id)?;
     if kept.state == StatementState::Replaced {
-        return Ok(statement::id(kept.customer, kept.confirmation, kept.as_of, kept.revision + 1));
+        return Ok(statement::id(
+            kept.customer,
+            kept.confirmation,
+            kept.as_of,
+            kept.revision + 1,
+        ));
     }
     if !kept.state.is_open() {
         return Err(StatementError::State.into());
@@ -377,7 +390,13 @@ fn decide(
     tx.prepare_cached(
         "UPDATE statement SET state = ?2, note = ?3, decided_by = ?4, at = ?5 WHERE id = ?1",
     )?
-    .execute(params![id.blob(), state.slug(), note, by.blob(), tx.now().0])?;
+    .execute(params![
+        id.blob(),
+        state.slug(),
+        note,
+        by.blob(),
+        tx.now().0
+    ])?;
     send(tx, id)
 }
 
@@ -413,11 +432,11 @@ fn send(tx: &mut WriteTx<'_>, id: StatementId) -> Result<(), StoreError> {
     rows::emit(tx, &Row::Statement(row))
 }
 
-/// Every answer that came to a statement, in the order in which they came.
+/// Every answer that came to a statement: the one that stands, then the others in the order in which they came.
 pub fn answers(conn: &Connection, id: StatementId) -> Result<Vec<KeptAnswer>, StoreError> {
     let found: Vec<(DocumentId, Timestamp, AnswerStanding)> = conn
         .prepare_cached(
-            "SELECT document, received_at, standing FROM statement_answer WHERE statement = ?1 ORDER BY received_at, document",
+            "SELECT document, received_at, standing FROM statement_answer WHERE statement = ?1 ORDER BY standing <> 'stands', received_at, document",
         )?
         .query_map([id.blob()], |row| {
             Ok((

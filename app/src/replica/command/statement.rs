@@ -6,7 +6,9 @@ use shared::{
     evidence::Signature,
     ids::{DocumentId, StatementId},
     money::Money,
-    statement::{self, AnswerCore, DisputeReason, DisputedLine, Statement, StatementAnswer, StatementState},
+    statement::{
+        self, AnswerCore, DisputeReason, DisputedLine, Statement, StatementAnswer, StatementState,
+    },
 };
 
 use super::{attach, keep_photos, next_origin, put_new, some_text, text};
@@ -106,7 +108,9 @@ fn disputed(shown: &Statement, given: &[NewDispute]) -> Result<Vec<DisputedLine>
     given
         .iter()
         .map(|new| {
-            let line = usize::try_from(new.line).ok().and_then(|at| shown.lines.get(at));
+            let line = usize::try_from(new.line)
+                .ok()
+                .and_then(|at| shown.lines.get(at));
             let line = line.ok_or(Error::Invalid("statement.nothing"))?;
             let reason = new.reason.ok_or(Error::Invalid("statement.reason"))?;
             let words = match reason {
@@ -129,7 +133,9 @@ fn says(typed: &str) -> Result<Option<Money>> {
     match typed.trim() {
         "" => Ok(None),
         typed => {
-            let sum = typed.parse().map_err(|_| Error::Invalid("statement.says"))?;
+            let sum = typed
+                .parse()
+                .map_err(|_| Error::Invalid("statement.says"))?;
             Ok(Some(sum))
         }
     }

@@ -8,7 +8,11 @@ use shared::{
 };
 
 use super::{
-    super::{error::Result, open::Open, store::{customer_id, day}},
+    super::{
+        error::Result,
+        open::Open,
+        store::{customer_id, day},
+    },
     facts::{Accounts, filter},
 };
 

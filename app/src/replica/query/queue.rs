@@ -138,7 +138,10 @@ fn records(open: &Open, status: &Status) -> Result<Vec<QueueLine>> {
                 photo: false,
                 state,
                 correctable: found.refused_whole
-                    && !matches!(found.kind, Kind::ContactBook | Kind::HandIn | Kind::Statement)
+                    && !matches!(
+                        found.kind,
+                        Kind::ContactBook | Kind::HandIn | Kind::Statement
+                    )
                     && found
                         .rejected
                         .as_deref()

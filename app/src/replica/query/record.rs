@@ -100,7 +100,10 @@ fn content(
                 // The record holds the paper as it was shown.
                 word.content.clear();
             }
-            (RecordContent::Statement(answer, word.map(Box::new)), Some(seal))
+            (
+                RecordContent::Statement(answer, word.map(Box::new)),
+                Some(seal),
+            )
         }
         Record::ContactBook(_) => return Err(Error::NotFound("record")),
     })

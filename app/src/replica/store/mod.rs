@@ -27,8 +27,8 @@ pub mod project_sealed;
 pub mod registry;
 pub mod retention;
 pub mod rows;
-pub mod statements;
 mod sql_text;
+pub mod statements;
 pub mod sync_state;
 
 use rusqlite::{Connection, ErrorCode, Row, config::DbConfig, types::Type};

@@ -110,7 +110,11 @@ pub fn of_customer(db: &Connection, customer: CustomerId) -> Result<Vec<Statemen
 }
 
 /// The answer to a statement that is on this device and was not refused, the first one that was made.
-pub fn answer_to(db: &Connection, id: StatementId, customer: CustomerId) -> Result<Option<DocumentId>> {
+pub fn answer_to(
+    db: &Connection,
+    id: StatementId,
+    customer: CustomerId,
+) -> Result<Option<DocumentId>> {
     Ok(db
         .prepare_cached(
             "SELECT a.document FROM statement_answer a JOIN document d ON d.filed IN (0, 1) AND d.id = a.document

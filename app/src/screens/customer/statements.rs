@@ -42,8 +42,7 @@ fn Link(link: StatementLink) -> Element {
         ("day", format::date_short(link.as_of, today).into()),
         ("sum", format::money(link.closing).into()),
     ];
-    let (tone, word) =
-        words::statement_state(link.state, link.answer.is_some(), link.until, today);
+    let (tone, word) = words::statement_state(link.state, link.answer.is_some(), link.until, today);
     let route = match link.answer {
         Some(document) => Route::Record { document },
         None => Route::Statement {

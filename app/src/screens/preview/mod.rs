@@ -163,11 +163,7 @@ fn every_screen_has_its_words_one_heading_and_one_main_part() {
             Role::Rep,
             format!("/record/{}", record(4)),
         ),
-        (
-            "statement",
-            Role::Rep,
-            format!("/statement/{}", record(7)),
-        ),
+        ("statement", Role::Rep, format!("/statement/{}", record(7))),
         (
             "statement-record",
             Role::Rep,

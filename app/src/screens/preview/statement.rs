@@ -1,6 +1,6 @@
 //! Statements of the played company.
 
-use super::{base::*, records::signature};
+use super::{accounts::form_view, base::*, records::signature};
 use shared::{
     ids::{Digest, InvoiceId, StatementId},
     money::Money,

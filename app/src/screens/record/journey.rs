@@ -70,7 +70,9 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
         steps.push(hand_in_step(row.as_ref(), sent, app));
     }
     if let RecordContent::Statement(answer, row) = &view.content {
-        let row = row.as_deref().filter(|row| row.document == Some(view.document));
+        let row = row
+            .as_deref()
+            .filter(|row| row.document == Some(view.document));
         steps.extend(statement_steps(answer.core.is_agreed(), row, sent, app));
     }
     let RecordContent::Receipt(receipt, state) = &view.content else {
@@ -124,7 +126,8 @@ fn statement_steps(
     sent: bool,
     app: AppState,
 ) -> Vec<JourneyStep> {
-    let is_decided = row.is_some_and(|row| !matches!(row.state, StatementState::Sent | StatementState::Disputed));
+    let is_decided = row
+        .is_some_and(|row| !matches!(row.state, StatementState::Sent | StatementState::Disputed));
     let reached = |reached: bool, before: bool| match (reached, before) {
         (true, _) => StepState::Done,
         (false, true) => StepState::Now,
@@ -136,7 +139,9 @@ fn statement_steps(
         state: reached(row.is_some(), sent),
     }];
     if !agreed {
-        let at = row.filter(|_| is_decided).map(|row| format::clock_seconds(row.at, app.offset()));
+        let at = row
+            .filter(|_| is_decided)
+            .map(|row| format::clock_seconds(row.at, app.offset()));
         steps.push(JourneyStep {
             label: t("statement-state-answered"),
             detail: at.unwrap_or_default(),

@@ -12,7 +12,7 @@ mod visit;
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{document::Kind, ids::DocumentId};
+use shared::{document::Kind, ids::DocumentId, statement::StatementState};
 
 use super::{frame::Screen, not_found::Missing, parts::Waiting};
 use crate::{
@@ -167,8 +167,10 @@ fn StateTag(view: Rc<RecordView>) -> Element {
             RecordContent::Receipt(_, state) => words::receipt_state(*state),
             RecordContent::HandIn(_, row) => words::hand_in_state(false, true, row.as_ref()),
             RecordContent::Statement(_, row) => match row {
-                Some(row) => words::statement_state(row.state, true, row.until, row.until),
-                None => (Tone::Teal, t("statement-with-finance")),
+                Some(row) if row.state != StatementState::Sent => {
+                    words::statement_state(row.state, true, row.until, row.until)
+                }
+                _ => (Tone::Teal, t("statement-with-finance")),
             },
         }
     };

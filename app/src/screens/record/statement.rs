@@ -23,9 +23,18 @@ pub fn StatementBody(view: Rc<RecordView>) -> Element {
         return rsx! {};
     };
     let core = &answer.core;
-    let stands = row.as_ref().is_none_or(|row| row.document.is_none_or(|document| document == view.document));
-    let replies = row.as_ref().filter(|_| stands).map(|row| row.replies.clone()).unwrap_or_default();
-    let closed = row.as_ref().filter(|row| row.state == StatementState::Closed);
+    let stands = row.as_ref().is_none_or(|row| {
+        row.document
+            .is_none_or(|document| document == view.document)
+    });
+    let replies = row
+        .as_ref()
+        .filter(|_| stands)
+        .map(|row| row.replies.clone())
+        .unwrap_or_default();
+    let closed = row
+        .as_ref()
+        .filter(|row| row.state == StatementState::Closed);
     rsx! {
         if !stands {
             Banner { tone: Tone::Amber, title: t("statement-second-title"), body: t("statement-second-body"), id: "statement-second" }
@@ -76,7 +85,9 @@ fn Disputed(line: DisputedLine, said: Option<LineReply>) -> Element {
         true => t_args("statement-line", &[("number", (line.line + 1).into())]),
         false => line.number.clone(),
     };
-    let says = line.says.map(|sum| t_args("dispute-says-is", &[("sum", money(sum).into())]));
+    let says = line
+        .says
+        .map(|sum| t_args("dispute-says-is", &[("sum", money(sum).into())]));
     let facts = words::joined(&[
         term("dispute-reason", line.reason.slug()),
         line.words.clone(),
@@ -118,7 +129,10 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
     let text = answer.core.letter.join("\n");
     let title = answer.core.letter.first().cloned().unwrap_or_default();
     let share = move |_| {
-        let sharing = app.platform().share.share(title.clone(), text.clone(), None);
+        let sharing = app
+            .platform()
+            .share
+            .share(title.clone(), text.clone(), None);
         spawn(async move {
             sharing.await;
         });

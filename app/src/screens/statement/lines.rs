@@ -43,7 +43,12 @@ pub fn name(line: &StatementLine) -> String {
 #[component]
 fn Line(form: Form<NewAnswer>, place: u32, line: StatementLine) -> Element {
     let mut value = form.value;
-    let found = value.read().disputed.iter().find(|d| d.line == place).cloned();
+    let found = value
+        .read()
+        .disputed
+        .iter()
+        .find(|d| d.line == place)
+        .cloned();
     let label = format!("{} · {}", name(&line), money(line.outstanding));
     let mut change = move |edit: &dyn Fn(&mut NewDispute)| {
         let mut draft = value.write();

@@ -25,7 +25,8 @@ use super::{
 };
 use crate::{
     components::{
-        Amount, AmountSize, Banner, Button, Card, Choice, IconName, NavLink, Segmented, Tag, Tone, toast,
+        Amount, AmountSize, Banner, Button, Card, Choice, IconName, NavLink, Segmented, Tag, Tone,
+        toast,
     },
     format::{self, money},
     i18n::{lang, t, t_args},
@@ -48,9 +49,12 @@ pub fn StatementScreen(statement: StatementId) -> Element {
     let form = use_form::<NewAnswer>(kept.clone());
     let photos = use_form::<Vec<DraftPhoto>>(key::photos(&kept));
     let view = found.view();
-    let back = use_back(view.as_ref().map_or(Route::Home {}, |view| Route::Customer {
-        id: view.row.customer,
-    }));
+    let back = use_back(
+        view.as_ref()
+            .map_or(Route::Home {}, |view| Route::Customer {
+                id: view.row.customer,
+            }),
+    );
     if view.is_none()
         && found
             .error()
@@ -117,8 +121,17 @@ fn Filled(
             None => asking.set(true),
         }
     };
-    let (tone, word) = words::statement_state(row.state, view.answer.is_some(), row.until, app.today());
-    let subject = format!("{} {}", view.letter.first().cloned().unwrap_or_default(), money(row.closing));
+    let (tone, word) =
+        words::statement_state(row.state, view.answer.is_some(), row.until, app.today());
+    let way = match draft.disputing {
+        true => "disputed".to_owned(),
+        false => "agreed".to_owned(),
+    };
+    let subject = format!(
+        "{} {}",
+        view.letter.first().cloned().unwrap_or_default(),
+        money(row.closing)
+    );
     rsx! {
         Screen {
             title: view.letter.first().cloned().unwrap_or_else(|| t("statement-title")),
@@ -150,7 +163,7 @@ fn Filled(
                         Choice::new("agreed", t("statement-agreed")),
                         Choice::new("disputed", t("statement-disputed")),
                     ],
-                    value: if draft.disputing { "disputed" } else { "agreed" },
+                    value: way,
                     onchange: move |way: String| {
                         let mut draft = value.write();
                         draft.disputing = way == "disputed";
@@ -267,11 +280,31 @@ mod tests {
         check(None, "王建国", false, Some("statement-missing-signature"));
         check(None, "王建国", true, None);
         check(Some(vec![]), "", false, Some("statement-missing-line"));
-        check(Some(vec![line(None, "", "")]), "", false, Some("statement-missing-reason"));
+        check(
+            Some(vec![line(None, "", "")]),
+            "",
+            false,
+            Some("statement-missing-reason"),
+        );
         let other = line(Some(DisputeReason::Other), " ", "");
-        check(Some(vec![other]), "", false, Some("statement-missing-words"));
-        check(Some(vec![line(price, "", "12.345")]), "", false, Some("statement-wrong-sum"));
+        check(
+            Some(vec![other]),
+            "",
+            false,
+            Some("statement-missing-words"),
+        );
+        check(
+            Some(vec![line(price, "", "12.345")]),
+            "",
+            false,
+            Some("statement-wrong-sum"),
+        );
         check(Some(vec![line(price, "", "12.30")]), "", false, None);
-        check(Some(vec![line(price, "", "")]), "", true, Some("signer-missing-name"));
+        check(
+            Some(vec![line(price, "", "")]),
+            "",
+            true,
+            Some("signer-missing-name"),
+        );
     }
 }

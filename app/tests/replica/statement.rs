@@ -219,7 +219,7 @@ fn what_is_refused_changes_nothing_and_says_why() {
     check(disputed(), &other, "statement.words");
     assert_eq!(
         phone.failed(give(StatementId([9; 32]), agreed())),
-        "replica.not_found"
+        "record.not_found"
     );
 }
 

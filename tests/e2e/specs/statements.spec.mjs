@@ -107,7 +107,6 @@ test('a run is looked at, started, agreed and disputed before the customers with
   const disputed = new URL(rep.page.url()).pathname;
   await rep.signal(true);
   await syncNow(rep);
-  await synced(rep);
 
   await zhao.page.reload();
   await openStatements(zhao);

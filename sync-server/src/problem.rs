@@ -84,7 +84,8 @@ impl From<StoreError> for Problem {
                 | CommandError::SamePlace
                 | CommandError::PaperCode
                 | CommandError::PaperPayer
-                | CommandError::PaperWords,
+                | CommandError::PaperWords
+                | CommandError::Case,
             ) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::Command(_) => StatusCode::CONFLICT,
             StoreError::Statement(

@@ -6,6 +6,7 @@ use shared::{day::Day, money::Money};
 
 use super::{
     api::{Account, Accounts, Commands, Invoice, Promise, Promises},
+    case::CaseCard,
     frame::{Screen, use_go},
     interest::Proposed,
     order::{Order, needed_sum},
@@ -93,6 +94,7 @@ pub fn CustomerScreen(id: String) -> Element {
                     InvoiceList { account: account.clone(), ondeed: move |chosen| deed.set(Some(chosen)) }
                     ReceiptList { account: account.clone() }
                     PromiseList { id: id.clone() }
+                    CaseCard { account: account.clone() }
                     CommandList { id: id.clone() }
                     if let Some(chosen) = deed() {
                         Act { account, deed: chosen, onclose: move |()| deed.set(None) }

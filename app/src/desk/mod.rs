@@ -11,6 +11,7 @@ pub mod approvals;
 pub mod bank;
 pub mod bank_rule;
 pub mod browser;
+pub mod case;
 pub mod code_reader;
 pub mod customer;
 pub mod customers;

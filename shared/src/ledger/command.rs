@@ -11,10 +11,11 @@ use crate::{
     day::{Day, Timestamp},
     ids::{CommandId, CustomerId, DocumentId, InvoiceId, PaymentId, PersonId},
     money::{Money, MoneyError},
+    policy::legal::LegalStep,
     receipt::MethodKind,
 };
 
-use super::entry::LedgerError;
+use super::{case::Delivery, entry::LedgerError};
 
 /// Largest sum of a command, in fen: ten billion yuan.
 pub const MOST_FEN: i64 = 999_999_999_999;
@@ -270,6 +271,33 @@ pub enum Body {
         #[serde(default)]
         pays: Vec<Paid>,
     },
+    /// Notes that a dunning letter 催款函 went out, and who took it (000). It moves nothing.
+    LetterSent {
+        /// To whom.
+        customer: CustomerId,
+        /// Which of the four.
+        letter: u8,
+        /// How it went.
+        delivery: Delivery,
+    },
+    /// Notes that an invoice went to the customer, and who took it (000). It moves nothing.
+    InvoiceDelivered {
+        /// Whose.
+        customer: CustomerId,
+        /// Which.
+        invoice: InvoiceId,
+        /// How it went.
+        delivery: Delivery,
+    },
+    /// Notes a step at law on a customer's case (001, 002, 004). It moves nothing.
+    LegalStep {
+        /// Whose case.
+        customer: CustomerId,
+        /// The step.
+        step: LegalStep,
+        /// When it was taken.
+        on: Day,
+    },
     /// Closes the books up to a day: it and the days before it take no more entries.
     ClosePeriod {
         /// The last closed day.
@@ -330,6 +358,9 @@ impl Body {
             Self::Recover { .. } => "recover",
             Self::Opening { .. } => "opening",
             Self::EnterPaper { .. } => "enter_paper",
+            Self::LetterSent { .. } => "letter_sent",
+            Self::InvoiceDelivered { .. } => "invoice_delivered",
+            Self::LegalStep { .. } => "legal_step",
             Self::ClosePeriod { .. } => "close_period",
             Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
@@ -438,6 +469,9 @@ pub enum CommandError {
     /// The paper says nothing that a receipt can say: method, reference, too many invoices or one twice.
     #[error("this is not what a receipt can say")]
     PaperWords,
+    /// No such letter, step or way; received before it was sent, or by nobody.
+    #[error("this is not what a collection case can say")]
+    Case,
     /// The ledger's rules refuse.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -476,6 +510,7 @@ impl CommandError {
             Self::PaperKnown(_) => "command.paper_known",
             Self::PaperPayer => "command.paper_payer",
             Self::PaperWords => "command.paper_words",
+            Self::Case => "command.case",
             Self::Ledger(error) => error.code(),
         }
     }

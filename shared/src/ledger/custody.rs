@@ -73,6 +73,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_phones_are_told_follows_from_where_the_money_is_and_from_a_void_that_waits() {
+        use Custody::*;
+        let check = |custody: Custody, method, void_open, expected| {
+            let told = custody.state(method, void_open);
+            assert_eq!(told, expected, "{custody} {method} {void_open}");
+        };
+        let (cash, cheque) = (MethodKind::Cash, MethodKind::Cheque);
+        check(Field, cash, false, ReceiptState::Posted);
+        check(Field, cheque, false, ReceiptState::InTransit);
+        check(Claim, MethodKind::Transfer, false, ReceiptState::InTransit);
+        check(Clearing, cheque, false, ReceiptState::InTransit);
+        check(Company, cash, false, ReceiptState::Cleared);
+        check(Bank, cheque, false, ReceiptState::Cleared);
+        check(Bounced, cheque, false, ReceiptState::Bounced);
+        for custody in [Field, Claim, Clearing, Company, Bank, Bounced] {
+            check(custody, cash, true, ReceiptState::VoidPending);
+        }
+        check(Voided, cash, false, ReceiptState::Voided);
+        check(Voided, cash, true, ReceiptState::Voided);
+    }
+
+    #[test]
     fn cash_is_never_in_transit_and_a_claim_is_never_handed_in() {
         for custody in Custody::ALL {
             assert!(!custody.in_transit(MethodKind::Cash), "{custody}");

@@ -5,6 +5,7 @@
 //! from where it is.
 
 mod account;
+mod case;
 mod claims;
 mod hand_in;
 mod paper;
@@ -241,6 +242,9 @@ fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error>
         Body::HandIn { .. } => hand_in::accept(command, known),
         Body::DecideDifference { .. } => hand_in::difference(command, known),
         Body::ConfirmVoid { receipt } => voids::confirm(command, *receipt, known),
+        Body::LetterSent { .. } | Body::InvoiceDelivered { .. } | Body::LegalStep { .. } => {
+            case::note(command, known)
+        }
         _ => account::carry_out(command, known),
     }
 }

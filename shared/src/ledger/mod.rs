@@ -6,6 +6,7 @@
 pub mod account;
 pub mod bank_match;
 pub mod book;
+pub mod case;
 pub mod chain;
 pub mod command;
 pub mod custody;

@@ -106,6 +106,25 @@ pub fn dunned_days(account: &AccountFacts, today: Day) -> Option<i64> {
         .max()
 }
 
+/// The letter that is to be sent now: the first of those that the account's step calls for and that has not gone out
+/// since its oldest dunned debt fell due. (None is left out: the second letter says that the first was in vain.) `sent`
+/// are numbers of letters and the days on which they went.
+pub fn letter_due(
+    account: &AccountFacts,
+    today: Day,
+    sent: &[(u8, Day)],
+    settings: &Settings,
+) -> Option<u8> {
+    let days = dunned_days(account, today)?;
+    let newest = dunning_step(days, settings)?.letter()?;
+    let since = today.plus_days(-days);
+    (1..=newest).find(|letter| {
+        !sent
+            .iter()
+            .any(|(number, on)| number == letter && *on >= since)
+    })
+}
+
 /// Does a pending promise stand between the invoice and the ladder?
 pub fn paused(account: &AccountFacts, invoice: &InvoiceFacts) -> bool {
     account.promises.iter().any(|promise| {
@@ -131,6 +150,34 @@ mod tests {
         check(60, Some(DunningStep::ThirdLetter));
         check(90, Some(DunningStep::FourthLetter));
         check(900, Some(DunningStep::FourthLetter));
+    }
+
+    #[test]
+    fn seed_000_letters_go_out_one_after_another_and_none_is_left_out() {
+        let today: Day = "2026-11-23".parse().unwrap();
+        let check = |overdue: i64, sent: &[(u8, i64)], letter: Option<u8>| {
+            let mut account = AccountFacts::new(crate::ids::CustomerId(uuid::Uuid::nil()));
+            account.invoices.push(InvoiceFacts {
+                invoice: crate::ids::InvoiceId(uuid::Uuid::nil()),
+                issued: today.plus_days(-overdue - 30),
+                due: today.plus_days(-overdue),
+                outstanding: crate::money::Money::from_fen(100).unwrap(),
+            });
+            let sent: Vec<(u8, Day)> = sent
+                .iter()
+                .map(|(number, ago)| (*number, today.plus_days(-ago)))
+                .collect();
+            let found = letter_due(&account, today, &sent, &Settings::default());
+            assert_eq!(found, letter, "{overdue} {sent:?}");
+        };
+        check(14, &[], None);
+        check(15, &[], Some(1));
+        check(20, &[(1, 3)], None);
+        check(31, &[(1, 16)], Some(2));
+        check(95, &[(1, 70), (2, 60)], Some(3));
+        check(95, &[(1, 70), (2, 60), (3, 30), (4, 1)], None);
+        // Of an earlier debt, which was paid since.
+        check(15, &[(1, 200)], Some(1));
     }
 
     #[test]

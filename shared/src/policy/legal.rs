@@ -30,21 +30,22 @@ crate::slug_enum! {
     }
 }
 
-/// A date that a step sets running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LegalDate {
-    /// The court says by then whether it accepts the application (art. 226: 5 days).
-    AcceptanceBy,
-    /// The debtor pays or objects by then (art. 227: 15 days).
-    ObjectionBy,
-    /// Both parties ask the court to confirm the agreement by then (art. 205: 30 days).
-    ConfirmationBy,
-    /// Suit or arbitration is begun by then, or the measure is lifted (art. 104: 30 days).
-    SueBy,
-    /// The guarantor is called on by then (Civil Code art. 692: 6 months after the debt was due).
-    CallGuarantorBy,
-    /// Enforcement is applied for by then (art. 250: two years).
-    EnforceBy,
+crate::slug_enum! {
+    /// A date that a step sets running.
+    pub enum LegalDate {
+        /// The court says by then whether it accepts the application (art. 226: 5 days).
+        AcceptanceBy = "acceptance_by",
+        /// The debtor pays or objects by then (art. 227: 15 days).
+        ObjectionBy = "objection_by",
+        /// Both parties ask the court to confirm the agreement by then (art. 205: 30 days).
+        ConfirmationBy = "confirmation_by",
+        /// Suit or arbitration is begun by then, or the measure is lifted (art. 104: 30 days).
+        SueBy = "sue_by",
+        /// The guarantor is called on by then (Civil Code art. 692: 6 months after the debt was due).
+        CallGuarantorBy = "call_guarantor_by",
+        /// Enforcement is applied for by then (art. 250: two years).
+        EnforceBy = "enforce_by",
+    }
 }
 
 /// What a step on a day sets running; none if it sets no date.

@@ -57,6 +57,21 @@ pub enum OpeningOf {
     OnAccount(String),
 }
 
+/// That a paper went out, and who took it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Delivery {
+    /// The day it went, `2026-11-21`.
+    pub sent: String,
+    /// `by_hand`, `post` or `electronic`.
+    pub way: String,
+    /// The day it was taken; not without who took it.
+    pub received: Option<String>,
+    /// Who took it; empty while nobody has.
+    pub received_by: String,
+    /// Number of the consignment; may be empty.
+    pub tracking: String,
+}
+
 /// Which invoice a receipt pays.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Paid {
@@ -225,6 +240,34 @@ pub enum CommandBody {
         /// What it pays; the rest is on account.
         pays: Vec<Paid>,
     },
+    /// Notes that a dunning letter went out, and who took it; it moves nothing.
+    LetterSent {
+        /// Customer id.
+        customer: String,
+        /// 1 to 4.
+        letter: u8,
+        /// How it went.
+        delivery: Delivery,
+    },
+    /// Notes that an invoice went to the customer, and who took it; it moves nothing.
+    InvoiceDelivered {
+        /// Customer id.
+        customer: String,
+        /// Invoice id.
+        invoice: String,
+        /// How it went.
+        delivery: Delivery,
+    },
+    /// Notes a step at law; it moves nothing.
+    LegalStep {
+        /// Customer id.
+        customer: String,
+        /// `payment_order_applied`, `payment_order_served`, `mediation_agreed`, `arbitration_applied`,
+        /// `assets_preserved`, `guarantee_given`, `suit_filed` or `judgment_final`.
+        step: String,
+        /// `2026-11-21`
+        on: String,
+    },
     /// Closes the books up to a day that is over.
     ClosePeriod {
         /// `2026-11-21`
@@ -256,6 +299,13 @@ mod tests {
         let debt = || Debt {
             customer: id(),
             invoice: None,
+        };
+        let delivery = || Delivery {
+            sent: "2026-11-20".to_owned(),
+            way: "post".to_owned(),
+            received: Some("2026-11-21".to_owned()),
+            received_by: "王会计".to_owned(),
+            tracking: "EA123456789CN".to_owned(),
         };
         let all = [
             CommandBody::ConfirmTransfer {
@@ -342,6 +392,21 @@ mod tests {
                     invoice: id(),
                     amount: amount(),
                 }],
+            },
+            CommandBody::LetterSent {
+                customer: id(),
+                letter: 2,
+                delivery: delivery(),
+            },
+            CommandBody::InvoiceDelivered {
+                customer: id(),
+                invoice: id(),
+                delivery: delivery(),
+            },
+            CommandBody::LegalStep {
+                customer: id(),
+                step: "suit_filed".to_owned(),
+                on: "2026-11-20".to_owned(),
             },
             CommandBody::ClosePeriod {
                 through: "2026-11-20".to_owned(),

@@ -3,6 +3,7 @@
 pub mod attachments;
 pub mod bank;
 pub mod bank_rule;
+pub mod case;
 pub mod desk;
 pub mod desk_reads;
 pub mod desk_schema;

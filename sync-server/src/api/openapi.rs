@@ -55,6 +55,7 @@ use crate::problem::Problem;
         super::period::period,
         super::bank_rule::bank_rule,
         super::interest::rate,
+        super::case::case,
         super::receipt_check::check,
         super::desk_upload::bank_statement,
         super::desk_upload::preview,

@@ -197,6 +197,19 @@ pub fn list(
     Ok(found?.into_iter().flatten().collect())
 }
 
+/// What was noted of a customer's case, in the order in which it was noted.
+pub fn of_case(conn: &Connection, customer: CustomerId) -> Result<Vec<Command>, StoreError> {
+    let ids: Vec<CommandId> = conn
+        .prepare_cached(
+            "SELECT id FROM finance_command
+             WHERE customer = ?1 AND kind IN ('letter_sent', 'invoice_delivered', 'legal_step') ORDER BY rowid",
+        )?
+        .query_map([customer.blob()], |row| sql::id(row, 0))?
+        .collect::<Result<_, _>>()?;
+    let found: Result<Vec<_>, _> = ids.into_iter().map(|id| get(conn, id)).collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
 /// The newest command of a kind.
 pub fn newest(conn: &Connection, kind: &str) -> Result<Option<Command>, StoreError> {
     let id: Option<CommandId> = conn
@@ -247,7 +260,11 @@ pub(crate) fn line_used(conn: &Connection, line: &str) -> Result<bool, StoreErro
 /// Whom a command is about, if it names a customer itself.
 pub(crate) fn customer_of(body: &Body) -> Option<CustomerId> {
     match body {
-        Body::Reallocate { customer, .. } | Body::EnterPaper { customer, .. } => Some(*customer),
+        Body::Reallocate { customer, .. }
+        | Body::EnterPaper { customer, .. }
+        | Body::LetterSent { customer, .. }
+        | Body::InvoiceDelivered { customer, .. }
+        | Body::LegalStep { customer, .. } => Some(*customer),
         Body::Refund { debt, .. }
         | Body::Discount { debt, .. }
         | Body::Interest { debt, .. }

@@ -292,6 +292,8 @@ pub struct PromiseLine {
     pub state: PromiseState,
     /// What was promised by when, and what was paid on it.
     pub instalments: Vec<(Instalment, PromiseState, Money)>,
+    /// Invoices covered; none means the whole account.
+    pub invoices: Vec<InvoiceId>,
 }
 
 /// The promises of a customer, the newest first.
@@ -314,6 +316,7 @@ pub fn of_customer(
             document: fact.id,
             day: fact.day,
             state,
+            invoices: fact.invoices.into_iter().collect(),
             instalments: instalments
                 .into_iter()
                 .zip(stood)

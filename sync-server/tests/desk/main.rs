@@ -7,6 +7,7 @@ mod support;
 
 mod bank_lines;
 mod bank_statement;
+mod case;
 mod claims;
 mod closed_days;
 mod hand_in_offers;

@@ -30,6 +30,100 @@ fn discount_interest_and_goods_return_move_nothing_before_another_person_approve
 }
 
 #[test]
+fn what_was_turned_down_stays_down() {
+    let mut book = book_with_invoices();
+    let (debt, amount) = (debt(Some(0)), money(300));
+    assert_eq!(
+        give(&mut book, 1, Body::Discount { debt, amount }),
+        Ok(true)
+    );
+    let proposal = command_id(1);
+    let reject = command(2, LEADER, 2, Body::Reject { proposal });
+    assert_eq!(book.apply(at(2), &reject), Ok(true));
+    for (n, body) in [
+        (3, Body::Approve { proposal }),
+        (4, Body::Reject { proposal }),
+    ] {
+        let late = book.apply(at(2), &command(n, SECOND, 2, body));
+        assert_eq!(late, Err(CommandError::Decided));
+    }
+    assert_eq!(balance(&book, receivable(Some(0))), 10_000);
+}
+
+#[test]
+fn what_was_approved_is_posted_on_the_day_of_the_approval() {
+    let mut book = book_with_invoices();
+    let (debt, amount) = (debt(Some(0)), money(300));
+    assert_eq!(
+        give(&mut book, 1, Body::Discount { debt, amount }),
+        Ok(true)
+    );
+    let approve = Body::Approve {
+        proposal: command_id(1),
+    };
+    assert_eq!(book.apply(at(5), &command(2, LEADER, 5, approve)), Ok(true));
+    assert_eq!(book.entries.last().unwrap().entry.day, day(5));
+}
+
+#[test]
+fn lines_are_posted_by_the_rule_that_two_persons_switched_on_while_it_is_on() {
+    let mut book = book_with(MethodKind::Transfer, 4_000);
+    let by_rule = |n: u16, rule: u16| Body::ConfirmByRule {
+        receipt: document(1),
+        bank_line: format!("L-{n}"),
+        rule: command_id(rule),
+    };
+    let no_rule = Err(CommandError::NoSuch("rule"));
+    assert_eq!(give(&mut book, 1, by_rule(1, 2)), no_rule);
+    assert_eq!(
+        give_by_two(&mut book, 2, Body::BankRule { on: true }),
+        Ok(true)
+    );
+    let again = give(&mut book, 3, Body::BankRule { on: true });
+    assert_eq!(again, Err(CommandError::Decided));
+    assert_eq!(give(&mut book, 4, by_rule(4, 9)), no_rule);
+    assert_eq!(give(&mut book, 5, Body::BankRule { on: false }), Ok(true));
+    let off = give(&mut book, 6, Body::BankRule { on: false });
+    assert_eq!(off, Err(CommandError::Decided));
+    assert_eq!(give(&mut book, 7, by_rule(7, 2)), no_rule);
+    assert_eq!(balance(&book, Account::Bank), 0);
+    assert_eq!(
+        give_by_two(&mut book, 8, Body::BankRule { on: true }),
+        Ok(true)
+    );
+    let posted_by = book.bank_rule.unwrap();
+    let posted = Body::ConfirmByRule {
+        receipt: document(1),
+        bank_line: "L-9".to_owned(),
+        rule: posted_by,
+    };
+    assert_eq!(give(&mut book, 9, posted), Ok(true));
+    assert_eq!(balance(&book, Account::Bank), 4_000);
+}
+
+#[test]
+fn a_reason_is_as_long_as_it_may_be_and_no_longer() {
+    let mut book = book_with_invoices();
+    let on = |n, chars: usize| Command {
+        reason: "因".repeat(chars),
+        ..match command(n, CLERK, 2, Body::BankRule { on: true }) {
+            Fact::Command(command) => command,
+            other => panic!("{other:?}"),
+        }
+    };
+    let most = crate::ledger::command::REASON_CHARS;
+    for (n, chars, expected) in [
+        (1, 1, Ok(true)),
+        (2, most, Ok(true)),
+        (3, most + 1, Err(CommandError::Reason)),
+        (4, 0, Err(CommandError::Reason)),
+    ] {
+        let fact = Fact::Command(on(n, chars));
+        assert_eq!(book.apply(at(2), &fact), expected, "{chars}");
+    }
+}
+
+#[test]
 fn goods_are_taken_back_for_no_more_than_is_open_of_the_invoice() {
     let mut book = book_with(MethodKind::Cash, 4_000);
     let back = |on, fen| Body::GoodsReturn {

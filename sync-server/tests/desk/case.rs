@@ -1,0 +1,128 @@
+//! A customer's collection case: letters, deliveries, steps at law.
+
+use serde_json::{Value, json};
+use shared::day::Day;
+use sync_server::api::case::CaseView;
+
+use super::office::*;
+
+fn today() -> Day {
+    Day::of(sync_server::clock::now(), 480)
+}
+
+async fn case(office: &Office, by: &Phone) -> Answered {
+    let customer = office.site.company.customers[0];
+    let path = format!("/v1/desk/case?customer={customer}");
+    office.site.get(&path, Some(&by.token)).await
+}
+
+fn delivery(sent: Day, received: Option<(Day, &str)>) -> Value {
+    json!({
+        "sent": sent, "way": "post", "tracking": "EA123456789CN",
+        "received": received.map(|(day, _)| day),
+        "received_by": received.map_or("", |(_, by)| by),
+    })
+}
+
+#[tokio::test]
+async fn letters_deliveries_and_steps_are_noted_with_who_and_why_and_move_nothing() {
+    let mut office = Office::new();
+    let customer = office.site.company.customers[0];
+    let invoice = office.site.company.invoices[0];
+    let today = today();
+    let letter = |number: u8, delivery| json!({ "kind": "letter_sent", "customer": customer, "letter": number, "delivery": delivery });
+    let before = office.balance("Assets:Cash").await;
+    for command in [
+        letter(1, delivery(today.plus_days(-2), None)),
+        letter(1, delivery(today.plus_days(-2), Some((today, "王会计")))),
+        json!({ "kind": "invoice_delivered", "customer": customer, "invoice": invoice,
+            "delivery": delivery(today.plus_days(-9), Some((today.plus_days(-8), "前台"))) }),
+        json!({ "kind": "legal_step", "customer": customer, "step": "payment_order_served", "on": today }),
+    ] {
+        assert!(office.give(command).await.entry.is_none());
+    }
+    let found: CaseView = case(&office, &office.second).await.json();
+    assert_eq!(
+        found.letters.len(),
+        2,
+        "the second word stands beside the first"
+    );
+    assert_eq!(found.letters[0].received, None);
+    assert_eq!(found.letters[1].received, Some(today.to_string()));
+    assert_eq!(found.letters[1].received_by, "王会计");
+    assert_eq!(
+        found.letters[1].noted.person,
+        office.site.company.finance.to_string()
+    );
+    assert_eq!(found.letters[1].noted.reason, "按单据处理");
+    assert_eq!(found.invoices[0].invoice, Some(invoice.to_string()));
+    let step = &found.steps[0];
+    assert_eq!(step.next.as_deref(), Some("objection_by"));
+    assert_eq!(step.until, Some(today.plus_days(15).to_string()));
+    assert_eq!(office.balance("Assets:Cash").await, before);
+    office.verify();
+}
+
+#[tokio::test]
+async fn what_a_case_cannot_say_is_refused_and_only_finance_reads_one() {
+    let mut office = Office::new();
+    let [customer, other, ..] = office.site.company.customers[..] else {
+        panic!("two customers");
+    };
+    let invoice = office.site.company.invoices[0];
+    let today = today();
+    let sent = |letter: u8, delivery| json!({ "kind": "letter_sent", "customer": customer, "letter": letter, "delivery": delivery });
+    let good = || delivery(today, None);
+    let nobody = uuid::Uuid::from_u128(404);
+    for (command, code) in [
+        (sent(0, good()), "command.case"),
+        (sent(5, good()), "command.case"),
+        (
+            sent(1, delivery(today.plus_days(1), None)),
+            "command.day_ahead",
+        ),
+        (
+            sent(1, delivery(today, Some((today.plus_days(-1), "王")))),
+            "command.case",
+        ),
+        (sent(1, delivery(today, Some((today, "")))), "command.case"),
+        (
+            json!({ "kind": "letter_sent", "customer": nobody, "letter": 1, "delivery": good() }),
+            "command.no_such",
+        ),
+        (
+            json!({ "kind": "invoice_delivered", "customer": other, "invoice": invoice, "delivery": good() }),
+            "command.foreign_invoice",
+        ),
+        (
+            json!({ "kind": "invoice_delivered", "customer": customer, "invoice": nobody, "delivery": good() }),
+            "command.no_such",
+        ),
+        (
+            json!({ "kind": "legal_step", "customer": customer, "step": "magic", "on": today }),
+            "command.case",
+        ),
+        (
+            json!({ "kind": "legal_step", "customer": customer, "step": "suit_filed", "on": today.plus_days(1) }),
+            "command.day_ahead",
+        ),
+    ] {
+        let (_, found) = office.refused(|o| &o.clerk, command.clone()).await;
+        assert_eq!(found, code, "{command}");
+    }
+    let boss = office.refused(|o| &o.boss, sent(1, good())).await;
+    assert_eq!(boss, (403, "auth.forbidden".to_owned()));
+    assert_eq!(case(&office, &office.rep).await.status, 403);
+    let empty: CaseView = case(&office, &office.clerk).await.json();
+    assert!(empty.letters.is_empty() && empty.invoices.is_empty() && empty.steps.is_empty());
+    let gone = format!("/v1/desk/case?customer={nobody}");
+    assert_eq!(
+        office
+            .site
+            .get(&gone, Some(&office.clerk.token))
+            .await
+            .status,
+        404
+    );
+    office.verify();
+}

@@ -9,7 +9,7 @@ use std::fmt;
 use dioxus::prelude::*;
 use shared::{
     day::Day,
-    ids::{CustomerId, DocumentId, PersonId},
+    ids::{CustomerId, DocumentId, PersonId, StatementId},
     visit::VisitResult,
 };
 
@@ -34,6 +34,7 @@ use crate::{
         proposal::ProposalFormScreen,
         receipt::ReceiptFormScreen,
         record::RecordScreen,
+        statement::StatementScreen,
         sync::SyncScreen,
         visit::VisitFormScreen,
         visit_log::VisitLogScreen,
@@ -76,6 +77,10 @@ pub enum Route {
         #[route("/proposal/new/:customer", ProposalFormScreen)]
         NewProposal { /// Whose account.
             customer: CustomerId },
+        /// A statement to be agreed or disputed.
+        #[route("/statement/:statement", StatementScreen)]
+        Statement { /// Which.
+            statement: StatementId },
         /// The form in which a refused record is corrected.
         #[route("/correct/:document", CorrectScreen)]
         Correct { /// The refused record.

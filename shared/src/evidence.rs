@@ -80,7 +80,7 @@ impl From<StrokePoint> for (i16, i16, u32, u8) {
 pub struct Strokes(pub Vec<Vec<StrokePoint>>);
 
 /// Who signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signer {
     /// Name.
     pub name: String,

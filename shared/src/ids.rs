@@ -160,6 +160,8 @@ hash_id! {
     ContentHash, "content";
     /// SHA-256 of a sealed core, of a journal entry, or of a link of the log's chain.
     Digest, "digest";
+    /// A statement: the hash of whose it is, its day and its revision.
+    StatementId, "statement";
 }
 
 #[cfg(test)]

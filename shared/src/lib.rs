@@ -31,5 +31,6 @@ pub mod promise;
 pub mod proposal;
 pub mod receipt;
 pub mod slug;
+pub mod statement;
 pub mod sync;
 pub mod visit;

@@ -53,6 +53,8 @@ crate::slug_enum! {
         AlreadyPaid = "already_paid",
         /// 已退货
         GoodsReturned = "goods_returned",
+        /// 非本单位业务
+        NotOurs = "not_ours",
         /// 其他
         Other = "other",
     }

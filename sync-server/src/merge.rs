@@ -298,7 +298,11 @@ fn take_in(
     // every page that is written.
     if matches!(
         admitted.record,
-        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) | Record::Proposal(_)
+        Record::Visit(_)
+            | Record::ContactBook(_)
+            | Record::HandIn(..)
+            | Record::Proposal(_)
+            | Record::Statement(..)
     ) {
         return Ok(Ok(documents::take_in(tx, &admitted, arrival)?));
     }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use shared::{ledger::command::CommandError, proposal::AnswerError};
+use shared::{ledger::command::CommandError, proposal::AnswerError, statement::StatementError};
 use utoipa::ToSchema;
 
 use crate::store::{StoreError, devices::EnrolError};
@@ -91,6 +91,10 @@ impl From<StoreError> for Problem {
                 AnswerError::NeedsCommand | AnswerError::OtherMatter | AnswerError::TooMuch(_),
             ) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::Command(_) | StoreError::Proposal(_) => StatusCode::CONFLICT,
+            StoreError::Statement(
+                StatementError::State | StatementError::Line | StatementError::Replied,
+            ) => StatusCode::CONFLICT,
+            StoreError::Statement(_) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::ReviewFull => StatusCode::UNAUTHORIZED,
             StoreError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,

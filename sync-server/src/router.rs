@@ -59,6 +59,25 @@ pub fn router(state: AppState) -> Router {
             "/v1/desk/proposals/{document}/answer",
             post(api::proposals::answer),
         )
+        .route("/v1/desk/statement-runs", post(api::statements::run))
+        .route(
+            "/v1/desk/statement-runs/preview",
+            post(api::statements::preview),
+        )
+        .route("/v1/desk/statements", get(api::statements::list))
+        .route("/v1/desk/statements/{statement}", get(api::statements::one))
+        .route(
+            "/v1/desk/statements/{statement}/replies",
+            post(api::statements::reply),
+        )
+        .route(
+            "/v1/desk/statements/{statement}/close",
+            post(api::statements::close),
+        )
+        .route(
+            "/v1/desk/statements/{statement}/revise",
+            post(api::statements::revise),
+        )
         .route("/v1/desk/period", get(api::period::period))
         .route("/v1/desk/bank-rule", get(api::bank_rule::bank_rule))
         .route("/v1/desk/interest-rate", get(api::interest::rate))

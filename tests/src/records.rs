@@ -287,6 +287,7 @@ pub fn as_json_lines(changes: &[NewChange]) -> Result<String, DocumentError> {
             Record::ContactBook(book) => serde_json::to_string(book),
             Record::HandIn(hand_in, seal) => serde_json::to_string(&(&hand_in.core, seal)),
             Record::Proposal(proposal) => serde_json::to_string(proposal),
+            Record::Statement(answer, seal) => serde_json::to_string(&(&answer.core, seal)),
         };
         out.push_str(&json.unwrap_or_default());
         out.push('\n');

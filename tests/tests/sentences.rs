@@ -10,6 +10,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 const FAMILIES: &[&str] = &[
     "receipt",
     "hand_in",
+    "statement",
     "promise",
     "proposal",
     "visit",

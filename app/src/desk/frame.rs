@@ -6,7 +6,7 @@ use dioxus::prelude::*;
 use super::{
     api,
     parts::{ErrorBanner, Waiting},
-    route::{JournalQuery, Place},
+    route::{JournalQuery, Place, StatementsQuery},
     state::{DeskState, use_desk, use_read},
     words,
 };
@@ -194,6 +194,14 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         place(IconName::Collect, "desk-bank", Place::Bank {}, 0),
         place(IconName::HandIn, "desk-hand-ins", Place::HandIns {}, 0),
         place(IconName::Document, "desk-requests", requests, 0),
+        place(
+            IconName::Document,
+            "desk-statements",
+            Place::Statements {
+                query: StatementsQuery::default(),
+            },
+            0,
+        ),
         place(IconName::Alert, "desk-exceptions", Place::Exceptions {}, 0),
         approvals,
         check,
@@ -210,5 +218,6 @@ fn is_current(here: &Place, to: &Place) -> bool {
     matches!(
         (here, to),
         (Place::Customer { .. }, Place::Customers { .. })
+            | (Place::Statement { .. }, Place::Statements { .. })
     ) || std::mem::discriminant(here) == std::mem::discriminant(to)
 }

@@ -34,6 +34,8 @@ pub mod receipt_check;
 pub mod receipts;
 pub mod route;
 pub mod state;
+pub mod statement;
+pub mod statements;
 pub mod upload;
 pub mod words;
 

@@ -9,8 +9,9 @@ use super::{
     aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, collection::CollectionScreen,
     customer::CustomerScreen, customers::CustomersScreen, exceptions::ExceptionsScreen,
     frame::Gate, frame::NotFoundScreen, hand_ins::HandInsScreen, import::ImportScreen,
-    journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen, proposals::ProposalsScreen,
-    receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
+    journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen,
+    proposals::ProposalsScreen, receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
+    statement::StatementScreen, statements::StatementsScreen,
 };
 
 /// The addresses.
@@ -37,6 +38,14 @@ pub enum Place {
         /// Cash and cheques handed in.
         #[route("/desk/hand-ins", HandInsScreen)]
         HandIns {},
+        /// Statements of customers: runs, and how each stands.
+        #[route("/desk/statements?:..query", StatementsScreen)]
+        Statements { /// Filters.
+            query: StatementsQuery },
+        /// One statement.
+        #[route("/desk/statement/:id", StatementScreen)]
+        Statement { /// Which.
+            id: String },
         /// What does not add up.
         #[route("/desk/exceptions", ExceptionsScreen)]
         Exceptions {},
@@ -98,6 +107,39 @@ impl JournalQuery {
     }
 }
 
+/// The filters of the list of statements. Text that is no value of a filter is as if it were absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatementsQuery {
+    /// Of this day; of the newest run if none is named.
+    pub as_of: Option<Day>,
+    /// Only in this state.
+    pub state: String,
+}
+
+impl From<&str> for StatementsQuery {
+    fn from(query: &str) -> Self {
+        let mut found = Self::default();
+        for pair in query.trim_start_matches('?').split('&') {
+            match pair.split_once('=').filter(|(_, value)| is_plain(value)) {
+                Some(("as_of", value)) => found.as_of = value.parse().ok(),
+                Some(("state", value)) => found.state = value.to_owned(),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+impl fmt::Display for StatementsQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = self.as_of.map(|day| format!("as_of={day}"));
+        let is_filtered = !self.state.is_empty() && is_plain(&self.state);
+        let state = is_filtered.then(|| format!("state={}", self.state));
+        let pairs: Vec<String> = day.into_iter().chain(state).collect();
+        f.write_str(&pairs.join("&"))
+    }
+}
+
 fn is_plain(text: &str) -> bool {
     text.bytes()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
@@ -143,6 +185,24 @@ impl fmt::Display for JournalQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn filters_of_statements_survive_the_address_and_nonsense_does_not() {
+        for (query, expected) in [
+            ("", ""),
+            (
+                "as_of=2026-10-31&state=disputed",
+                "as_of=2026-10-31&state=disputed",
+            ),
+            ("as_of=never&state=%3Cb%3E&x=1", ""),
+        ] {
+            assert_eq!(
+                StatementsQuery::from(query).to_string(),
+                expected,
+                "{query}"
+            );
+        }
+    }
 
     #[test]
     fn filters_survive_the_address_and_nonsense_does_not() {

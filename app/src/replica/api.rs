@@ -9,6 +9,7 @@ mod hand_in;
 mod new;
 mod proposal;
 mod record;
+mod statement;
 
 pub use account::*;
 pub use desk::*;
@@ -16,11 +17,12 @@ pub use hand_in::*;
 pub use new::*;
 pub use proposal::*;
 pub use record::*;
+pub use statement::*;
 
 use serde::{Deserialize, Serialize};
 use shared::{
     day::{Day, Timestamp},
-    ids::{ContentHash, CustomerId, DeviceId, DocumentId, ElementId, PersonId},
+    ids::{ContentHash, CustomerId, DeviceId, DocumentId, ElementId, PersonId, StatementId},
     people::Person,
     policy::Settings,
     sync::client::Status,
@@ -50,6 +52,8 @@ pub enum Request {
     Collect,
     /// What is in hand and what was handed in.
     HandIns,
+    /// A statement with its paper in a language.
+    Statement(StatementId, String),
     /// Everything that waits or was refused.
     Queue,
     /// The visit log.
@@ -101,6 +105,8 @@ pub enum Request {
     Propose(Box<NewProposal>),
     /// Say yes or no to a proposal (supervisor).
     DecideProposal(NewDecision),
+    /// Seal what a customer answers to a statement.
+    AnswerStatement(StatementId, Box<NewAnswer>, Vec<NewPhoto>),
     /// What the form of a correction of this refused record needs to know, as if that record were not there.
     CorrectionForm(DocumentId),
     /// Save a record in place of one that the server refused.
@@ -196,6 +202,7 @@ impl Request {
                 | Self::Record(_)
                 | Self::Collect
                 | Self::HandIns
+                | Self::Statement(..)
                 | Self::Queue
                 | Self::VisitLog(_)
                 | Self::Approvals
@@ -234,6 +241,8 @@ pub enum Reply {
     Collect(Box<CollectView>),
     /// Answer to `HandIns`.
     HandIns(Box<HandInView>),
+    /// Answer to `Statement`.
+    Statement(Box<StatementView>),
     /// Answer to `Queue`.
     Queue(Box<QueueView>),
     /// Answer to `VisitLog`.

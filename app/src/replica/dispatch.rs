@@ -42,6 +42,9 @@ fn ask(open: &Open, host: &Host, status: Status, request: &Request) -> Result<Op
         Request::Record(id) => Reply::Record(Box::new(query::record::view(open, *id, now)?)),
         Request::Collect => Reply::Collect(Box::new(query::collect::view(open, now)?)),
         Request::HandIns => Reply::HandIns(Box::new(query::hand_in::view(open)?)),
+        Request::Statement(id, language) => {
+            Reply::Statement(Box::new(query::statement::view(open, *id, language)?))
+        }
         Request::Queue => {
             let line = query::session::sync_line(Some(open), host.network.as_ref(), status)?;
             Reply::Queue(Box::new(query::queue::view(open, line)?))
@@ -83,6 +86,13 @@ fn order(open: &mut Open, host: &Host, request: Request) -> Result<(Reply, bool)
             command::proposal::decide(open, host, new, now)?;
             Reply::Saved(document)
         }
+        Request::AnswerStatement(id, new, photos) => Reply::Saved(command::statement::answer(
+            open,
+            host,
+            id,
+            (*new, photos),
+            now,
+        )?),
         Request::Correct { document, by } => {
             Reply::Saved(command::correct::save(open, host, document, by, now)?)
         }

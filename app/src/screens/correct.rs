@@ -68,8 +68,8 @@ async fn prepare(
         RecordContent::Receipt(receipt, _) => {
             (Kind::Receipt, super::receipt::draft_of(&receipt.core))
         }
-        // Never corrected: what a hand-in holds is counted and signed anew, what was asked for is asked anew.
-        RecordContent::HandIn(..) | RecordContent::Proposal(_) => {
+        // Never corrected: what a hand-in or an answer holds is signed anew, what was asked for is asked anew.
+        RecordContent::HandIn(..) | RecordContent::Proposal(_) | RecordContent::Statement(..) => {
             return Err(ReplicaFailure {
                 code: "record.not_found".to_owned(),
                 detail: String::new(),

@@ -24,6 +24,7 @@ pub mod proposal;
 pub mod receipt;
 pub mod record;
 pub mod signer;
+pub mod statement;
 pub mod sync;
 pub mod today;
 pub mod visit;

@@ -45,7 +45,7 @@ impl<T: 'static> Form<T> {
 
 /// Keys of drafts.
 pub mod key {
-    use shared::ids::{CustomerId, DocumentId};
+    use shared::ids::{CustomerId, DocumentId, StatementId};
 
     /// The visit form of a customer.
     pub fn visit(customer: CustomerId) -> String {
@@ -70,6 +70,10 @@ pub mod key {
     /// The form of a hand-in.
     pub fn hand_in() -> String {
         "hand-in".to_owned()
+    }
+    /// The form of an answer to a statement.
+    pub fn statement(statement: StatementId) -> String {
+        format!("statement/{statement}")
     }
     /// The photos of a form.
     pub fn photos(form: &str) -> String {

@@ -182,6 +182,8 @@ pub mod take {
         collect, Collect, CollectView;
         /// Answer to `HandIns`.
         hand_ins, HandIns, HandInView;
+        /// Answer to `Statement`.
+        statement, Statement, StatementView;
         /// Answer to `Queue`.
         queue, Queue, QueueView;
         /// Answer to `VisitLog`.

@@ -16,6 +16,7 @@ use shared::{
     promise::PromiseState,
     proposal::{Ask, ProposalState},
     receipt::ReceiptState,
+    statement::StatementState,
 };
 
 use crate::{
@@ -301,6 +302,22 @@ pub fn event(line: &TimelineLine, today: Day) -> (Tone, String, String) {
             let title = joined(&[asked(&line.ask), money_short(line.ask.amount)]);
             (tone, title, joined(&[until, state_word]))
         }
+        TimelineWhat::Statement {
+            as_of,
+            closing,
+            disputed,
+        } => {
+            let facts = [
+                ("day", format::date_short(*as_of, today).into()),
+                ("sum", money_short(*closing).into()),
+                ("count", i64::from(*disputed).into()),
+            ];
+            let (tone, key) = match disputed {
+                0 => (Tone::Green, "statement-agreed"),
+                _ => (Tone::Amber, "statement-disputed-count"),
+            };
+            (tone, t_args("event-statement", &facts), t_args(key, &facts))
+        }
         TimelineWhat::Payment { number, amount } => (
             Tone::Green,
             t_args("event-payment", &[("amount", money_short(*amount).into())]),
@@ -354,5 +371,36 @@ pub fn hand_in_state(rejected: bool, synced: bool, word: Option<&HandInWord>) ->
         Some(_) => (Tone::Teal, t("hand-in-state-offered")),
         None if synced => (Tone::Teal, t("hand-in-state-offered")),
         None => (Tone::Amber, t("receipt-on-phone")),
+    }
+}
+
+/// Where a statement stands: to be agreed, with its window over, answered here, or as the server says.
+pub fn statement_state(
+    state: StatementState,
+    answered: bool,
+    until: Day,
+    today: Day,
+) -> (Tone, String) {
+    let (tone, key) = match state {
+        StatementState::Sent if answered => (Tone::Amber, "statement-state-on-phone"),
+        StatementState::Sent if until < today => (Tone::Red, "statement-state-over"),
+        StatementState::Sent => (Tone::Amber, "statement-state-sent"),
+        StatementState::Agreed => (Tone::Green, "statement-state-agreed"),
+        StatementState::Disputed => (Tone::Amber, "statement-state-disputed"),
+        StatementState::Answered => (Tone::Teal, "statement-state-answered"),
+        StatementState::Closed => (Tone::Neutral, "statement-state-closed"),
+        StatementState::Replaced | StatementState::Unknown => {
+            (Tone::Neutral, "statement-state-replaced")
+        }
+    };
+    (tone, t(key))
+}
+
+/// Until when a statement is to be agreed.
+pub fn agree_until(until: Day, today: Day) -> String {
+    let day = ("day", format::date_short(until, today).into());
+    match until.days_since(today) {
+        ..0 => t_args("statement-window-over", &[day]),
+        days => t_args("statement-until", &[day, ("days", days.into())]),
     }
 }

@@ -25,5 +25,6 @@ mod refusals;
 mod restored;
 mod retention;
 mod saving;
+mod statement;
 mod syncing;
 mod visit_log;

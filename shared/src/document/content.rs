@@ -14,6 +14,7 @@ use crate::{
     promise::PromiseCore,
     proposal::{DisputeReason, Proposal, ProposalKind},
     receipt::{Method, MethodKind, ReceiptCore},
+    statement::AnswerCore,
     sync::limits,
     visit::Visit,
 };
@@ -82,6 +83,10 @@ pub fn check(record: &Record) -> Checked {
             grown(&hand_in.comments, &hand_in.attachments)
         }
         Record::Proposal(proposal) => check_proposal(proposal),
+        Record::Statement(answer, _) => {
+            check_statement(&answer.core)?;
+            grown(&answer.comments, &answer.attachments)
+        }
     }
 }
 
@@ -186,11 +191,7 @@ pub fn check_hand_in(core: &HandInCore) -> Checked {
         .try_for_each(|r| name("receipt number", &r.number))?;
     for signed in [&core.signature, &core.received] {
         signature(signed)?;
-        let is_signed = !signed.strokes.0.iter().all(Vec::is_empty);
-        that(
-            is_signed && !signed.signer.name.trim().is_empty(),
-            "not signed by both",
-        )?;
+        that(is_signed(signed), "not signed by both")?;
     }
     that(!core.receipts.is_empty(), "nothing handed in")?;
     let mut seen = BTreeSet::new();
@@ -270,6 +271,45 @@ pub fn check_proposal(proposal: &Proposal) -> Checked {
         )?;
     }
     grown(&proposal.comments, &proposal.attachments)
+}
+
+/// Checks the core of an answer to a statement: the paper as shown; agreed only with a signature; each disputed line
+/// once, with a reason that is known, in words if it is another one.
+pub fn check_statement(core: &AnswerCore) -> Checked {
+    for part in [&core.customer_name, &core.company_name, &core.person_name] {
+        name("name", part)?;
+    }
+    lines("letter", core.letter.len())?;
+    core.letter
+        .iter()
+        .try_for_each(|line| text("letter", line))?;
+    lines("disputed", core.disputed.len())?;
+    let mut seen = BTreeSet::new();
+    for disputed in &core.disputed {
+        name("number", &disputed.number)?;
+        text("words", &disputed.words)?;
+        that(seen.insert(disputed.line), "line disputed twice")?;
+        match disputed.reason {
+            DisputeReason::Unknown => that(false, "no reason given")?,
+            DisputeReason::Other => reason(&disputed.words)?,
+            _ => {}
+        }
+    }
+    if let Some(Fix { point, .. }) = core.fix {
+        place(point)?;
+    }
+    match &core.signature {
+        Some(drawn) => {
+            signature(drawn)?;
+            that(is_signed(drawn), "not signed")
+        }
+        None => that(!core.is_agreed(), "agreed without a signature"),
+    }
+}
+
+/// Has somebody drawn it, and is it said who?
+fn is_signed(drawn: &Signature) -> bool {
+    !drawn.strokes.0.iter().all(Vec::is_empty) && !drawn.signer.name.trim().is_empty()
 }
 
 fn check_book(book: &ContactBook) -> Checked {

@@ -7,7 +7,7 @@ use super::{
     DocumentError, Kind, NewChange, Origin, SCHEMA, Sealer,
     chunk::from_frame_with_hash,
     content,
-    layout::{BookKeys, HandInKeys, PromiseKeys, ProposalKeys, ReceiptKeys, SealKeys, VisitKeys},
+    layout::{BookKeys, PromiseKeys, ProposalKeys, ReceiptKeys, SealKeys, SealedKeys, VisitKeys},
     seal::{self, Seal},
     written::Node,
 };
@@ -18,6 +18,7 @@ use crate::{
     promise::PromiseCore,
     proposal::Proposal,
     receipt::ReceiptCore,
+    statement::AnswerCore,
     sync::limits,
     visit::Visit,
 };
@@ -92,14 +93,36 @@ pub fn create_hand_in(
 ) -> Result<(NewChange, Seal), DocumentError> {
     content::check_hand_in(core)?;
     let bytes = core_bytes("hand_in", core)?;
-    let seal = seal::seal(&bytes, sealer);
-    let keys = HandInKeys {
-        kind: Kind::HandIn,
+    create_sealed(Kind::HandIn, core.account(), bytes, origin, sealer)
+}
+
+/// Seals an answer to a statement and makes its creation change.
+pub fn create_statement(
+    core: &AnswerCore,
+    origin: Origin,
+    sealer: &dyn Sealer,
+) -> Result<(NewChange, Seal), DocumentError> {
+    content::check_statement(core)?;
+    let bytes = core_bytes("statement", core)?;
+    create_sealed(Kind::Statement, core.customer, bytes, origin, sealer)
+}
+
+/// Seals a core to which only comments and photos are added later.
+fn create_sealed(
+    kind: Kind,
+    customer: CustomerId,
+    core: Vec<u8>,
+    origin: Origin,
+    sealer: &dyn Sealer,
+) -> Result<(NewChange, Seal), DocumentError> {
+    let seal = seal::seal(&core, sealer);
+    let keys = SealedKeys {
+        kind,
         schema: SCHEMA,
-        customer: core.account(),
+        customer,
         device: origin.device,
         counter: origin.counter,
-        core: bytes.into(),
+        core: core.into(),
         seal: SealKeys::from(&seal),
         comments: vec![],
         attachments: vec![],

@@ -11,6 +11,7 @@ use crate::{
     promise::{Instalment, PromiseCore, PromisedInvoice},
     proposal::{Ask, DisputeReason, Proposal, ProposalDecision, ProposalKind},
     receipt::{Allocation, Method, MethodKind, ReceiptCore, ReceiptNumber, Shortfall},
+    statement::{self, AnswerCore, DisputedLine},
     visit::{UnpaidReason, VisitPurpose, VisitResult, WarningSign},
 };
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -298,5 +299,34 @@ pub(crate) fn word(n: u128, author: PersonId, approved: bool) -> ProposalDecisio
         approved,
         amount: None,
         note: "按合同价".into(),
+    }
+}
+
+/// A statement of 4,000, disputed in one line.
+pub(crate) fn statement() -> AnswerCore {
+    let as_of = Day::new(2026, 10, 31).unwrap();
+    AnswerCore {
+        customer: CUSTOMER,
+        customer_name: "鑫源五金商行".into(),
+        company_name: "汇款有限公司".into(),
+        person: REP,
+        person_name: "陈小明".into(),
+        made_at: NOON,
+        day: Day::new(2026, 11, 3).unwrap(),
+        statement: statement::id(CUSTOMER, false, as_of, 1),
+        digest: Digest([8; 32]),
+        as_of,
+        closing: yuan(4_000),
+        letter: vec!["对账单".into(), "截至2026年10月31日".into()],
+        disputed: vec![DisputedLine {
+            line: 1,
+            number: "FP-1002".into(),
+            outstanding: yuan(1_500),
+            reason: DisputeReason::Price,
+            words: "单价按上月".into(),
+            says: Some("1400.50".parse().unwrap()),
+        }],
+        signature: Some(signature()),
+        fix: Some(fix()),
     }
 }

@@ -134,3 +134,24 @@ fn a_proposal_of_schema_1_reads_and_is_made_of_the_same_bytes() {
         golden
     );
 }
+
+#[test]
+fn an_answer_to_a_statement_of_schema_1_reads_with_a_good_seal_and_is_made_of_the_same_bytes() {
+    let golden = bytes(include_str!("golden/statement_1.hex"));
+    let made = create_statement(&statement(), origin(1), &key(9)).unwrap();
+    assert_eq!(made.0.bytes, golden);
+    let (head, record) = read(&[&golden]).unwrap();
+    assert_eq!(
+        (head.kind, head.schema, head.customer),
+        (Kind::Statement, 1, CUSTOMER)
+    );
+    let Record::Statement(read, seal) = record else {
+        panic!("{record:?}")
+    };
+    assert_eq!(read.core, statement());
+    assert!(seal::verify_signature(
+        &seal.public_key,
+        &seal.digest,
+        &seal.signature
+    ));
+}

@@ -181,9 +181,9 @@ pub(super) struct ReceiptKeys {
     pub attachments: Vec<Attachment>,
 }
 
-/// Root of a `hand_in`.
+/// Root of a `hand_in` and of a `statement`: a sealed core to which only comments and photos are added.
 #[derive(Reconcile, Hydrate)]
-pub(super) struct HandInKeys {
+pub(super) struct SealedKeys {
     pub kind: Kind,
     pub schema: u64,
     pub customer: CustomerId,

@@ -36,7 +36,7 @@ pub(crate) use chunk::from_frame_with_hash;
 pub use chunk::{frame_hash, from_frame, inspect, to_frame};
 pub use create::{
     create_contact_book, create_hand_in, create_promise, create_proposal, create_receipt,
-    create_visit,
+    create_statement, create_visit,
 };
 pub(crate) use made::Made;
 pub(crate) use read::{Loaded, Readable};
@@ -51,6 +51,7 @@ use crate::{
     promise::Promise,
     proposal::Proposal,
     receipt::Receipt,
+    statement::StatementAnswer,
     visit::Visit,
 };
 
@@ -75,6 +76,8 @@ crate::slug_enum! {
         HandIn = "hand_in",
         /// [`Proposal`]
         Proposal = "proposal",
+        /// [`StatementAnswer`]
+        Statement = "statement",
     }
 }
 
@@ -153,6 +156,8 @@ pub enum Record {
     HandIn(HandIn, Seal),
     /// A proposal.
     Proposal(Proposal),
+    /// An answer to a statement and its seal.
+    Statement(StatementAnswer, Seal),
 }
 
 impl Record {
@@ -164,7 +169,9 @@ impl Record {
             Self::Visit(visit) => &visit.corrects,
             Self::Promise(promise, _) => &promise.core.corrects,
             Self::Receipt(receipt, _) => &receipt.core.corrects,
-            Self::ContactBook(_) | Self::HandIn(..) | Self::Proposal(_) => &[],
+            Self::ContactBook(_) | Self::HandIn(..) | Self::Proposal(_) | Self::Statement(..) => {
+                &[]
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn each_once(mut record: Record) -> Record {
             once(&mut proposal.decisions, |d| d.id);
             grown(&mut proposal.comments, &mut proposal.attachments);
         }
+        Record::Statement(answer, _) => grown(&mut answer.comments, &mut answer.attachments),
         Record::ContactBook(book) => {
             once(&mut book.contacts, |c| c.id);
             once(&mut book.signs, |s| s.id);

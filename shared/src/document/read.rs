@@ -9,7 +9,7 @@ use autosurgeon::{Hydrate, HydrateError, ReadDoc};
 use super::{
     DocumentError, Head, Kind, Record, chunk,
     layout::{
-        BookKeys, CorrectsKeys, HandInKeys, HeadKeys, PromiseKeys, ProposalKeys, ReceiptKeys,
+        BookKeys, CorrectsKeys, HeadKeys, PromiseKeys, ProposalKeys, ReceiptKeys, SealedKeys,
         VisitKeys,
     },
     once::each_once,
@@ -21,6 +21,7 @@ use crate::{
     planted::{self, Bug},
     promise::{Promise, PromiseCore},
     receipt::{Receipt, ReceiptCore},
+    statement::{AnswerCore, StatementAnswer},
     sync::{
         admission::{Rejection, check_frame},
         limits,
@@ -164,7 +165,7 @@ pub(crate) trait Readable {
                 Ok(Record::ContactBook(keys.into_book()))
             }
             Kind::HandIn => {
-                let keys: HandInKeys = hydrate(kind, self.doc())?;
+                let keys: SealedKeys = hydrate(kind, self.doc())?;
                 let seal = Seal::from(keys.seal);
                 let hand_in = HandIn {
                     core: self.core(head, &keys.core, &seal, HandInCore::account)?,
@@ -176,6 +177,16 @@ pub(crate) trait Readable {
             Kind::Proposal => {
                 let keys: ProposalKeys = hydrate(kind, self.doc())?;
                 Ok(Record::Proposal(keys.into_proposal()))
+            }
+            Kind::Statement => {
+                let keys: SealedKeys = hydrate(kind, self.doc())?;
+                let seal = Seal::from(keys.seal);
+                let answer = StatementAnswer {
+                    core: self.core(head, &keys.core, &seal, |c: &AnswerCore| c.customer)?,
+                    comments: keys.comments,
+                    attachments: keys.attachments,
+                };
+                Ok(Record::Statement(answer, seal))
             }
             Kind::Unknown => Err(DocumentError::UnknownKind),
         };

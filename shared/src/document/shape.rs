@@ -143,7 +143,8 @@ const CONTACT_BOOK: Keys = &[
     ("attachments", List(ATTACHMENT)),
 ];
 
-const HAND_IN: Keys = &[
+/// A sealed core to which only comments and photos are added.
+const SEALED: Keys = &[
     ("kind", Scalar),
     ("schema", Scalar),
     ("customer", Scalar),
@@ -192,7 +193,7 @@ pub(super) fn root(kind: Kind) -> Keys {
         Kind::Promise => PROMISE,
         Kind::Receipt => RECEIPT,
         Kind::ContactBook => CONTACT_BOOK,
-        Kind::HandIn => HAND_IN,
+        Kind::HandIn | Kind::Statement => SEALED,
         Kind::Proposal => PROPOSAL,
         Kind::Unknown => &[],
     }

@@ -1,4 +1,4 @@
-//! What is printed or shared, as layout-neutral documents: promise letter, dunning letters, receipt and the
+//! What is printed or shared, as layout-neutral documents: promise letter, statement, dunning letters, receipt and the
 //! content of its QR code. Screens and printers lay them out.
 //!
 //! Invariants: nothing here reads a clock or a locale file; the same inputs give the same text, so that what was signed can be shown again.
@@ -8,6 +8,7 @@ pub mod promise_letter;
 pub mod qr;
 pub mod receipt_check;
 pub mod receipt_paper;
+pub mod statement;
 
 use crate::money::Money;
 

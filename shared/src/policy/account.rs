@@ -84,6 +84,8 @@ pub struct AccountFacts {
     pub grade_fell: bool,
     /// How the customer settles; needed only while the statement calendar calls for something.
     pub settlement: Option<Settlement>,
+    /// Day of the latest statement that the customer has agreed; needed only then, too.
+    pub agreed: Option<Day>,
     /// Payment cycle as noted; may be empty.
     pub payment_cycle: String,
     /// Share of the delivered goods sold as noted; may be empty.
@@ -107,6 +109,7 @@ impl AccountFacts {
             reason: None,
             grade_fell: false,
             settlement: None,
+            agreed: None,
             payment_cycle: String::new(),
             stock_sold: String::new(),
         }

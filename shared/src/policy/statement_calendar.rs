@@ -44,6 +44,12 @@ pub fn phase(
     until(last).map(|last| (phase, last))
 }
 
+/// Is last month agreed, the latest statement that was agreed being of this day?
+pub fn is_agreed(agreed: Option<Day>, today: Day) -> bool {
+    let last_month_ended = today.plus_days(-i64::from(today.0.day()));
+    agreed.is_some_and(|as_of| as_of >= last_month_ended)
+}
+
 /// Is a confirmation with legal effect due, the last one being of this day?
 pub fn confirmation_due(last: Option<Day>, today: Day, settings: &Settings) -> bool {
     let months = i64::from(settings.figures.confirmation_months);
@@ -82,6 +88,24 @@ mod tests {
         check(quarterly, "2026-01-07", Some((Settle, "2026-01-07")));
         check(quarterly, "2026-10-08", None);
         check(Settlement::CashOnDelivery, "2026-11-01", None);
+    }
+
+    #[test]
+    fn a_statement_of_the_end_of_last_month_or_later_is_agreed_for_this_month() {
+        let check = |agreed: Option<&str>, today: &str, expected: bool| {
+            let agreed = agreed.map(|day| day.parse().unwrap());
+            assert_eq!(
+                is_agreed(agreed, today.parse().unwrap()),
+                expected,
+                "{agreed:?} {today}"
+            );
+        };
+        check(None, "2026-11-03", false);
+        check(Some("2026-09-30"), "2026-11-03", false);
+        check(Some("2026-10-30"), "2026-11-03", false);
+        check(Some("2026-10-31"), "2026-11-03", true);
+        check(Some("2025-12-31"), "2026-01-01", true);
+        check(Some("2026-11-02"), "2026-11-03", true);
     }
 
     #[test]

@@ -85,6 +85,7 @@ impl Told {
                 step => Why::DunningStep { step },
             },
             "losing" => Why::LosingPerDay(amount?),
+            "disputed" => Why::Disputed(amount?),
             "escalation" => Why::Escalation(self.named(Escalation::ALL, Escalation::slug)?),
             "statement" => Why::Statement {
                 phase: self.named(StatementPhase::ALL, StatementPhase::slug)?,
@@ -147,6 +148,10 @@ impl From<&Why> for Told {
                 amount: Some(*amount),
                 ..Self::new("losing")
             },
+            Why::Disputed(amount) => Self {
+                amount: Some(*amount),
+                ..Self::new("disputed")
+            },
             Why::Escalation(escalation) => Self::with_what("escalation", escalation.slug()),
             Why::Alarm(alarm) => Self::from(*alarm),
             Why::Statement { phase, days } => Self {
@@ -176,6 +181,7 @@ mod tests {
             Why::DueIn { days: 7, amount },
             Why::Overdue { days: 90, amount },
             Why::LosingPerDay(amount),
+            Why::Disputed(amount),
             Why::Alarm(Alarm::Days(31)),
             Why::Alarm(Alarm::Share(80)),
             Why::Alarm(Alarm::RatingFell),

@@ -26,7 +26,7 @@ use super::{
     reason::{priority, urgency},
     recovery::Curve,
     reminder::reminder,
-    statement_calendar,
+    statement_calendar::{self, StatementPhase},
 };
 pub use super::{
     account::{AccountFacts, InstalmentFacts, InvoiceFacts, PromiseFacts},
@@ -265,9 +265,13 @@ fn beyond_the_rep(
     .flatten()
 }
 
-/// What the statement calendar calls for.
+/// What the statement calendar calls for; nothing more once last month's statement is agreed.
 fn statement(account: &AccountFacts, today: Day, settings: &Settings) -> Option<Why> {
     let (phase, last) = statement_calendar::phase(account.settlement?, today, settings)?;
+    let is_agreed = statement_calendar::is_agreed(account.agreed, today);
+    if phase == StatementPhase::Agree && is_agreed {
+        return None;
+    }
     let days = last.days_since(today);
     Some(Why::Statement { phase, days })
 }

@@ -323,6 +323,7 @@ fn check_creation(
         }
         Record::HandIn(hand_in, seal) => (hand_in.core.person, Some(seal)),
         Record::Proposal(proposal) => (proposal.person, None),
+        Record::Statement(answer, seal) => (answer.core.person, Some(seal)),
         Record::ContactBook(_) => return Ok(()),
     };
     if person != pusher.person || !authors(record).all(|author| author == pusher.person) {
@@ -363,6 +364,7 @@ fn authors(record: &Record) -> impl Iterator<Item = PersonId> {
             &p.attachments,
             p.decisions.iter().map(|d| d.author).collect(),
         ),
+        Record::Statement(s, _) => (&s.comments, &s.attachments, vec![]),
         Record::ContactBook(b) => (&b.comments, &b.attachments, vec![]),
     };
     let comments = comments.iter().map(|c| c.author);

@@ -69,6 +69,12 @@ pub(super) fn proposal_created() -> NewChange {
     document::create_proposal(&proposal(), origin(1)).unwrap()
 }
 
+pub(super) fn statement_created() -> NewChange {
+    document::create_statement(&statement(), origin(1), &key(9))
+        .unwrap()
+        .0
+}
+
 fn book_created() -> NewChange {
     document::create_contact_book(CUSTOMER).unwrap()
 }
@@ -109,6 +115,7 @@ fn every_kind_of_record_is_admitted_from_its_author() {
         (book_created(), Kind::ContactBook),
         (hand_in_created(), Kind::HandIn),
         (proposal_created(), Kind::Proposal),
+        (statement_created(), Kind::Statement),
     ] {
         let admitted = admit(&frame(&creation), None, &rep()).unwrap();
         assert_eq!(admitted.head.kind, kind);
@@ -514,6 +521,7 @@ fn the_bounds_of_a_frame_are_those_of_its_change() {
         promise_created(),
         receipt_created(),
         hand_in_created(),
+        statement_created(),
         book_created(),
     ] {
         let bounds = super::frame_bounds::bound(&frame(&creation)).unwrap();
@@ -546,13 +554,14 @@ proptest! {
     /// visit makes another, whole visit.
     #[test]
     fn damaged_frames_are_refused_or_are_whole_records(
-        which in 0..4usize,
+        which in 0..5usize,
         flips in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..4),
         cut in any::<prop::sample::Index>(),
     ) {
         std::panic::set_hook(Box::new(|_| {}));
         let creation =
-            [visit_created(), promise_created(), receipt_created(), hand_in_created()][which].clone();
+            [visit_created(), promise_created(), receipt_created(), hand_in_created(), statement_created()][which]
+                .clone();
         let mut bytes = frame(&creation);
         prop_assert!(judged(&bytes[..cut.index(bytes.len())], None).is_none());
         for (at, flip) in flips {
@@ -566,6 +575,7 @@ proptest! {
                 Record::Promise(read, _) => prop_assert_eq!(read.core, promise()),
                 Record::Receipt(read, _) => prop_assert_eq!(read.core, receipt()),
                 Record::HandIn(read, _) => prop_assert_eq!(read.core, hand_in()),
+                Record::Statement(read, _) => prop_assert_eq!(read.core, statement()),
                 _ => {}
             }
         }

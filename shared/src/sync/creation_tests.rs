@@ -71,6 +71,8 @@ fn every_kind_of_record_is_read_without_a_document() {
     let handed_in = document::create_hand_in(&hand_in(), origin(4), &key(9));
     is_admitted_at_once(&handed_in.unwrap().0);
     is_admitted_at_once(&document::create_proposal(&proposal(), origin(5)).unwrap());
+    let answered = document::create_statement(&statement(), origin(5), &key(9));
+    is_admitted_at_once(&answered.unwrap().0);
     is_admitted_at_once(&document::create_contact_book(CUSTOMER).unwrap());
 }
 
@@ -83,6 +85,7 @@ fn records_of_an_earlier_version_are_read_without_a_document() {
         include_str!("../document/golden/contact_book_1.hex"),
         include_str!("../document/golden/hand_in_1.hex"),
         include_str!("../document/golden/proposal_1.hex"),
+        include_str!("../document/golden/statement_1.hex"),
     ] {
         let hex: String = golden.split_whitespace().collect();
         let bytes: Vec<u8> = (0..hex.len() / 2)
@@ -380,6 +383,7 @@ proptest! {
             document::create_contact_book(CUSTOMER).unwrap(),
             document::create_hand_in(&hand_in(), origin(4), &key(9)).unwrap().0,
             document::create_proposal(&proposal(), origin(5)).unwrap(),
+            document::create_statement(&statement(), origin(5), &key(9)).unwrap().0,
         ][which].clone();
         let mut frame = document::to_frame(&creation.bytes).to_vec();
         for (at, flip) in flips {

@@ -113,14 +113,17 @@ pub struct ReceiptDigest {
 }
 
 impl RecordDigest {
-    /// The digest of a record; none for a contact book, a hand-in and a proposal, which always come whole, and for a receipt
+    /// The digest of a record; none for a contact book, a hand-in, a proposal and an answer to a statement, which always come whole, and for a receipt
     /// whose allocations are more than its sum (admission lets none in).
     pub fn of(record: &Record) -> Option<Self> {
         match record {
             Record::Visit(visit) => Some(Self::Visit(VisitDigest::of(visit))),
             Record::Promise(promise, _) => Some(Self::Promise(PromiseDigest::of(promise))),
             Record::Receipt(receipt, _) => ReceiptDigest::of(receipt).map(Self::Receipt),
-            Record::ContactBook(_) | Record::HandIn(..) | Record::Proposal(_) => None,
+            Record::ContactBook(_)
+            | Record::HandIn(..)
+            | Record::Proposal(_)
+            | Record::Statement(..) => None,
         }
     }
 }

@@ -51,6 +51,10 @@ pub const NAME_CHARS: usize = 200;
 pub const STROKE_POINTS: usize = 10_000;
 /// Instalments of a promise; allocations of a receipt.
 pub const LINES: usize = 500;
+/// Open items of a statement, and payments; of more the rest stands in one line.
+pub const STATEMENT_LINES: usize = 200;
+/// Statements that one run makes.
+pub const STATEMENTS_PER_RUN: usize = 20_000;
 /// Records that one record corrects: the refused one, and those that it corrected in its turn.
 pub const CORRECTED: usize = 32;
 /// Days for which an addition waits for the record that it builds on, after a restored server lost that: as

@@ -13,13 +13,14 @@ use crate::{
     day::{Day, Timestamp},
     document::Kind,
     hand_in::HandInState,
-    ids::{ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId},
+    ids::{ChangeHash, CompanyId, CustomerId, DeviceId, Digest, DocumentId, PersonId, StatementId},
     invoice::{Invoice, Payment},
     money::Money,
     people::{Person, Territory},
     promise::PromiseState,
     proposal::ProposalRow,
     receipt::ReceiptState,
+    statement::{LineReply, StatementState},
 };
 
 pub use super::codec::{LEVEL, MessageError, manifest};
@@ -39,6 +40,7 @@ pub fn since(kind: Kind) -> u16 {
             OLDEST_VERSION
         }
         Kind::Proposal => 5,
+        Kind::Statement => 5,
         Kind::Unknown => u16::MAX,
     }
 }
@@ -327,6 +329,8 @@ pub enum Row {
     HandIn(HandInRow),
     /// Where a proposal stands.
     Proposal(ProposalRow),
+    /// A statement and where it stands (from version 5 on).
+    Statement(StatementRow),
 }
 
 /// The company.
@@ -473,6 +477,38 @@ pub struct HandInRow {
     pub at: Timestamp,
 }
 
+/// A statement and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementRow {
+    /// Which.
+    pub statement: StatementId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// Is it a confirmation with legal effect?
+    pub confirmation: bool,
+    /// Its day.
+    pub as_of: Day,
+    /// 1, and one more for each that replaces another.
+    pub revision: u32,
+    /// Its balance.
+    pub closing: Money,
+    /// The last day on which it is to be agreed.
+    pub until: Day,
+    /// Where it stands.
+    pub state: StatementState,
+    /// What it says: canonical bytes of [`crate::statement::Statement`]. Empty for one that is done with and has a
+    /// newer one behind it.
+    pub content: String,
+    /// The customer's answer that stands.
+    pub document: Option<DocumentId>,
+    /// What finance says to the disputed lines.
+    pub replies: Vec<LineReply>,
+    /// Why it was closed; else empty.
+    pub note: String,
+    /// When that was, by the server's clock.
+    pub at: Timestamp,
+}
+
 impl Item {
     /// From which version on there is such an item.
     pub fn since(&self) -> u16 {
@@ -502,6 +538,7 @@ impl Row {
             | Self::FieldCash(_)
             | Self::HandIn(_) => OLDEST_VERSION,
             Self::Proposal(_) => since(Kind::Proposal),
+            Self::Statement(_) => 5,
         }
     }
 
@@ -516,6 +553,7 @@ impl Row {
             Self::Promise(r) => Some(r.customer),
             Self::Exception(r) => Some(r.customer),
             Self::Proposal(r) => Some(r.customer),
+            Self::Statement(r) => Some(r.customer),
             Self::Company(_)
             | Self::Person(_)
             | Self::Territory(_)

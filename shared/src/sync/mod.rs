@@ -8,6 +8,8 @@ mod admission_hand_in_tests;
 #[cfg(test)]
 mod admission_proposal_tests;
 #[cfg(test)]
+mod admission_statement_tests;
+#[cfg(test)]
 mod admission_tests;
 mod bounded;
 pub mod client;

@@ -22,5 +22,7 @@ pub mod openapi;
 pub mod period;
 pub mod proposals;
 pub mod receipt_check;
+pub mod statement_views;
+pub mod statements;
 pub mod sync;
 pub mod tus;

@@ -6,7 +6,9 @@ use shared::{
     day::{CHINA_OFFSET_MINUTES, Day, Timestamp},
     document::DocumentError,
     ids::CompanyId,
+    people::Role,
     policy::Settings,
+    statement::{StatementPurpose, first_of_month},
 };
 
 use super::{
@@ -23,6 +25,7 @@ use crate::store::{
     devices,
     documents::AdmitError,
     people,
+    statement_run::{self, Run},
 };
 
 /// Why the demo company can't be made; nothing was changed.
@@ -114,8 +117,23 @@ pub fn fill(
         record_calls(tx, &plan, &mut dice, now)?;
         progress(Step::Settling);
         tx.set_now(now);
-        Ok(())
+        tx.settle()?;
+        statements(tx, &plan)
     })
+}
+
+/// Last month's statements, as finance would have run them.
+fn statements(tx: &mut WriteTx<'_>, plan: &Plan) -> Result<(), DemoError> {
+    let mut office = plan.organization.office.iter();
+    let clerk = office.find(|member| member.person.role == Role::Finance);
+    let clerk = clerk.ok_or(DemoError::Plan("nobody in finance"))?;
+    let run = Run {
+        purpose: StatementPurpose::Monthly,
+        as_of: first_of_month(tx.today()?).plus_days(-1),
+        customer: None,
+    };
+    statement_run::run(tx, &run, clerk.person.id)?;
+    Ok(())
 }
 
 fn put_organization(tx: &mut WriteTx<'_>, plan: &Plan, dice: &mut Dice) -> Result<(), DemoError> {

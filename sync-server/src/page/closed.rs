@@ -95,7 +95,8 @@ impl Closed {
             return Ok(true);
         }
         match creation.kind {
-            Kind::Visit => Ok(false),
+            // An answer to a statement has no form for lists: a recent one comes whole.
+            Kind::Visit | Kind::Statement => Ok(false),
             Kind::Promise => is_open_promise(conn, creation.document),
             Kind::Receipt => is_open_receipt(conn, creation.document),
             Kind::ContactBook | Kind::HandIn | Kind::Proposal | Kind::Unknown => Ok(true),

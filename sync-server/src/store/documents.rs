@@ -22,7 +22,7 @@ use super::{
     log::{self, LogKind},
     promises, proposals, receipts,
     sql::{self, BlobId},
-    voids,
+    statements, voids,
 };
 
 /// Why a trusted record was not taken in.
@@ -180,7 +180,10 @@ pub(crate) fn take_in(
             proposals::take_in(tx, document, proposal)?;
         }
         Record::Proposal(proposal) => proposals::judge(tx, document, proposal)?,
-        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) => {}
+        Record::Statement(answer, _) if admitted.creates => {
+            statements::take_in(tx, document, answer)?;
+        }
+        Record::Visit(_) | Record::ContactBook(_) | Record::HandIn(..) | Record::Statement(..) => {}
     }
     flag(tx, admitted, arrival)?;
     Ok(seq)
@@ -259,6 +262,7 @@ fn attachments_of(record: &Record) -> &[Attachment] {
         Record::ContactBook(book) => &book.attachments,
         Record::HandIn(hand_in, _) => &hand_in.attachments,
         Record::Proposal(proposal) => &proposal.attachments,
+        Record::Statement(answer, _) => &answer.attachments,
     }
 }
 

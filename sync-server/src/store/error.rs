@@ -76,6 +76,9 @@ pub enum StoreError {
     /// Finance cannot answer a proposal so.
     #[error(transparent)]
     Proposal(#[from] shared::proposal::AnswerError),
+    /// Not possible with a statement.
+    #[error(transparent)]
+    Statement(#[from] shared::statement::StatementError),
     /// The ledger's rules refused.
     #[error("ledger: {detail}")]
     Ledger {
@@ -105,6 +108,7 @@ impl StoreError {
             Self::Money(e) => e.code(),
             Self::Command(error) => error.code(),
             Self::Proposal(error) => error.code(),
+            Self::Statement(error) => error.code(),
             Self::Ledger { code, .. } => code,
         }
     }

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0009_hand_in_offer.sql"),
     include_str!("../../migrations/sqlite/0010_paper.sql"),
     include_str!("../../migrations/sqlite/0011_field_proposal.sql"),
+    include_str!("../../migrations/sqlite/0012_statement.sql"),
 ];
 
 /// Newest schema number that this version knows.

@@ -46,6 +46,8 @@ pub mod receipts;
 pub(crate) mod rows;
 pub mod scope;
 pub(crate) mod sql;
+pub mod statement_run;
+pub mod statements;
 pub mod team;
 pub(crate) mod voids;
 mod write;

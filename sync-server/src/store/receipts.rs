@@ -323,6 +323,18 @@ pub(crate) fn customer_of(
         .optional()?)
 }
 
+/// The printed number of a receipt; empty if the ledger does not know it.
+pub(crate) fn number_of(conn: &Connection, document: DocumentId) -> Result<String, StoreError> {
+    let number = conn
+        .prepare_cached(concat!(
+            "SELECT number FROM receipt_state WHERE ",
+            sql::of_receipt!()
+        ))?
+        .query_row([document.blob()], |row| row.get(0))
+        .optional()?;
+    Ok(number.unwrap_or_default())
+}
+
 /// Where a receipt stands.
 pub fn state(conn: &Connection, document: DocumentId) -> Result<Option<ReceiptState>, StoreError> {
     Ok(conn

@@ -28,6 +28,7 @@ fn key(row: &Row) -> (&'static str, Cow<'_, [u8]>) {
         Row::FieldCash(r) => ("field_cash", Cow::Borrowed(r.person.blob())),
         Row::HandIn(r) => ("hand_in", Cow::Borrowed(r.document.blob())),
         Row::Proposal(r) => ("proposal", Cow::Borrowed(r.document.blob())),
+        Row::Statement(r) => ("statement", Cow::Borrowed(r.statement.blob())),
     }
 }
 

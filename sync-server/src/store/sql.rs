@@ -62,7 +62,7 @@ macro_rules! blob_ids {
 
 blob_ids! {
     uuid: CompanyId PersonId DeviceId TerritoryId CustomerId InvoiceId PaymentId ElementId CommandId;
-    hash: DocumentId ChangeHash ContentHash Digest
+    hash: DocumentId ChangeHash ContentHash Digest StatementId
 }
 
 fn wrong(index: usize, kind: Type, what: &'static str) -> rusqlite::Error {

@@ -21,5 +21,6 @@ mod proposals;
 mod reallocations;
 mod rebuild;
 mod refusals;
+mod statements;
 mod two_people;
 mod voids;

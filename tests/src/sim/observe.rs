@@ -12,6 +12,7 @@ use shared::{
     promise::Promise,
     proposal::Proposal,
     receipt::{Method as PaidBy, Receipt},
+    statement::StatementAnswer,
     visit::Visit,
 };
 
@@ -125,6 +126,12 @@ fn receipt_tokens(receipt: &Receipt) -> Tokens {
     tokens
 }
 
+fn answer_tokens(answer: &StatementAnswer) -> Tokens {
+    let mut tokens = Tokens::from([format!("closing:{}", answer.core.closing.fen())]);
+    common(&mut tokens, &answer.comments, &answer.attachments);
+    tokens
+}
+
 fn hand_in_tokens(hand_in: &HandIn) -> Tokens {
     let mut tokens = Tokens::from([format!("cash:{}", hand_in.core.cash.fen())]);
     common(&mut tokens, &hand_in.comments, &hand_in.attachments);
@@ -150,6 +157,7 @@ pub fn tokens(record: &Record) -> Tokens {
         Record::Receipt(receipt, _) => receipt_tokens(receipt),
         Record::HandIn(hand_in, _) => hand_in_tokens(hand_in),
         Record::Proposal(proposal) => proposal_tokens(proposal),
+        Record::Statement(answer, _) => answer_tokens(answer),
         Record::ContactBook(book) => {
             let mut tokens = Tokens::new();
             common(&mut tokens, &book.comments, &book.attachments);
@@ -167,6 +175,7 @@ fn view_tokens(view: &RecordView) -> Tokens {
         RecordContent::Receipt(receipt, _) => receipt_tokens(receipt),
         RecordContent::HandIn(hand_in, _) => hand_in_tokens(hand_in),
         RecordContent::Proposal(asked) => proposal_tokens(&asked.proposal),
+        RecordContent::Statement(answer, _) => answer_tokens(answer),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What lists and the account of a customer show.
 
+use super::StatementLink;
 use serde::{Deserialize, Serialize};
 use shared::{
     aging::AgingBuckets,
@@ -113,6 +114,8 @@ pub struct CustomerView {
     pub older: OlderRecords,
     /// Promises not cancelled or replaced.
     pub promises: Vec<DocumentId>,
+    /// Statements to be agreed or under way, else the newest.
+    pub statements: Vec<StatementLink>,
 }
 
 /// What is known of a customer's records that are too old to be on this device.
@@ -188,6 +191,15 @@ pub enum TimelineWhat {
     },
     /// Something was asked for.
     Proposal(super::ProposalLine),
+    /// An answer to a statement.
+    Statement {
+        /// The statement's day.
+        as_of: Day,
+        /// Its balance.
+        closing: Money,
+        /// How many lines are disputed; none: agreed.
+        disputed: u32,
+    },
     /// A payment from the books.
     Payment {
         /// Number in the books.

@@ -12,7 +12,8 @@ use shared::{
     promise::{Promise, PromiseState},
     proposal::{Proposal, ProposalRow, ProposalState},
     receipt::{Receipt, ReceiptState},
-    sync::message::FieldCashRow,
+    statement::StatementAnswer,
+    sync::message::{FieldCashRow, StatementRow},
     visit::Visit,
 };
 
@@ -58,6 +59,8 @@ pub enum RecordContent {
     HandIn(HandIn, Option<HandInWord>),
     /// A proposal.
     Proposal(Box<AskedFor>),
+    /// An answer to a statement, and the server's word on that, if it is here.
+    Statement(StatementAnswer, Option<Box<StatementRow>>),
 }
 
 /// A proposal as it stands.
@@ -177,6 +180,7 @@ impl RecordContent {
             Self::Receipt(r, _) => &r.comments,
             Self::HandIn(h, _) => &h.comments,
             Self::Proposal(p) => &p.proposal.comments,
+            Self::Statement(s, _) => &s.comments,
         }
     }
 
@@ -188,6 +192,7 @@ impl RecordContent {
             Self::Receipt(r, _) => &r.attachments,
             Self::HandIn(h, _) => &h.attachments,
             Self::Proposal(p) => &p.proposal.attachments,
+            Self::Statement(s, _) => &s.attachments,
         }
     }
 }

@@ -41,8 +41,9 @@ impl Correcting {
             Some(code) if is_mine && corrections::is_correctable(&code) => {}
             _ => return Err(Error::Invalid("record.not_refused")),
         }
-        if matches!(row.kind, Kind::HandIn | Kind::Proposal) {
-            // What a hand-in holds is in hand again: it is counted and signed anew. What was asked for is asked anew.
+        if matches!(row.kind, Kind::HandIn | Kind::Proposal | Kind::Statement) {
+            // What a hand-in holds is in hand again, a statement is to be agreed again: it is signed anew. What was asked
+            // for is asked anew.
             return Err(Error::Invalid("record.not_refused"));
         }
         let (_, record) = project::load(&open.db, document)?;
@@ -72,7 +73,10 @@ impl Correcting {
             Record::Visit(visit) => &visit.comments,
             Record::Promise(promise, _) => &promise.comments,
             Record::Receipt(receipt, _) => &receipt.comments,
-            Record::ContactBook(_) | Record::HandIn(..) | Record::Proposal(_) => &[],
+            Record::ContactBook(_)
+            | Record::HandIn(..)
+            | Record::Proposal(_)
+            | Record::Statement(..) => &[],
         }
     }
 

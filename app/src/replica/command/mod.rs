@@ -10,6 +10,7 @@ pub mod hand_in;
 pub mod promise;
 pub mod proposal;
 pub mod receipt;
+pub mod statement;
 pub mod visit;
 
 use rusqlite::Connection;
@@ -112,6 +113,7 @@ fn put_new(
         Record::ContactBook(_) => Kind::ContactBook,
         Record::HandIn(..) => Kind::HandIn,
         Record::Proposal(_) => Kind::Proposal,
+        Record::Statement(..) => Kind::Statement,
     };
     let row = DocumentRow {
         id: change.document,

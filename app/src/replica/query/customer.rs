@@ -17,7 +17,7 @@ use super::{
         open::Open,
         store::{on_demand, retention, rows, sync_state::SyncState},
     },
-    balance, facts, promise_state, timeline,
+    balance, facts, promise_state, statement, timeline,
 };
 
 /// The account of one customer.
@@ -56,6 +56,7 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
         why,
         advice,
         timeline: timeline::of_customer(open, id, today)?,
+        statements: statement::links(open, id)?,
         older: older(open, id)?,
         promises: promises
             .iter()

@@ -41,6 +41,21 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<FormView> {
         .filter(|p| is_open(p.state))
         .map(|p| (p.id, p.day, p.total))
         .collect();
+    Ok(FormView {
+        customer: row,
+        invoices: balance::invoice_lines(open, id, today)?,
+        outstanding: balance.outstanding,
+        asked: allocation::asked(promise_due, balance.overdue, Money::ZERO),
+        open_promises,
+        next_receipt_number: next_number(open, now)?.to_string(),
+        contacts: contacts(open, id)?,
+        today,
+    })
+}
+
+/// Contacts to pick a signer from, those that were met first: name, role, phone.
+pub fn contacts(open: &Open, id: CustomerId) -> Result<Vec<(String, ContactRole, String)>> {
+    let row = rows::customer(&open.db, id)?;
     let mut contacts: Vec<(String, ContactRole, String)> = vec![];
     let book = customer::book(open, id)?;
     let met = book
@@ -55,14 +70,5 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<FormView> {
             contacts.push(contact);
         }
     }
-    Ok(FormView {
-        customer: row,
-        invoices: balance::invoice_lines(open, id, today)?,
-        outstanding: balance.outstanding,
-        asked: allocation::asked(promise_due, balance.overdue, Money::ZERO),
-        open_promises,
-        next_receipt_number: next_number(open, now)?.to_string(),
-        contacts,
-        today,
-    })
+    Ok(contacts)
 }

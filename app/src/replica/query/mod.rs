@@ -16,6 +16,7 @@ pub mod promise_state;
 pub mod queue;
 pub mod record;
 pub mod session;
+pub mod statement;
 pub mod timeline;
 pub mod today;
 pub mod visit_log;

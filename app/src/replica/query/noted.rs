@@ -11,7 +11,11 @@ use shared::{
 };
 
 use super::{
-    super::{error::Result, open::Open, store::customer_id},
+    super::{
+        error::Result,
+        open::Open,
+        store::{customer_id, day},
+    },
     facts::{Accounts, filter},
 };
 
@@ -28,6 +32,7 @@ pub(super) fn facts(
     let called_for = |settlement| statement_calendar::phase(settlement, today, &settings).is_some();
     if called_for(Settlement::Monthly) || called_for(Settlement::Quarterly) {
         settlements(open, only, accounts)?;
+        agreed(open, only, accounts)?;
     }
     Ok(())
 }
@@ -109,6 +114,29 @@ fn settlements(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> 
                 true => Settlement::Monthly,
                 false => Settlement::Quarterly,
             });
+        }
+    }
+    Ok(())
+}
+
+/// The latest statement that each customer has agreed, or that finance has closed; an answer that waits here counts.
+fn agreed(open: &Open, only: Option<[u8; 16]>, accounts: &mut Accounts) -> Result<()> {
+    let mut statement = open.db.prepare_cached(&format!(
+        "SELECT customer, MAX(as_of) FROM (
+           SELECT customer, as_of FROM statement WHERE state IN ('agreed', 'closed') AND {0}
+           UNION ALL
+           SELECT a.customer, a.as_of FROM statement_answer a
+             JOIN document d ON d.filed IN (0, 1) AND d.id = a.document
+             JOIN statement s ON s.id = a.statement
+             WHERE a.disputed = 0 AND s.state = 'sent' AND d.rejected IS NULL AND {1})
+         GROUP BY customer",
+        filter(only),
+        filter(only).replace("customer", "a.customer"),
+    ))?;
+    let mut rows = statement.query(params![only])?;
+    while let Some(row) = rows.next()? {
+        if let Some(account) = accounts.get_mut(&customer_id(row, 0)?) {
+            account.agreed = Some(day(row, 1)?);
         }
     }
     Ok(())

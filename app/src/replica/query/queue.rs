@@ -140,7 +140,7 @@ fn records(open: &Open, status: &Status) -> Result<Vec<QueueLine>> {
                 correctable: found.refused_whole
                     && !matches!(
                         found.kind,
-                        Kind::ContactBook | Kind::HandIn | Kind::Proposal
+                        Kind::ContactBook | Kind::HandIn | Kind::Proposal | Kind::Statement
                     )
                     && found
                         .rejected

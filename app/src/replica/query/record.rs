@@ -21,7 +21,7 @@ use super::{
         store::{
             corrections,
             documents::{self, DocumentRow},
-            hand_ins, on_demand, project, proposals, rows,
+            hand_ins, on_demand, project, proposals, rows, statements,
         },
     },
     promise_state, timeline,
@@ -105,6 +105,17 @@ fn content(
             };
             (RecordContent::Proposal(Box::new(asked_for)), None)
         }
+        Record::Statement(answer, seal) => {
+            let mut word = statements::get(&open.db, answer.core.statement)?;
+            if let Some(word) = &mut word {
+                // The record holds the paper as it was shown.
+                word.content.clear();
+            }
+            (
+                RecordContent::Statement(answer, word.map(Box::new)),
+                Some(seal),
+            )
+        }
         Record::ContactBook(_) => return Err(Error::NotFound("record")),
     })
 }
@@ -153,6 +164,7 @@ fn record_author(content: &RecordContent) -> PersonId {
         RecordContent::Receipt(receipt, _) => receipt.core.person,
         RecordContent::HandIn(hand_in, _) => hand_in.core.person,
         RecordContent::Proposal(asked) => asked.proposal.person,
+        RecordContent::Statement(answer, _) => answer.core.person,
     }
 }
 
@@ -163,6 +175,7 @@ fn sealed_customer_name(content: &RecordContent) -> String {
         }
         RecordContent::Promise(promise, ..) => promise.core.customer_name.clone(),
         RecordContent::Receipt(receipt, _) => receipt.core.customer_name.clone(),
+        RecordContent::Statement(answer, _) => answer.core.customer_name.clone(),
     }
 }
 
@@ -177,9 +190,10 @@ fn journey(
             (*state, rows::receipt_state(&open.db, row.id)?.is_some())
         }
         RecordContent::HandIn(_, word) => (None, word.is_some()),
-        RecordContent::Visit(_) | RecordContent::Promise(..) | RecordContent::Proposal(_) => {
-            (None, false)
-        }
+        RecordContent::Visit(_)
+        | RecordContent::Promise(..)
+        | RecordContent::Proposal(_)
+        | RecordContent::Statement(..) => (None, false),
     };
     let waiting: u32 = open
         .db
@@ -198,6 +212,7 @@ fn journey(
         RecordContent::Receipt(receipt, _) => receipt.core.issued_at,
         RecordContent::HandIn(hand_in, _) => hand_in.core.made_at,
         RecordContent::Proposal(asked) => asked.proposal.made_at,
+        RecordContent::Statement(answer, _) => answer.core.made_at,
     };
     let corrected_by = corrections::by(&open.db, row.id)?;
     let rejected = rejected
@@ -205,7 +220,7 @@ fn journey(
         .filter(|_| corrected_by.is_none());
     Ok(Journey {
         correctable: row.rejected.is_some()
-            && !matches!(row.kind, Kind::HandIn | Kind::Proposal)
+            && !matches!(row.kind, Kind::HandIn | Kind::Proposal | Kind::Statement)
             && row.author == open.identity.person
             && rejected.as_deref().is_some_and(corrections::is_correctable),
         corrected_by,
@@ -234,7 +249,7 @@ fn names(open: &Open, content: &RecordContent) -> Result<Vec<(PersonId, String)>
             people.extend(asked.proposal.decisions.iter().map(|d| d.author));
             people.extend(asked.word.as_ref().and_then(|word| word.by));
         }
-        RecordContent::Visit(_) | RecordContent::HandIn(..) => {}
+        RecordContent::Visit(_) | RecordContent::HandIn(..) | RecordContent::Statement(..) => {}
     }
     people
         .into_iter()
@@ -250,6 +265,7 @@ pub fn label(open: &Open, id: DocumentId, kind: Kind) -> Result<String> {
              WHERE place = (SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1)"
         }
         Kind::Promise => "SELECT '', total FROM promise WHERE document = ?1",
+        Kind::Statement => "SELECT '', closing FROM statement_answer WHERE document = ?1",
         Kind::HandIn => "SELECT '', cash + cheques FROM hand_in WHERE document = ?1",
         Kind::Proposal => "SELECT '', amount FROM proposal WHERE document = ?1",
         Kind::Visit => {

@@ -27,6 +27,7 @@ pub fn of_customer(open: &Open, customer: CustomerId, today: Day) -> Result<Vec<
     lines.extend(promises(open, customer, today)?);
     let receipts = receipts(open, "r.customer = ?1", params![customer.0.into_bytes()])?;
     lines.extend(receipts.into_iter().map(|(line, _)| line));
+    lines.extend(statements(open, customer)?);
     lines.extend(payments(open, customer)?);
     lines.extend(asked_for(open, customer)?);
     lines.sort_by_key(|line| std::cmp::Reverse((line.day, line.at.unwrap_or(Timestamp(0)))));
@@ -160,6 +161,28 @@ pub fn receipt_state(open: &Open, id: DocumentId) -> Result<Option<ReceiptState>
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+fn statements(open: &Open, customer: CustomerId) -> Result<Vec<TimelineLine>> {
+    let mut statement = open.db.prepare_cached(
+        "SELECT a.document, a.day, a.made_at, a.as_of, a.closing, a.disputed, d.received_at IS NOT NULL
+         FROM statement_answer a JOIN document d ON d.filed IN (0, 1) AND d.id = a.document WHERE a.customer = ?1
+         ORDER BY a.made_at DESC LIMIT ?2",
+    )?;
+    let lines = statement.query_map(params![customer.0.into_bytes(), MOST as i64], |row| {
+        Ok(TimelineLine {
+            document: Some(document_id(row, 0)?),
+            day: day(row, 1)?,
+            at: Some(time(row, 2)?),
+            what: TimelineWhat::Statement {
+                as_of: day(row, 3)?,
+                closing: money(row, 4)?,
+                disputed: row.get(5)?,
+            },
+            synced: row.get(6)?,
+        })
+    })?;
+    Ok(lines.collect::<rusqlite::Result<_>>()?)
 }
 
 fn payments(open: &Open, customer: CustomerId) -> Result<Vec<TimelineLine>> {

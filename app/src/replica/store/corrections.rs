@@ -85,6 +85,7 @@ pub fn set_aside(db: &Connection, document: DocumentId) -> Result<()> {
         "DELETE FROM hand_in WHERE document = ?1",
         "DELETE FROM proposal WHERE document = ?1",
         "DELETE FROM hand_in_receipt WHERE document = ?1",
+        "DELETE FROM statement_answer WHERE document = ?1",
         "UPDATE attachment SET waiting = 0 WHERE document = ?1",
     ] {
         db.prepare_cached(sql)?.execute(params![document.0])?;

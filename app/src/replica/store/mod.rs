@@ -29,6 +29,7 @@ pub mod registry;
 pub mod retention;
 pub mod rows;
 mod sql_text;
+pub mod statements;
 pub mod sync_state;
 
 use rusqlite::{Connection, ErrorCode, Row, config::DbConfig, types::Type};
@@ -79,6 +80,7 @@ const STORE: &[&str] = &[
     sql_file!("../../../migrations/store/0012_places.sql"),
     sql_file!("../../../migrations/store/0013_hand_in.sql"),
     sql_file!("../../../migrations/store/0014_proposal.sql"),
+    sql_file!("../../../migrations/store/0015_statement.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[sql_file!("../../../migrations/registry/0001_registry.sql")];

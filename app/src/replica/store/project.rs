@@ -10,7 +10,7 @@ use shared::{
     sync::digest::{RecordDigest, VisitDigest},
 };
 
-use super::{corrections, documents, hand_ins, project_sealed, proposals};
+use super::{corrections, documents, hand_ins, project_sealed, proposals, statements};
 use crate::replica::error::{Error, Result};
 
 /// Reads a document from its changes. A decoder that panics on hostile bytes is an error here
@@ -68,6 +68,7 @@ pub fn project_record(db: &Connection, id: DocumentId, head: &Head, record: &Rec
         Record::ContactBook(book) => &book.attachments,
         Record::HandIn(hand_in, _) => &hand_in.attachments,
         Record::Proposal(proposal) => &proposal.attachments,
+        Record::Statement(answer, _) => &answer.attachments,
     };
     for attachment in attachments {
         db.prepare_cached("INSERT OR IGNORE INTO attachment_ref (document, hash) VALUES (?1, ?2)")?
@@ -77,6 +78,7 @@ pub fn project_record(db: &Connection, id: DocumentId, head: &Head, record: &Rec
         Record::ContactBook(book) => return put_book(db, id, head, book),
         Record::HandIn(hand_in, _) => return hand_ins::put(db, id, hand_in),
         Record::Proposal(proposal) => return proposals::put(db, id, proposal),
+        Record::Statement(answer, _) => return statements::put(db, id, answer),
         Record::Receipt(receipt, _) => {
             receipt.core.on_account()?;
             project_sealed::put_void_requests(db, id, receipt)?;

@@ -243,6 +243,7 @@ fn forget_places(db: &Connection) -> Result<()> {
         "field_cash",
         "hand_in_state",
         "proposal_state",
+        "statement",
     ] {
         db.execute(&format!("UPDATE {table} SET row_seq = 0"), [])?;
     }

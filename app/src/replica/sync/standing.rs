@@ -161,6 +161,7 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
         format!("DELETE FROM book WHERE document IN ({GONE})"),
         format!("DELETE FROM hand_in WHERE document IN ({GONE})"),
         format!("DELETE FROM hand_in_receipt WHERE document IN ({GONE})"),
+        format!("DELETE FROM statement_answer WHERE document IN ({GONE})"),
         format!(
             "DELETE FROM document WHERE filed IN (0, 1) AND id IN ({GONE}) AND id NOT IN (SELECT document FROM change)"
         ),
@@ -200,6 +201,7 @@ pub fn sweep(db: &Connection, state: &mut SyncState) -> Result<()> {
         "promise_state",
         "field_cash",
         "hand_in_state",
+        "statement",
     ] {
         db.execute(&format!("DELETE FROM {table} WHERE row_seq = 0"), [])?;
     }

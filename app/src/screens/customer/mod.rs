@@ -6,6 +6,7 @@ pub mod advice;
 mod book_editor;
 mod contacts;
 mod requests;
+mod statements;
 mod timeline;
 
 use std::rc::Rc;
@@ -25,6 +26,7 @@ use account::{Account, Invoices};
 use advice::{AdviceCard, CardsBefore};
 use contacts::People;
 use requests::Requests;
+use statements::Statements;
 pub use timeline::Event;
 use timeline::History;
 
@@ -63,6 +65,7 @@ pub fn CustomerScreen(id: CustomerId) -> Element {
             match view.clone() {
                 Some(view) => rsx! {
                     Account { view: Rc::clone(&view) }
+                    Statements { view: Rc::clone(&view) }
                     AdviceCard { view: Rc::clone(&view) }
                     CardsBefore { view: Rc::clone(&view) }
                     People { view: Rc::clone(&view), onedit: move |()| editing.set(true) }

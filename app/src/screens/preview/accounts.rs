@@ -349,6 +349,7 @@ pub(super) fn customer_view() -> CustomerView {
         timeline: timeline(),
         older: OlderRecords::Maybe,
         promises: vec![document(2)],
+        statements: super::statement::links(),
     }
 }
 

@@ -7,6 +7,7 @@ mod hand_in;
 mod log;
 mod proposal;
 mod records;
+mod statement;
 
 pub(super) use accounts::form_view;
 use accounts::*;
@@ -65,9 +66,13 @@ fn answer(role: Role, request: Request) -> Reply {
         Request::Record(id) if id == document(5) => {
             Reply::Record(Box::new(record(proposal(), Kind::Proposal)))
         }
+        Request::Record(id) if id == document(9) => {
+            Reply::Record(Box::new(record(statement::answer(), Kind::Statement)))
+        }
         Request::Record(_) => {
             Reply::Record(Box::new(record(RecordContent::Visit(visit()), Kind::Visit)))
         }
+        Request::Statement(..) => Reply::Statement(Box::new(statement::statement_view())),
         Request::HandIns => Reply::HandIns(Box::new(hand_ins_view())),
         Request::Collect => Reply::Collect(Box::new(collect_view())),
         Request::Queue => Reply::Queue(Box::new(queue_view())),
@@ -176,6 +181,12 @@ fn every_screen_has_its_words_one_heading_and_one_main_part() {
             "proposal-record",
             Role::Rep,
             format!("/record/{}", record(5)),
+        ),
+        ("statement", Role::Rep, format!("/statement/{}", record(7))),
+        (
+            "statement-record",
+            Role::Rep,
+            format!("/record/{}", record(9)),
         ),
         ("sync", Role::Rep, "/sync".to_owned()),
         ("me", Role::Rep, "/me".to_owned()),

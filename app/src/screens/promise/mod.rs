@@ -5,6 +5,8 @@ mod draft;
 mod plan;
 mod sign;
 
+pub use sign::LetterLines;
+
 use dioxus::prelude::*;
 use shared::{
     ids::{CustomerId, DocumentId},

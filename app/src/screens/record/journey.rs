@@ -8,6 +8,8 @@ use shared::{
     people::Role,
     proposal::{ProposalKind, ProposalState},
     receipt::{MethodKind, ReceiptState},
+    statement::StatementState,
+    sync::message::StatementRow,
 };
 
 use crate::{
@@ -70,6 +72,12 @@ fn steps(view: &RecordView, app: AppState) -> Vec<JourneyStep> {
     }
     if let RecordContent::Proposal(asked) = &view.content {
         steps.extend(proposal_steps(asked, sent, app));
+    }
+    if let RecordContent::Statement(answer, row) = &view.content {
+        let row = row
+            .as_deref()
+            .filter(|row| row.document == Some(view.document));
+        steps.extend(statement_steps(answer.core.is_agreed(), row, sent, app));
     }
     let RecordContent::Receipt(receipt, state) = &view.content else {
         return steps;
@@ -159,6 +167,38 @@ fn proposal_steps(asked: &AskedFor, sent: bool, app: AppState) -> Vec<JourneySte
             _ => StepState::Todo,
         },
     });
+    steps
+}
+
+/// With finance, and what came of it: nothing more of what was agreed, an answer to what was disputed.
+fn statement_steps(
+    agreed: bool,
+    row: Option<&StatementRow>,
+    sent: bool,
+    app: AppState,
+) -> Vec<JourneyStep> {
+    let is_decided = row
+        .is_some_and(|row| !matches!(row.state, StatementState::Sent | StatementState::Disputed));
+    let reached = |reached: bool, before: bool| match (reached, before) {
+        (true, _) => StepState::Done,
+        (false, true) => StepState::Now,
+        (false, false) => StepState::Todo,
+    };
+    let mut steps = vec![JourneyStep {
+        label: t("statement-with-finance"),
+        detail: String::new(),
+        state: reached(row.is_some(), sent),
+    }];
+    if !agreed {
+        let at = row
+            .filter(|_| is_decided)
+            .map(|row| format::clock_seconds(row.at, app.offset()));
+        steps.push(JourneyStep {
+            label: t("statement-state-answered"),
+            detail: at.unwrap_or_default(),
+            state: reached(is_decided, row.is_some()),
+        });
+    }
     steps
 }
 

@@ -6,13 +6,14 @@ mod promise;
 mod proposal;
 mod reason;
 mod receipt;
+mod statement;
 mod thread;
 mod visit;
 
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{document::Kind, ids::DocumentId};
+use shared::{document::Kind, ids::DocumentId, statement::StatementState};
 
 use super::{frame::Screen, not_found::Missing, parts::Waiting};
 use crate::{
@@ -147,6 +148,7 @@ fn actions(view: &Rc<RecordView>) -> Option<Element> {
         RecordContent::Receipt(..) => Some(rsx! { receipt::Actions { view: Rc::clone(view) } }),
         RecordContent::Promise(..) => Some(rsx! { promise::Actions { view: Rc::clone(view) } }),
         RecordContent::Proposal(_) => Some(rsx! { proposal::Actions { view: Rc::clone(view) } }),
+        RecordContent::Statement(..) => Some(rsx! { statement::Actions { view: Rc::clone(view) } }),
         RecordContent::Visit(_) | RecordContent::HandIn(..) => None,
     }
 }
@@ -167,6 +169,12 @@ fn StateTag(view: Rc<RecordView>) -> Element {
             RecordContent::Receipt(_, state) => words::receipt_state(*state),
             RecordContent::HandIn(_, row) => words::hand_in_state(false, true, row.as_ref()),
             RecordContent::Proposal(asked) => words::proposal_state(asked.state),
+            RecordContent::Statement(_, row) => match row {
+                Some(row) if row.state != StatementState::Sent => {
+                    words::statement_state(row.state, true, row.until, row.until)
+                }
+                _ => (Tone::Teal, t("statement-with-finance")),
+            },
         }
     };
     rsx! {
@@ -207,6 +215,7 @@ fn Body(view: Rc<RecordView>, #[props(default = true)] composer: bool) -> Elemen
             RecordContent::Receipt(..) => rsx! { receipt::ReceiptBody { view: Rc::clone(&view) } },
             RecordContent::HandIn(..) => rsx! { hand_in::HandInBody { view: Rc::clone(&view) } },
             RecordContent::Proposal(_) => rsx! { proposal::ProposalBody { view: Rc::clone(&view) } },
+            RecordContent::Statement(..) => rsx! { statement::StatementBody { view: Rc::clone(&view) } },
         }
         // Money is followed first; of a visit people want to see and say something.
         if view.kind != Kind::Visit {

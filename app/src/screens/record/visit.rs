@@ -181,7 +181,7 @@ fn Related(document: DocumentId) -> Element {
             words::asked(&asked.proposal.ask),
             words::proposal_state(asked.state),
         ),
-        RecordContent::Visit(_) | RecordContent::HandIn(..) => {
+        RecordContent::Visit(_) | RecordContent::HandIn(..) | RecordContent::Statement(..) => {
             (super::title(view.kind), (Tone::Neutral, String::new()))
         }
     };
@@ -189,7 +189,7 @@ fn Related(document: DocumentId) -> Element {
         RecordContent::Receipt(receipt, _) => Some(receipt.core.amount),
         RecordContent::Promise(promise, ..) => Some(promise.core.total),
         RecordContent::Proposal(asked) => Some(asked.proposal.ask.amount),
-        RecordContent::Visit(_) | RecordContent::HandIn(..) => None,
+        RecordContent::Visit(_) | RecordContent::HandIn(..) | RecordContent::Statement(..) => None,
     };
     rsx! {
         ListRow {

@@ -286,6 +286,29 @@ fn seed_000_the_statement_calendar_lists_who_owes_and_settles_by_the_month() {
 }
 
 #[test]
+fn what_was_agreed_is_not_to_be_agreed_again_but_is_to_be_settled() {
+    let check = |day: &str, agreed: Option<&str>, expected: bool| {
+        let day: Day = day.parse().unwrap();
+        let mut account = account(1, &[]);
+        account.invoices.push(InvoiceFacts {
+            invoice: InvoiceId(Uuid::from_u128(1)),
+            issued: day.plus_days(-10),
+            due: day.plus_days(20),
+            outstanding: yuan(100),
+        });
+        account.settlement = Some(Settlement::Monthly);
+        account.agreed = agreed.map(|day| day.parse().unwrap());
+        let settings = Settings::default();
+        let item = work_item(&account, day, &settings, &Curve::of(&settings)).unwrap();
+        assert_eq!(item.is_some(), expected, "{day} {agreed:?}");
+    };
+    check("2026-11-05", None, true);
+    check("2026-11-05", Some("2026-09-30"), true);
+    check("2026-11-05", Some("2026-10-31"), false);
+    check("2026-11-10", Some("2026-10-31"), true);
+}
+
+#[test]
 fn seeds_000_and_001_a_good_day_moves_up_among_equals_and_lists_nobody_by_itself() {
     let mut quiet = account(1, &[(-20, 100)]);
     quiet.payment_cycle = "周六".to_owned();

@@ -366,6 +366,41 @@ fn a_server_of_the_version_before_is_spoken_to_in_its_version() {
 }
 
 #[test]
+fn in_a_newer_version_the_log_is_read_once_more_from_the_beginning_and_nothing_goes() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    server.0.borrow_mut().newest = OLDEST_VERSION;
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let sent = phone.saved(save_visit(1, "a"));
+    phone.sync();
+    let waits = phone.saved(save_visit(1, "b"));
+    server.0.borrow_mut().newest = PROTOCOL_VERSION;
+    drop(phone);
+    let phone = Phone::open(folder.path(), &server, 9);
+    let asked_from = |phone: &Phone| {
+        let before = server.0.borrow().requests.len();
+        phone.sync();
+        let state = server.0.borrow();
+        let asked = state.requests[before..].iter();
+        asked.map(|r| r.cursor.seq).collect::<Vec<u64>>()
+    };
+    let asked = asked_from(&phone);
+    assert!(
+        asked[0] > 0,
+        "the server says first in which version it answers"
+    );
+    assert_eq!(
+        asked.iter().filter(|seq| **seq == 0).count(),
+        1,
+        "{asked:?}"
+    );
+    for record in [sent, waits] {
+        assert!(phone.record(record).journey.received_at.is_some());
+    }
+    assert!(phone.queue().lines.is_empty());
+    assert!(asked_from(&phone).iter().all(|seq| *seq > 0), "once");
+}
+
+#[test]
 fn records_are_found_by_their_ids_while_they_are_new_and_once_they_are_filed() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
     let phone = Phone::enrolled(folder.path(), &server, "one");

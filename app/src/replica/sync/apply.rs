@@ -11,7 +11,7 @@ use shared::{
     document::{self, DocumentError, Kind, Record},
     ids::{ChangeHash, DocumentId},
     planted::{self, Bug},
-    sync::message::{ChangeItem, DigestItem, Entry, Item, Outcome, Standing, SyncResponse},
+    sync::message::{ChangeItem, Cursor, DigestItem, Entry, Item, Outcome, Standing, SyncResponse},
 };
 
 use super::{
@@ -23,7 +23,7 @@ use super::{
             bases,
             documents::{self, DocumentRow, Source},
             identity::Identity,
-            laid_ready, on_demand, project, retention, rows,
+            laid_ready, on_demand, preferences, project, retention, rows,
             sync_state::{SyncState, note_reading},
         },
     },
@@ -85,6 +85,7 @@ pub fn page(
     // It knows the cursor after all (the answer that said otherwise was of a server that is no more).
     state.cursor_unknown = false;
     let reread = state.rereading;
+    let read_before = state.cursor != Cursor::default();
     let was_revoked = state.revoked;
     standing::note_let_in(&tx, &mut state)?;
     if response.cursor.seq < state.cursor.seq {
@@ -132,6 +133,12 @@ pub fn page(
     }
     state.epoch = response.epoch;
     state.cursor = response.cursor;
+    // The app or the server is of a newer version now: the log is read once more from the beginning, for what could not
+    // be said before. Nothing of what is here goes.
+    let anew = preferences::note_read_in(&tx, response.version)? && read_before;
+    if anew {
+        state.cursor = Cursor::default();
+    }
     state.clock_offset_ms = offset_ms;
     state.generation = response.generation;
     if !response.more {
@@ -153,7 +160,7 @@ pub fn page(
     open.identity = identity;
     Ok(Applied {
         waiting,
-        more: response.more || more_wanted,
+        more: response.more || more_wanted || anew,
         changed: gave_up
             || !response.answers.is_empty()
             || !response.entries.is_empty()

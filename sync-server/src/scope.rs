@@ -81,6 +81,11 @@ pub fn brings_records(role: Role) -> bool {
     matches!(role, Role::Rep | Role::Supervisor)
 }
 
+/// Is the role's word the one for sales on what the field asks for? Whoever has it gives none on what they ask for.
+pub(crate) fn leads(role: Role) -> bool {
+    role == Role::Supervisor
+}
+
 /// May the role have the code of a receipt checked? What the ledger has of it, [`sees_account_of`] decides.
 pub fn may_check_receipts(role: Role) -> bool {
     may_work_at_desk(role)

@@ -1,3 +1,5 @@
+//! What the states of a proposal promise, and what finance may post in answer to one.
+
 use super::*;
 use ProposalKind::{Discount, Dispute, Extension, GoodsReturn, WriteOff};
 use proptest::prelude::*;

@@ -15,12 +15,13 @@ use shared::{
         decide::Decision,
     },
     money::Money,
-    people::Role,
     proposal::{
         AnswerError, Finance, Proposal, ProposalKind, ProposalRow, ProposalState, Waiting, state,
     },
     sync::message::Row,
 };
+
+use crate::scope;
 
 use super::{
     StoreError, WriteTx, commands, desk, documents, people, rows,
@@ -120,7 +121,7 @@ pub(crate) fn take_in(
     proposal: &Proposal,
 ) -> Result<(), StoreError> {
     let author = people::get(tx, proposal.person)?.ok_or(StoreError::NotFound("person"))?;
-    let leads = author.role == Role::Supervisor;
+    let leads = scope::leads(author.role);
     let state = state(proposal.ask.what, leads, None, None);
     tx.prepare_cached(
         "INSERT INTO field_proposal (document, customer, person, received_at, what, leads, state, changed_at)

@@ -114,7 +114,8 @@ async fn a_ledger_of_the_version_before_is_brought_up_to_date_and_can_be_rebuilt
 
     raw(&office)
         .execute_batch(
-            "DROP TABLE hand_in_offer_receipt; DROP TABLE hand_in_offer; DROP TRIGGER a_record_is_somebodys;
+            "DROP TABLE field_proposal_answer; DROP TABLE field_proposal_sales; DROP TABLE field_proposal;
+             DROP TABLE hand_in_offer_receipt; DROP TABLE hand_in_offer; DROP TRIGGER a_record_is_somebodys;
              DROP INDEX change_of_hand_in; DROP TRIGGER creation_has_its_record;
              DROP TRIGGER edit_has_its_record; DROP TRIGGER an_id_is_of_one_record;
              DROP TABLE bank_rule; DROP TABLE paper_receipt; DROP TRIGGER a_receipt_has_its_record;

@@ -70,6 +70,11 @@ pub fn sees_all(role: Role) -> bool {
     matches!(role, Role::Finance | Role::Admin)
 }
 
+/// Does somebody of that role have customers to collect from, so that the team's list names them before they have any?
+pub fn collects(role: Role) -> bool {
+    role == Role::Rep
+}
+
 /// May the role work at the desk of finance in a browser? Supervisors see those of its lists that are within their
 /// scope.
 pub fn may_work_at_desk(role: Role) -> bool {

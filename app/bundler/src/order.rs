@@ -120,8 +120,8 @@ impl Reencode for Arrange<'_> {
     }
 }
 
-/// An order in which each function is followed by the one among those left that has the most in common with it for its
-/// length; where none has anything in common, by the longest.
+/// An order in which each function is followed by the one among those left that has the most in common with it, and half
+/// as much with the one before it, for its length; where none has anything in common, by the longest.
 fn chain(bodies: &[&[u8]]) -> Vec<usize> {
     let likeness = Likeness::of(bodies);
     let mut longest: Vec<usize> = (0..bodies.len()).collect();
@@ -131,9 +131,7 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
     let mut shared = vec![0_u32; bodies.len()];
     let mut order: Vec<usize> = Vec::with_capacity(bodies.len());
     loop {
-        let alike = order
-            .last()
-            .and_then(|last| likeness.nearest(*last, &placed, &mut shared));
+        let alike = likeness.nearest(&order, &placed, &mut shared);
         let Some(next) = alike.or_else(|| longest.find(|function| !placed[*function])) else {
             return order;
         };
@@ -182,17 +180,19 @@ impl Likeness {
         }
     }
 
-    /// The function not placed yet that is most like this one. `shared` is all zero before and after.
-    fn nearest(&self, function: usize, placed: &[bool], shared: &mut [u32]) -> Option<usize> {
+    /// The function not placed yet that is most like the last two in order. `shared` is all zero before and after.
+    fn nearest(&self, order: &[usize], placed: &[bool], shared: &mut [u32]) -> Option<usize> {
         let mut met = Vec::new();
-        for piece in &self.pieces[function] {
-            for other in &self.holders[*piece as usize] {
-                let other = *other as usize;
-                if !placed[other] {
-                    if shared[other] == 0 {
-                        met.push(other);
+        for (function, weight) in order.iter().rev().zip([2, 1]) {
+            for piece in &self.pieces[*function] {
+                for other in &self.holders[*piece as usize] {
+                    let other = *other as usize;
+                    if !placed[other] {
+                        if shared[other] == 0 {
+                            met.push(other);
+                        }
+                        shared[other] += weight;
                     }
-                    shared[other] += 1;
                 }
             }
         }

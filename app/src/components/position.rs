@@ -119,13 +119,9 @@ impl Sketch {
             .take_while(|metres| f64::from(*metres) <= longest_m)
             .last()
             .unwrap_or(10);
-        (
-            metres,
-            format!(
-                "{:.1}",
-                f64::from(metres) / self.metres_per_unit / WIDTH * 100.0
-            ),
-        )
+        let permille = f64::from(metres) / self.metres_per_unit / WIDTH * 1_000.0;
+        let permille = permille.round() as u32;
+        (metres, format!("{}.{}", permille / 10, permille % 10))
     }
 }
 

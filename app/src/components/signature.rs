@@ -58,14 +58,11 @@ pub fn SignaturePad(
     let empty = finished.read().is_empty();
     let view_box = {
         let (width, height) = size();
-        format!(
-            "0 0 1000 {:.0}",
-            if width > 0.0 {
-                1000.0 * height / width
-            } else {
-                400.0
-            }
-        )
+        let height = match width > 0.0 {
+            true => 1000.0 * height / width,
+            false => 400.0,
+        };
+        format!("0 0 1000 {}", height.round() as u32)
     };
     rsx! {
         dialog {

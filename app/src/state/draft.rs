@@ -3,6 +3,8 @@
 //! Invariants: a form is shown only once its draft has been looked for; the newest state is always
 //! the one kept in the end, however quickly it changes; what cannot be read back starts anew.
 
+use std::rc::Rc;
+
 use dioxus::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use shared::ids::{CustomerId, DocumentId};
@@ -84,11 +86,46 @@ pub mod key {
 /// A form that survives: read from its draft once, kept at every change.
 pub fn use_form<T>(key: String) -> Form<T>
 where
-    T: Clone + PartialEq + Default + Serialize + DeserializeOwned + 'static,
+    T: Default + Serialize + DeserializeOwned + 'static,
 {
+    let mut value = use_signal(T::default);
+    let put = move |json: &str| {
+        if let Ok(found) = serde_json::from_str(json) {
+            value.set(found);
+        }
+    };
+    let text = move |watched: bool| match watched {
+        true => serde_json::to_string(&*value.read()),
+        false => serde_json::to_string(&*value.peek()),
+    };
+    let kept = use_kept(
+        key,
+        Box::new(put),
+        Rc::new(move |watched| text(watched).ok()),
+    );
+    Form {
+        value,
+        ready: kept.ready,
+        key: kept.key,
+        kept: kept.kept,
+    }
+}
+
+/// What a form fills in, as text: read so that who reads is told of changes, or not.
+type Text = Rc<dyn Fn(bool) -> Option<String>>;
+
+#[derive(Clone, Copy)]
+struct Kept {
+    ready: Signal<bool>,
+    key: Signal<String>,
+    kept: Signal<bool>,
+}
+
+/// Looks for the draft once and puts it where it belongs; keeps the text at every change. Not generic: there would be
+/// one of each form in the program.
+fn use_kept(key: String, mut put: Box<dyn FnMut(&str)>, text: Text) -> Kept {
     let app = use_app();
-    let mut form = Form {
-        value: use_signal(T::default),
+    let form = Kept {
         ready: use_signal(|| false),
         key: use_signal(|| key),
         kept: use_signal(|| true),
@@ -96,35 +133,35 @@ where
     use_hook(move || {
         spawn(async move {
             let key = form.key.peek().clone();
-            if let Ok(Some(json)) = app.ask(Request::Draft(key), take::draft).await
-                && let Ok(found) = serde_json::from_str(&json)
-            {
-                form.value.set(found);
+            if let Ok(Some(json)) = app.ask(Request::Draft(key), take::draft).await {
+                put(&json);
             }
-            form.ready.set(true);
+            let mut ready = form.ready;
+            ready.set(true);
         });
     });
     let mut saving = use_hook(|| CopyValue::new(false));
-    let mut last = use_hook(|| CopyValue::new(None::<T>));
+    let mut last = use_hook(|| CopyValue::new(None::<String>));
     use_effect(move || {
-        let now = form.value.read().clone();
+        let now = text(true);
         if !*form.ready.read() || *saving.peek() {
             return;
         }
         if last.peek().is_none() {
             // What was just read, or an untouched form, need not be kept again.
-            last.set(Some(now));
+            last.set(now);
             return;
         }
         saving.set(true);
+        let text = Rc::clone(&text);
         spawn(async move {
-            loop {
-                let value = form.value.peek().clone();
-                if !*form.kept.peek() || last.peek().as_ref() == Some(&value) {
+            while *form.kept.peek() {
+                let Some(json) = text(false).filter(|json| last.peek().as_ref() != Some(json))
+                else {
                     break;
-                }
-                keep(app, form.key.peek().clone(), &value).await;
-                last.set(Some(value));
+                };
+                keep(app, form.key.peek().clone(), json.clone()).await;
+                last.set(Some(json));
             }
             saving.set(false);
         });
@@ -132,11 +169,9 @@ where
     form
 }
 
-async fn keep<T: Serialize>(app: AppState, key: String, value: &T) {
-    if let Ok(json) = serde_json::to_string(value) {
-        // The form itself stays on the screen; if the store is full, saving the record will say so.
-        let _ = app.order(Request::SaveDraft { key, json }).await;
-    }
+async fn keep(app: AppState, key: String, json: String) {
+    // The form itself stays on the screen; if the store is full, saving the record will say so.
+    let _ = app.order(Request::SaveDraft { key, json }).await;
 }
 
 /// A photo as a draft keeps it: bytes as hex.
@@ -207,7 +242,7 @@ pub async fn note_in_visit(
             }
         }
         list.push(serde_json::Value::String(record.to_string()));
-        keep(app, key, &draft).await;
+        keep(app, key, draft.to_string()).await;
     }
 }
 

@@ -17,7 +17,7 @@ use shared::{
     day::Day,
     ids::PersonId,
     money::Money,
-    people::{Person, Role},
+    people::Person,
     policy::{
         Settings,
         account::AccountFacts,
@@ -367,7 +367,8 @@ fn team_of(conn: &Connection, reader: &Person) -> Result<TeamView, StoreError> {
     let mut lines = Vec::new();
     for person in everybody {
         let customers = scope::customers_of(conn, reader, person.id)?;
-        let is_listed = person.active && person.role == Role::Rep && scope::sees_all(reader.role);
+        let is_listed =
+            person.active && scope::collects(person.role) && scope::sees_all(reader.role);
         if customers.is_empty() && !is_listed {
             continue;
         }

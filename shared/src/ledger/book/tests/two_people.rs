@@ -102,6 +102,22 @@ fn lines_are_posted_by_the_rule_that_two_persons_switched_on_while_it_is_on() {
 }
 
 #[test]
+fn a_rate_of_interest_is_taken_up_to_the_most_that_is_no_slip() {
+    let mut book = book_with_invoices();
+    let most = crate::ledger::command::MOST_YEAR_BP;
+    let too_large = Err(CommandError::TooLarge);
+    for (n, year_bp, expected) in [
+        (1, 0, Ok(true)),
+        (2, most, Ok(true)),
+        (3, most + 1, too_large.clone()),
+        (4, u32::MAX, too_large),
+    ] {
+        let set = give(&mut book, n, Body::InterestRate { year_bp });
+        assert_eq!(set, expected, "{year_bp}");
+    }
+}
+
+#[test]
 fn a_reason_is_as_long_as_it_may_be_and_no_longer() {
     let mut book = book_with_invoices();
     let on = |n, chars: usize| Command {

@@ -49,7 +49,14 @@ mod tests {
         let check = |days: i64, paid: u32, hopeful: bool, expected: PromiseState| {
             let said = [(PromiseState::Pending, Money::from_yuan(paid))];
             let today = due.plus_days(days);
-            let parts = by_calendar(&[instalment.clone()], &said, false, hopeful, today, 3);
+            let parts = by_calendar(
+                std::slice::from_ref(&instalment),
+                &said,
+                false,
+                hopeful,
+                today,
+                3,
+            );
             assert_eq!(whole(&parts), expected, "{days} {paid} {hopeful}");
         };
         check(3, 0, false, PromiseState::Pending);

@@ -1,7 +1,7 @@
 //! The statement 对账单 and the confirmation 对账函: what a customer owes as of a day, line by line, and what the
 //! customer says to it: agreed with signature and seal, or disputed line by line.
 //!
-//! Invariants: a statement is frozen when it is made and is known by what it says ([`Statement::digest`]); its lines
+//! Invariants: a statement is frozen when it is made and is known by what it says ([`digest()`]); its lines
 //! add up to its closing balance to the fen, and so do opening balance and movement; a statement moves no money, nor
 //! does its answer; new terms or corrected figures are a new revision that replaces the old one.
 //!

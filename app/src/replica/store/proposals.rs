@@ -86,7 +86,7 @@ pub fn standing(said: Option<ProposalState>, word: Option<bool>) -> ProposalStat
     }
 }
 
-/// What [`line`] reads, of `proposal p LEFT JOIN proposal_state s`.
+/// What [`line()`] reads, of `proposal p LEFT JOIN proposal_state s`.
 pub const LINE: &str = "p.body, p.word, s.state";
 
 /// A line of a list, from three columns on.

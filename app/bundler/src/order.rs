@@ -19,6 +19,8 @@ use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, Type
 const PIECE: usize = 6;
 /// Pieces that more functions have than this say nothing about likeness.
 const COMMON: usize = 300;
+/// How much likeness counts: with the function before, the one before that, and so on.
+const WEIGHTS: [u32; 4] = [4, 3, 2, 1];
 
 /// The module with its functions in that order.
 pub fn by_likeness(wasm: &[u8]) -> Result<Vec<u8>, String> {
@@ -120,8 +122,8 @@ impl Reencode for Arrange<'_> {
     }
 }
 
-/// An order in which each function is followed by the one among those left that has the most in common with it, and half
-/// as much with the one before it, for its length; where none has anything in common, by the longest.
+/// An order in which each function is followed by the one among those left that has the most in common with the last
+/// four, the nearer the more, for its length; where none has anything in common, by the longest.
 fn chain(bodies: &[&[u8]]) -> Vec<usize> {
     let likeness = Likeness::of(bodies);
     let mut longest: Vec<usize> = (0..bodies.len()).collect();
@@ -180,10 +182,10 @@ impl Likeness {
         }
     }
 
-    /// The function not placed yet that is most like the last two in order. `shared` is all zero before and after.
+    /// The function not placed yet that is most like the last ones in order. `shared` is all zero before and after.
     fn nearest(&self, order: &[usize], placed: &[bool], shared: &mut [u32]) -> Option<usize> {
         let mut met = Vec::new();
-        for (function, weight) in order.iter().rev().zip([2, 1]) {
+        for (function, weight) in order.iter().rev().zip(WEIGHTS) {
             for piece in &self.pieces[*function] {
                 for other in &self.holders[*piece as usize] {
                     let other = *other as usize;

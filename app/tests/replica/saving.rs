@@ -105,6 +105,29 @@ fn a_form_is_kept_until_its_record_is_saved() {
 }
 
 #[test]
+fn the_photos_of_a_form_are_forgotten_with_it_so_that_none_turns_up_in_the_next_record() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    for (form, record) in [
+        ("visit", save_visit(1, "a")),
+        ("receipt", receipt(1, "10.00", Method::Cash)),
+    ] {
+        let photos = format!("{form}/{}/photos", customer_id(1));
+        phone.call(Request::SaveDraft {
+            key: photos.clone(),
+            json: "[]".into(),
+        });
+        phone.saved(record);
+        // The app may have been killed by now: nobody comes to clear up after the form.
+        assert_eq!(
+            phone.call(Request::Draft(photos)),
+            Reply::Draft(None),
+            "{form}"
+        );
+    }
+}
+
+#[test]
 fn the_letter_that_is_sealed_is_the_one_that_was_shown() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
     let phone = Phone::enrolled(folder.path(), &server, "one");

@@ -102,9 +102,7 @@ impl Correcting {
                 super::edit::apply(db, open, document, &Edit::Comment(comment), now)?;
             }
         }
-        let form = format!("correct/{}", self.document);
-        drafts::drop(db, &format!("{form}/photos"))?;
-        drafts::drop(db, &form)
+        drafts::drop(db, &format!("correct/{}", self.document))
     }
 }
 

@@ -26,9 +26,9 @@ pub fn load(db: &Connection, key: &str) -> Result<Option<String>> {
     Ok(read.optional()?)
 }
 
-/// Forgets the draft under a key.
+/// Forgets the form under a key and its photos, both at once: photos left behind would turn up in the next record.
 pub fn drop(db: &Connection, key: &str) -> Result<()> {
-    db.prepare_cached("DELETE FROM draft WHERE key = ?1")?
+    db.prepare_cached("DELETE FROM draft WHERE key IN (?1, ?1 || '/photos')")?
         .execute(params![key])?;
     Ok(())
 }

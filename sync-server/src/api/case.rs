@@ -2,6 +2,8 @@
 //! law with the dates that they set running, and when the limitation period ends. It is written by the commands
 //! `letter_sent`, `invoice_delivered` and `legal_step`.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     extract::{Query, State},
@@ -9,16 +11,10 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use shared::{
     day::Day,
-    ids::CustomerId,
-    ledger::{
-        case::Delivery,
-        command::{Body, Command},
-    },
-    policy::{
-        Settings,
-        account::{AccountFacts, InstalmentFacts, InvoiceFacts, PromiseFacts},
-        dunning, legal,
-    },
+    ids::{CustomerId, InvoiceId},
+    ledger::command::{Body, Command},
+    money::Money,
+    policy::{Settings, account::AccountFacts, dunning, legal},
     receipt::ReceiptState,
 };
 use utoipa::ToSchema;
@@ -29,7 +25,11 @@ use crate::{
     clock,
     problem::Problem,
     state::AppState,
-    store::{Connection, StoreError, books, commands, company, promises, receipts},
+    store::{
+        Connection, StoreError, account_facts, books, commands,
+        company::{self, Company},
+        promises, receipts,
+    },
 };
 
 /// Who noted something, when and why.
@@ -117,55 +117,36 @@ pub struct CaseView {
 /// What is known of a case, before it becomes text.
 struct Case {
     account: AccountFacts,
-    numbers: Vec<String>,
+    numbers: BTreeMap<InvoiceId, String>,
     noted: Vec<Command>,
     restarts: Vec<Day>,
 }
 
-fn read(conn: &Connection, customer: CustomerId) -> Result<Case, StoreError> {
-    let mut account = AccountFacts::new(customer);
-    let mut numbers = Vec::new();
-    for row in books::invoices_of(conn, customer)? {
-        let outstanding = row.invoice.amount.checked_sub(row.settled)?;
-        if outstanding.is_positive() {
-            account.invoices.push(InvoiceFacts {
-                invoice: row.invoice.id,
-                issued: row.invoice.issued,
-                due: row.invoice.due,
-                outstanding,
-            });
-            numbers.push(row.invoice.number);
-        }
-    }
+fn read(
+    conn: &Connection,
+    company: &Company,
+    today: Day,
+    customer: CustomerId,
+) -> Result<Case, StoreError> {
+    let mut found = account_facts::accounts(conn, company, today, &[customer])?;
+    let account = found.pop().ok_or(StoreError::NotFound("customer"))?.facts;
+    let invoices = books::invoices_of(conn, customer)?.into_iter();
     let noted = commands::of_case(conn, customer)?;
     let mut restarts: Vec<Day> = noted.iter().filter_map(received_letter).collect();
-    for line in promises::of_customer(conn, customer)? {
-        restarts.push(line.day);
-        account.promises.push(PromiseFacts {
-            promise: line.document,
-            state: line.state,
-            instalments: line
-                .instalments
-                .iter()
-                .map(|(instalment, state, paid)| InstalmentFacts {
-                    due: instalment.due,
-                    amount: instalment.amount,
-                    paid: *paid,
-                    state: *state,
-                })
-                .collect(),
-            invoices: line.invoices,
-        });
-    }
-    let posted = receipts::of_customer(conn, customer)?.into_iter();
     restarts.extend(
-        posted
-            .filter(|line| matches!(line.state, ReceiptState::Posted | ReceiptState::Cleared))
+        promises::of_customer(conn, customer)?
+            .iter()
             .map(|line| line.day),
     );
+    let receipts = receipts::of_customer(conn, customer)?.into_iter();
+    let posted =
+        receipts.filter(|line| matches!(line.state, ReceiptState::Posted | ReceiptState::Cleared));
+    restarts.extend(posted.map(|line| line.day));
     Ok(Case {
         account,
-        numbers,
+        numbers: invoices
+            .map(|row| (row.invoice.id, row.invoice.number))
+            .collect(),
         noted,
         restarts,
     })
@@ -181,36 +162,13 @@ fn received_letter(command: &Command) -> Option<Day> {
 
 impl Case {
     fn view(&self, today: Day, settings: &Settings) -> CaseView {
-        let sent: Vec<(u8, Day)> = self
+        let sent: Vec<(u8, Day)> = self.noted.iter().filter_map(letter_sent).collect();
+        let (letters, invoices) = self
             .noted
             .iter()
-            .filter_map(|command| match &command.body {
-                Body::LetterSent {
-                    letter, delivery, ..
-                } => Some((*letter, delivery.sent)),
-                _ => None,
-            })
-            .collect();
-        let mut demanded: Vec<_> = self
-            .account
-            .invoices
-            .iter()
-            .zip(&self.numbers)
-            .filter(|(invoice, _)| invoice.due < today && !dunning::paused(&self.account, invoice))
-            .collect();
-        demanded.sort_by_key(|(invoice, number)| (invoice.due, (*number).clone()));
-        let of = |kind: fn(&Body) -> Option<SentView>| -> Vec<SentView> {
-            let noted = self.noted.iter();
-            let views = noted.filter_map(|command| Some((kind(&command.body)?, command)));
-            views
-                .map(|(view, command)| SentView {
-                    noted: who(command),
-                    ..view
-                })
-                .collect()
-        };
-        let debts = self.account.invoices.iter();
-        let ends = debts.map(|invoice| {
+            .filter_map(sent_view)
+            .partition(|view| view.letter.is_some());
+        let ends = self.account.owing().map(|invoice| {
             let since = self.restarts.iter().copied();
             legal::limitation_ends(invoice.due, since.filter(|day| *day >= invoice.due))
         });
@@ -219,29 +177,29 @@ impl Case {
             step: dunning::account_step(&self.account, today, settings)
                 .map(|step| step.slug().to_owned()),
             letter_due: dunning::letter_due(&self.account, today, &sent, settings),
-            demanded: demanded
-                .into_iter()
-                .map(|(invoice, number)| DemandedView {
-                    number: number.clone(),
-                    due: invoice.due.to_string(),
-                    outstanding: invoice.outstanding.to_string(),
-                })
-                .collect(),
-            letters: of(|body| match body {
-                Body::LetterSent {
-                    letter, delivery, ..
-                } => Some(sent_view(Some(*letter), None, delivery)),
-                _ => None,
-            }),
-            invoices: of(|body| match body {
-                Body::InvoiceDelivered {
-                    invoice, delivery, ..
-                } => Some(sent_view(None, Some(invoice.to_string()), delivery)),
-                _ => None,
-            }),
+            demanded: self.demanded(today),
+            letters,
+            invoices,
             steps: self.noted.iter().filter_map(step_view).collect(),
             limitation_ends: ends.min().map(|day| day.to_string()),
         }
+    }
+
+    /// What is overdue and promised by nobody, the oldest first.
+    fn demanded(&self, today: Day) -> Vec<DemandedView> {
+        let number = |id| self.numbers.get(&id).cloned().unwrap_or_default();
+        let owing = self.account.owing();
+        let mut demanded: Vec<_> = owing
+            .filter(|invoice| invoice.due < today && !dunning::paused(&self.account, invoice))
+            .map(|invoice| (invoice.due, number(invoice.invoice), invoice.outstanding))
+            .collect();
+        demanded.sort();
+        let view = |(due, number, outstanding): (Day, String, Money)| DemandedView {
+            number,
+            due: due.to_string(),
+            outstanding: outstanding.to_string(),
+        };
+        demanded.into_iter().map(view).collect()
     }
 }
 
@@ -254,8 +212,27 @@ fn who(command: &Command) -> Noted {
     }
 }
 
-fn sent_view(letter: Option<u8>, invoice: Option<String>, delivery: &Delivery) -> SentView {
-    SentView {
+fn letter_sent(command: &Command) -> Option<(u8, Day)> {
+    match &command.body {
+        Body::LetterSent {
+            letter, delivery, ..
+        } => Some((*letter, delivery.sent)),
+        _ => None,
+    }
+}
+
+/// A paper that went out, if that was noted.
+fn sent_view(command: &Command) -> Option<SentView> {
+    let (letter, invoice, delivery) = match &command.body {
+        Body::LetterSent {
+            letter, delivery, ..
+        } => (Some(*letter), None, delivery),
+        Body::InvoiceDelivered {
+            invoice, delivery, ..
+        } => (None, Some(invoice.to_string()), delivery),
+        _ => return None,
+    };
+    Some(SentView {
         letter,
         invoice,
         sent: delivery.sent.to_string(),
@@ -263,13 +240,8 @@ fn sent_view(letter: Option<u8>, invoice: Option<String>, delivery: &Delivery) -
         received: delivery.received.map(|day| day.to_string()),
         received_by: delivery.received_by.clone(),
         tracking: delivery.tracking.clone(),
-        noted: Noted {
-            id: String::new(),
-            person: String::new(),
-            at: 0,
-            reason: String::new(),
-        },
-    }
+        noted: who(command),
+    })
 }
 
 fn step_view(command: &Command) -> Option<StepView> {
@@ -302,7 +274,7 @@ pub async fn case(
             let view = store.read(|conn| -> Result<_, StoreError> {
                 let company = company::get(conn)?.ok_or(StoreError::NotFound("company"))?;
                 let today = Day::of(clock::now(), company.utc_offset_minutes);
-                Ok(read(conn, customer)?.view(today, &company.policy))
+                Ok(read(conn, &company, today, customer)?.view(today, &company.policy))
             })?;
             Ok(view)
         })

@@ -292,8 +292,6 @@ pub struct PromiseLine {
     pub state: PromiseState,
     /// What was promised by when, and what was paid on it.
     pub instalments: Vec<(Instalment, PromiseState, Money)>,
-    /// Invoices covered; none means the whole account.
-    pub invoices: Vec<InvoiceId>,
 }
 
 /// The promises of a customer, the newest first.
@@ -316,7 +314,6 @@ pub fn of_customer(
             document: fact.id,
             day: fact.day,
             state,
-            invoices: fact.invoices.into_iter().collect(),
             instalments: instalments
                 .into_iter()
                 .zip(stood)

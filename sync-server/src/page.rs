@@ -271,7 +271,7 @@ impl Builder<'_> {
         let Item::Change(creation) = &found.item else {
             return Ok(());
         };
-        match self.closed.form_of(conn, creation)? {
+        match self.closed.form_of(conn, found.seq, creation)? {
             Form::Whole => {
                 let mut statement = conn.prepare_cached(CHANGES_OF_DOCUMENT)?;
                 let of = params![creation.document.blob(), sql::int(until)];

@@ -65,42 +65,40 @@ impl Closed {
         }
     }
 
-    /// The form of a document, from its creation change.
+    /// The form of a document, from its creation change and that one's place in the log.
     pub(super) fn form_of(
         &mut self,
         conn: &Connection,
+        seq: u64,
         creation: &ChangeItem,
     ) -> Result<Form, StoreError> {
-        let extent = extent(conn, creation.document)?;
+        let extent = Extent::of(conn, creation)?;
         let fits = extent.bytes <= limits::DOCUMENT_BYTES;
-        if fits && self.is_open(conn, creation)? {
-            return Ok(Form::Whole);
-        }
-        let shown = extent.last >= self.since
+        let is_shown = extent.last >= self.since
             || !fits
             || (creation.kind == Kind::Visit
                 && self.last_visit(conn, creation.customer)? == Some(creation.document));
-        if !shown {
+        // One look at what is kept of the document: which device made it, and what it says.
+        let mut statement =
+            conn.prepare_cached("SELECT device, record FROM document WHERE seq = ?1")?;
+        let mut rows = statement.query([sql::int(seq)])?;
+        let Some(row) = rows.next()? else {
+            return Ok(Form::Whole);
+        };
+        let is_own = sql::id::<DeviceId>(row, 0)? == self.device;
+        if fits && (is_own || is_open(conn, creation)?) {
+            return Ok(Form::Whole);
+        }
+        if !is_shown {
             return Ok(Form::Nothing);
         }
-        Ok(match digest(conn, creation, extent.changes)? {
-            Some(digest) => Form::Digest(digest),
-            None => Form::Whole,
-        })
-    }
-
-    /// May something still come of it, or does this device need it whole for another reason?
-    fn is_open(&self, conn: &Connection, creation: &ChangeItem) -> Result<bool, StoreError> {
-        if made_on(conn, creation.document)? == Some(self.device) {
-            return Ok(true);
-        }
-        match creation.kind {
-            // An answer to a statement has no form for lists: a recent one comes whole.
-            Kind::Visit | Kind::Statement => Ok(false),
-            Kind::Promise => is_open_promise(conn, creation.document),
-            Kind::Receipt => is_open_receipt(conn, creation.document),
-            Kind::ContactBook | Kind::HandIn | Kind::Proposal | Kind::Unknown => Ok(true),
-        }
+        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        Ok(
+            match digest_of(serde_json::from_str(text)?, creation, extent.changes) {
+                Some(digest) => Form::Digest(digest),
+                None => Form::Whole,
+            },
+        )
     }
 
     fn last_visit(
@@ -124,17 +122,32 @@ impl Closed {
     }
 }
 
+/// May something still come of it?
+fn is_open(conn: &Connection, creation: &ChangeItem) -> Result<bool, StoreError> {
+    match creation.kind {
+        // An answer to a statement has no form for lists: a recent one comes whole.
+        Kind::Visit | Kind::Statement => Ok(false),
+        Kind::Promise => is_open_promise(conn, creation.document),
+        Kind::Receipt => is_open_receipt(conn, creation.document),
+        Kind::ContactBook | Kind::HandIn | Kind::Proposal | Kind::Unknown => Ok(true),
+    }
+}
+
 /// A document as lists show it; none if it has no such form.
 pub(super) fn digest(
     conn: &Connection,
     creation: &ChangeItem,
-    changes: u32,
 ) -> Result<Option<Box<DigestItem>>, StoreError> {
-    let record: Option<Record> = documents::record(conn, creation.document)?;
-    let Some(content) = record.as_ref().and_then(RecordDigest::of) else {
+    let Some(record) = documents::record(conn, creation.document)? else {
         return Ok(None);
     };
-    Ok(Some(Box::new(DigestItem {
+    let changes = Extent::of(conn, creation)?.changes;
+    Ok(digest_of(record, creation, changes))
+}
+
+fn digest_of(record: Record, creation: &ChangeItem, changes: u32) -> Option<Box<DigestItem>> {
+    let content = RecordDigest::of(&record)?;
+    Some(Box::new(DigestItem {
         document: creation.document,
         kind: creation.kind,
         customer: creation.customer,
@@ -144,39 +157,38 @@ pub(super) fn digest(
         clock_offset_ms: creation.clock_offset_ms,
         changes,
         content,
-    })))
+    }))
 }
 
-/// How many changes a document has; none if it is too large to go out whole.
-pub(super) fn changes_that_fit(
-    conn: &Connection,
-    document: DocumentId,
-) -> Result<(u32, bool), StoreError> {
-    let extent = extent(conn, document)?;
-    Ok((extent.changes, extent.bytes <= limits::DOCUMENT_BYTES))
-}
-
-fn extent(conn: &Connection, document: DocumentId) -> Result<Extent, StoreError> {
-    Ok(conn
+/// May it go out whole, with all its changes?
+pub(super) fn fits(conn: &Connection, document: DocumentId) -> Result<bool, StoreError> {
+    let bytes: i64 = conn
         .prepare_cached(concat!(
-            "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0), COALESCE(MAX(received_at), 0)
-             FROM change WHERE ",
+            "SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM change WHERE ",
             sql::of_document!()
         ))?
-        .query_row([document.blob()], |row| {
-            Ok(Extent {
-                changes: row.get(0)?,
-                bytes: usize::try_from(row.get::<_, i64>(1)?).unwrap_or(usize::MAX),
-                last: Timestamp(row.get(2)?),
-            })
-        })?)
+        .query_row([document.blob()], |row| row.get(0))?;
+    Ok(usize::try_from(bytes).is_ok_and(|bytes| bytes <= limits::DOCUMENT_BYTES))
 }
 
-fn made_on(conn: &Connection, document: DocumentId) -> Result<Option<DeviceId>, StoreError> {
-    Ok(conn
-        .prepare_cached(concat!("SELECT device FROM document WHERE ", sql::of_id!()))?
-        .query_row([document.blob()], |row| sql::id(row, 0))
-        .optional()?)
+impl Extent {
+    /// The creation change is at hand; its edits, if there are any, are found by an index of their own.
+    fn of(conn: &Connection, creation: &ChangeItem) -> Result<Self, StoreError> {
+        let (edits, bytes, last): (u32, i64, i64) = conn
+            .prepare_cached(
+                "SELECT COUNT(*), COALESCE(SUM(LENGTH(bytes)), 0), COALESCE(MAX(received_at), 0)
+                 FROM change WHERE document = ?1 AND hash <> document",
+            )?
+            .query_row([creation.document.blob()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        Ok(Self {
+            changes: edits.saturating_add(1),
+            bytes: bytes.saturating_add(creation.change.len()),
+            last: Timestamp(last.max(creation.received_at.0)),
+        })
+    }
 }
 
 fn is_open_promise(conn: &Connection, document: DocumentId) -> Result<bool, StoreError> {

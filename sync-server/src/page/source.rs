@@ -127,7 +127,7 @@ pub(super) fn read_change(row: &SqlRow<'_>) -> Result<Found, StoreError> {
         hash: Some(sql::id(row, 9)?),
         item: Item::Change(ChangeItem {
             document: sql::id(row, 1)?,
-            kind: Kind::from_slug(&row.get::<_, String>(2)?),
+            kind: Kind::from_slug(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?),
             customer: sql::id(row, 3)?,
             person: sql::id(row, 4)?,
             device: sql::id(row, 5)?,

@@ -79,9 +79,9 @@ impl Answers {
         document: DocumentId,
     ) -> Result<FetchOutcome, StoreError> {
         let customer = documents::customer_of(conn, document)?;
-        let (Some(_), (_, true)) = (
+        let (Some(_), true) = (
             visible(conn, person, customer)?,
-            closed::changes_that_fit(conn, document)?,
+            closed::fits(conn, document)?,
         ) else {
             return Ok(FetchOutcome::Absent);
         };
@@ -146,8 +146,7 @@ impl Answers {
         let Item::Change(creation) = &found.item else {
             return Ok(());
         };
-        let (changes, _) = closed::changes_that_fit(conn, creation.document)?;
-        if let Some(digest) = closed::digest(conn, creation, changes)? {
+        if let Some(digest) = closed::digest(conn, creation)? {
             self.push(Found {
                 bytes: 160,
                 hash: None,

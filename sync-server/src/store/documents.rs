@@ -55,7 +55,8 @@ pub(crate) struct Arrival {
 pub fn place_of(conn: &Connection, hash: ChangeHash) -> Result<Option<u64>, StoreError> {
     Ok(conn
         .prepare_cached(
-            "SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1
+            "SELECT seq FROM document_by_id WHERE filed = 0 AND id = ?1
+             UNION ALL SELECT seq FROM document_by_id WHERE filed = 1 AND id = ?1
              UNION ALL SELECT seq FROM change WHERE hash = ?1 AND hash <> document",
         )?
         .query_row([hash.blob()], |row| sql::uint(row, 0))

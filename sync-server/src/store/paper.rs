@@ -303,7 +303,7 @@ fn move_to_its_record(
         .prepare_cached("SELECT place FROM paper_receipt WHERE id = ?1")?
         .query_row([id.blob()], |row| row.get(0))?;
     let place: i64 = tx
-        .prepare_cached("SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1")?
+        .prepare_cached(concat!("SELECT seq FROM document WHERE ", sql::of_id!()))?
         .query_row([document.blob()], |row| row.get(0))?;
     tx.prepare_cached(
         "UPDATE receipt_state SET seq = ?2, document = ?3, device = ?4, previous = ?5, issued_at = ?6 WHERE seq = ?1",

@@ -87,12 +87,12 @@ fn insert(
     state: ReceiptState,
     posted_day: Option<Day>,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached(
+    tx.prepare_cached(concat!(
         "INSERT INTO receipt_state (seq, document, customer, person, device, device_code, n, number, seal, previous,
-           method, amount, day, issued_at, state, posted_day, custody)
-         VALUES ((SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1),
-           ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-    )?
+           method, amount, day, issued_at, state, posted_day, custody) VALUES (",
+        sql::place_of_id!(),
+        ", ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+    ))?
     .execute(params![
         document.blob(),
         core.customer.blob(),

@@ -1,28 +1,44 @@
 //! Values as SQLite stores them: ids as BLOBs, sums as whole fen, days as numbers.
 
-/// SQL: which changes are of the document `?1`. Its creation stands where its record does; the edits have an index
-/// of their own.
-macro_rules! of_document {
+/// SQL: the place of the record `?1`: looked up among the newest, and among those that were filed. (Two questions:
+/// for `filed IN (0, 1)` SQLite makes a table of two rows anew each time it is asked, which costs as much again.)
+macro_rules! place_of_id {
     () => {
-        "seq IN (SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1
-           UNION ALL SELECT seq FROM change WHERE document = ?1 AND hash <> document)"
+        "COALESCE((SELECT seq FROM document_by_id WHERE filed = 0 AND id = ?1),
+                  (SELECT seq FROM document_by_id WHERE filed = 1 AND id = ?1))"
     };
 }
-pub(crate) use of_document;
+pub(crate) use place_of_id;
 
-/// SQL: which row is of the record `?1`: looked up among the newest, and among those that were filed.
+/// SQL: which row is of the record `?1`.
 macro_rules! of_id {
     () => {
-        "seq = (SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1)"
+        concat!("seq = ", crate::store::sql::place_of_id!())
     };
 }
 pub(crate) use of_id;
 
+/// SQL: which changes are of the document `?1`. Its creation stands where its record does; the edits have an index
+/// of their own.
+macro_rules! of_document {
+    () => {
+        concat!(
+            "(",
+            crate::store::sql::of_id!(),
+            " OR (document = ?1 AND hash <> document))"
+        )
+    };
+}
+pub(crate) use of_document;
+
 /// SQL: which row of `receipt_state` is of the receipt `?1`: by its record, or by the id that it had before that came.
 macro_rules! of_receipt {
     () => {
-        "seq = COALESCE((SELECT seq FROM document_by_id WHERE filed IN (0, 1) AND id = ?1),
-                        (SELECT place FROM paper_receipt WHERE id = ?1))"
+        concat!(
+            "seq = COALESCE(",
+            crate::store::sql::place_of_id!(),
+            ", (SELECT place FROM paper_receipt WHERE id = ?1))"
+        )
     };
 }
 pub(crate) use of_receipt;

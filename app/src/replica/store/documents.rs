@@ -82,12 +82,32 @@ pub fn file_newest(db: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Where a document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stands {
+    /// Its place.
+    pub place: i64,
+    /// It was not here before.
+    pub is_new: bool,
+}
+
+/// Where a document of this store stands.
+pub fn stands(db: &Connection, id: DocumentId) -> Result<Option<Stands>> {
+    let place: Option<i64> = db
+        .prepare_cached(concat!("SELECT ", place_of_id!()))?
+        .query_row(params![id.0], |row| row.get(0))?;
+    let is_new = false;
+    Ok(place.map(|place| Stands { place, is_new }))
+}
+
 /// Adds a document unless it is there.
-pub fn insert(db: &Connection, row: &DocumentRow, place: Place) -> Result<()> {
+pub fn insert(db: &Connection, row: &DocumentRow, place: Place) -> Result<Stands> {
+    if let Some(stands) = stands(db, row.id)? {
+        return Ok(stands);
+    }
     db.prepare_cached(
         "INSERT INTO document (id, kind, customer, author, device, mine, saved_at, received_at, seq,
-           clock_offset_ms, rejected, filed) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-         WHERE NOT EXISTS (SELECT 1 FROM document WHERE filed IN (0, 1) AND id = ?1)",
+           clock_offset_ms, rejected, filed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         row.id.0,
@@ -103,7 +123,10 @@ pub fn insert(db: &Connection, row: &DocumentRow, place: Place) -> Result<()> {
         row.rejected,
         place == Place::Filed,
     ])?;
-    Ok(())
+    Ok(Stands {
+        place: db.last_insert_rowid(),
+        is_new: true,
+    })
 }
 
 /// A document's row.
@@ -114,10 +137,11 @@ pub fn get(db: &Connection, id: DocumentId) -> Result<DocumentRow> {
 /// A document's row, if it is here.
 pub fn find(db: &Connection, id: DocumentId) -> Result<Option<DocumentRow>> {
     let row = db
-        .prepare_cached(
+        .prepare_cached(concat!(
             "SELECT id, kind, customer, author, device, mine, saved_at, received_at, seq,
-               clock_offset_ms, rejected FROM document WHERE filed IN (0, 1) AND id = ?1",
-        )?
+               clock_offset_ms, rejected FROM document WHERE place = ",
+            place_of_id!()
+        ))?
         .query_row(params![id.0], |row| {
             Ok(DocumentRow {
                 id: document_id(row, 0)?,
@@ -230,10 +254,11 @@ pub fn acknowledge(
     .execute(params![hash.0, seq.cast_signed()])?;
     db.prepare_cached("DELETE FROM outbox WHERE hash = ?1")?
         .execute(params![hash.0])?;
-    db.prepare_cached(
+    db.prepare_cached(concat!(
         "UPDATE document SET seq = ?2, received_at = ?3, clock_offset_ms = ?4
-         WHERE filed IN (0, 1) AND id = ?1 AND received_at IS NULL",
-    )?
+         WHERE received_at IS NULL AND place = ",
+        place_of_id!()
+    ))?
     .execute(params![hash.0, seq.cast_signed(), now.0, offset_ms])?;
     Ok(())
 }

@@ -12,6 +12,15 @@ macro_rules! of_document {
 }
 pub(crate) use of_document;
 
+/// SQL: the place of the document `?1`: looked up among the newest, and among those that were filed. (Two questions:
+/// for `filed IN (0, 1)` SQLite makes a table of two rows anew each time it is asked, which costs as much again.)
+macro_rules! place_of_id {
+    () => {
+        "COALESCE((SELECT place FROM document WHERE filed = 0 AND id = ?1), \
+         (SELECT place FROM document WHERE filed = 1 AND id = ?1))"
+    };
+}
+
 pub mod attachments;
 pub mod bases;
 pub mod corrections;

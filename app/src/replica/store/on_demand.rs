@@ -64,6 +64,13 @@ pub fn is_told_of(db: &Connection, document: DocumentId) -> Result<()> {
     Ok(())
 }
 
+/// Has the server said of any document that there is none for this person?
+pub fn is_anything_absent(db: &Connection) -> Result<bool> {
+    Ok(db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM wanted WHERE absent = 1)")?
+        .query_row([], |row| row.get(0))?)
+}
+
 /// Has the server said that there is no such document for this person?
 pub fn is_absent(db: &Connection, document: DocumentId) -> Result<bool> {
     Ok(db

@@ -9,7 +9,7 @@ use shared::{
     sync::digest::{PromiseDigest, ReceiptDigest},
 };
 
-use super::rows;
+use super::{documents::Stands, rows};
 use crate::replica::error::Result;
 
 /// What lists need of a promise beyond its columns, as JSON.
@@ -53,17 +53,19 @@ pub fn put_promise(
 /// Writes the rows of a receipt. Voided is what the server says; a request alone moves nothing.
 pub fn put_receipt(
     db: &Connection,
-    id: DocumentId,
-    customer: CustomerId,
-    mine: bool,
+    stands: Stands,
+    (id, customer, mine): (DocumentId, CustomerId, bool),
     receipt: &ReceiptDigest,
 ) -> Result<()> {
     let voided = rows::receipt_state(db, id)? == Some(ReceiptState::Voided);
+    if !stands.is_new {
+        db.prepare_cached("DELETE FROM receipt WHERE place = ?1")?
+            .execute([stands.place])?;
+    }
     db.prepare_cached(
-        "INSERT OR REPLACE INTO receipt (place, document, customer, person, mine, number, issued_at, day, method,
-           amount, rest, next_day, void_pending, voided)
-         SELECT place, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
-         FROM document WHERE filed IN (0, 1) AND id = ?1",
+        "INSERT INTO receipt (document, customer, person, mine, number, issued_at, day, method,
+           amount, rest, next_day, void_pending, voided, place)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         id.0,
@@ -79,14 +81,15 @@ pub fn put_receipt(
         receipt.next_day.map(|d| d.number()),
         receipt.void_pending && !voided,
         voided,
+        stands.place,
     ])?;
     for (line, (invoice, amount)) in receipt.allocations.iter().enumerate() {
         db.prepare_cached(
             "INSERT OR REPLACE INTO receipt_allocation (receipt, line, invoice, amount)
-             VALUES ((SELECT place FROM document WHERE filed IN (0, 1) AND id = ?1), ?2, ?3, ?4)",
+             VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![
-            id.0,
+            stands.place,
             line as i64,
             invoice.0.into_bytes(),
             amount.fen()

@@ -98,8 +98,9 @@ pub fn page(
         refused.retain(|refusal| !refusal.is_dependent());
     }
     let mut touched: BTreeSet<DocumentId> = BTreeSet::new();
+    let absent = on_demand::is_anything_absent(&tx)?;
     for entry in response.entries.iter().chain(&response.fetched_entries) {
-        take_in(&tx, open, entry, &mut touched, now)?;
+        take_in(&tx, open, entry, &mut touched, (absent, now))?;
     }
     let fresh_actor = refuse::all(&tx, open, host, &refused, &mut touched, times)?;
     if open.bases.get() == Bases::Needed && !is_bare(response) {
@@ -317,7 +318,7 @@ fn take_in(
     open: &Open,
     entry: &Entry,
     touched: &mut BTreeSet<DocumentId>,
-    now: Timestamp,
+    (absent, now): (bool, Timestamp),
 ) -> Result<()> {
     match &entry.item {
         Item::Change(item) => {
@@ -329,20 +330,22 @@ fn take_in(
         Item::Row(row) => rows::put(db, row, entry.seq),
         Item::Enter(customer) => rows::enter(db, *customer),
         Item::Leave(customer) => rows::leave(db, *customer),
-        Item::Digest(digest) => take_digest(db, open, entry.seq, digest, now),
+        Item::Digest(digest) => take_digest(db, open, entry.seq, digest, (absent, now)),
     }
 }
 
-/// What lists show of a document. One that is whole here stays as it is; if the server has more of it,
+/// What lists show of a document (`absent`: the server has said of some that there is none). One that is whole here stays as it is; if the server has more of it,
 /// that is wanted.
 fn take_digest(
     db: &Connection,
     open: &Open,
     seq: u64,
     item: &DigestItem,
-    now: Timestamp,
+    (absent, now): (bool, Timestamp),
 ) -> Result<()> {
-    on_demand::is_told_of(db, item.document)?;
+    if absent {
+        on_demand::is_told_of(db, item.document)?;
+    }
     if on_demand::is_whole(db, item.document)? {
         let here: u32 = db
             .prepare_cached(concat!(
@@ -356,7 +359,7 @@ fn take_digest(
         }
         return Ok(());
     }
-    documents::insert(
+    let stands = documents::insert(
         db,
         &DocumentRow {
             id: item.document,
@@ -373,7 +376,7 @@ fn take_digest(
         },
         documents::Place::Filed,
     )?;
-    project::project_digest(db, item.document, item.customer, &item.content)
+    project::project_digest(db, stands, item.document, item.customer, &item.content)
 }
 
 /// Stores a change; true if it is news.

@@ -23,6 +23,7 @@ pub mod promise;
 pub mod proposal;
 pub mod receipt;
 pub mod record;
+pub mod saving;
 pub mod signer;
 pub mod statement;
 pub mod sync;

@@ -9,23 +9,18 @@ use shared::{
 
 use crate::{
     components::{
-        Button, Card, Choice, ChoiceGroup, DateField, Field, FieldKind, IconName, TextArea, Tone,
-        toast,
+        Button, Card, Choice, ChoiceGroup, DateField, Field, FieldKind, IconName, TextArea,
     },
     format,
     i18n::{t, t_args, term},
     replica::api::{FormView, NewPhoto, NewProposal, Request},
     route::Route,
-    screens::{
-        frame::Screen,
-        parts::{Waiting, toast_failure},
-        visit::Photos,
-    },
+    screens::{frame::Screen, parts::Waiting, saving::use_saving, visit::Photos},
     state::{
         Form,
-        draft::{DraftPhoto, key, note_in_visit},
+        draft::{DraftPhoto, key},
         navigate::use_back,
-        take, use_app, use_form, use_query,
+        take, use_form, use_query,
     },
 };
 
@@ -227,31 +222,16 @@ pub fn typed(text: &str) -> Money {
 
 #[component]
 fn SaveBar(form: Form<Ask>, photos: Form<Vec<DraftPhoto>>, customer: CustomerId) -> Element {
-    let app = use_app();
-    let navigator = use_navigator();
-    let mut busy = use_signal(|| false);
+    let saving = use_saving(None);
     let save = move |_| {
-        busy.set(true);
-        spawn(async move {
-            let new = NewProposal {
-                customer,
-                ask: form.value.peek().clone(),
-                photos: photos.value.peek().iter().map(NewPhoto::from).collect(),
-            };
-            match app.ask(Request::Propose(Box::new(new)), take::saved).await {
-                Ok(document) => {
-                    form.forget(app).await;
-                    photos.forget(app).await;
-                    note_in_visit(app, customer, document, None).await;
-                    toast(Tone::Green, t("saved-on-phone"));
-                    navigator.replace(Route::Record { document });
-                }
-                Err(failure) => {
-                    busy.set(false);
-                    toast_failure(&failure);
-                }
-            }
-        });
+        let new = NewProposal {
+            customer,
+            ask: form.value.peek().clone(),
+            photos: photos.value.peek().iter().map(NewPhoto::from).collect(),
+        };
+        let drafts = vec![form.draft, photos.draft];
+        let request = Request::Propose(Box::new(new));
+        saving.save(request, drafts, Some((customer, None)));
     };
     let sum = form.value.read().amount;
     let label = match sum.is_positive() {
@@ -262,7 +242,7 @@ fn SaveBar(form: Form<Ask>, photos: Form<Vec<DraftPhoto>>, customer: CustomerId)
         false => t("proposal-save"),
     };
     rsx! {
-        Button { wide: true, icon: IconName::Check, busy: busy(), id: "proposal-save", onclick: save, "{label}" }
+        Button { wide: true, icon: IconName::Check, busy: saving.busy(), id: "proposal-save", onclick: save, "{label}" }
     }
 }
 

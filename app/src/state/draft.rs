@@ -18,6 +18,13 @@ pub struct Form<T: 'static> {
     pub value: Signal<T>,
     /// False until the draft has been looked for.
     pub ready: Signal<bool>,
+    /// Where it is kept.
+    pub draft: Draft,
+}
+
+/// Where a form is kept.
+#[derive(Clone, Copy)]
+pub struct Draft {
     key: Signal<String>,
     kept: Signal<bool>,
 }
@@ -34,7 +41,7 @@ impl<T> PartialEq for Form<T> {
     }
 }
 
-impl<T: 'static> Form<T> {
+impl Draft {
     /// The record has been saved, or the form was given up: nothing is kept any more.
     pub async fn forget(self, app: AppState) {
         let mut kept = self.kept;
@@ -106,8 +113,7 @@ where
     Form {
         value,
         ready: kept.ready,
-        key: kept.key,
-        kept: kept.kept,
+        draft: kept.draft,
     }
 }
 
@@ -117,8 +123,7 @@ type Text = Rc<dyn Fn(bool) -> Option<String>>;
 #[derive(Clone, Copy)]
 struct Kept {
     ready: Signal<bool>,
-    key: Signal<String>,
-    kept: Signal<bool>,
+    draft: Draft,
 }
 
 /// Looks for the draft once and puts it where it belongs; keeps the text at every change. Not generic: there would be
@@ -127,12 +132,14 @@ fn use_kept(key: String, mut put: Box<dyn FnMut(&str)>, text: Text) -> Kept {
     let app = use_app();
     let form = Kept {
         ready: use_signal(|| false),
-        key: use_signal(|| key),
-        kept: use_signal(|| true),
+        draft: Draft {
+            key: use_signal(|| key),
+            kept: use_signal(|| true),
+        },
     };
     use_hook(move || {
         spawn(async move {
-            let key = form.key.peek().clone();
+            let key = form.draft.key.peek().clone();
             if let Ok(Some(json)) = app.ask(Request::Draft(key), take::draft).await {
                 put(&json);
             }
@@ -155,12 +162,12 @@ fn use_kept(key: String, mut put: Box<dyn FnMut(&str)>, text: Text) -> Kept {
         saving.set(true);
         let text = Rc::clone(&text);
         spawn(async move {
-            while *form.kept.peek() {
+            while *form.draft.kept.peek() {
                 let Some(json) = text(false).filter(|json| last.peek().as_ref() != Some(json))
                 else {
                     break;
                 };
-                keep(app, form.key.peek().clone(), json.clone()).await;
+                keep(app, form.draft.key.peek().clone(), json.clone()).await;
                 last.set(Some(json));
             }
             saving.set(false);

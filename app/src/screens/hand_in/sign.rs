@@ -17,9 +17,8 @@ use crate::{
     format,
     i18n::{t, t_args},
     replica::api::{HandInView, HeldReceipt, NewHandIn, Request},
-    route::Route,
-    screens::{frame::Screen, parts::toast_failure, signer::SignatureField},
-    state::{Form, take, use_app, words},
+    screens::{frame::Screen, saving::use_saving, signer::SignatureField},
+    state::{Form, use_app, words},
 };
 
 /// What is handed in, as it was counted.
@@ -210,8 +209,7 @@ pub fn pieces_words(pieces: &[shared::hand_in::Pieces]) -> String {
 #[component]
 fn Confirm(form: Form<NewHandIn>, view: Rc<HandInView>, onclose: EventHandler<()>) -> Element {
     let app = use_app();
-    let navigator = use_navigator();
-    let mut busy = use_signal(|| false);
+    let saving = use_saving(Some(onclose));
     let draft = form.value.read().clone();
     let found = Counted::of(&draft, &view);
     let summary = t_args(
@@ -224,28 +222,14 @@ fn Confirm(form: Form<NewHandIn>, view: Rc<HandInView>, onclose: EventHandler<()
         ],
     );
     let seal = move |()| {
-        busy.set(true);
         let new = NewHandIn {
             fix: *app.position.peek(),
             ..form.value.peek().clone()
         };
-        spawn(async move {
-            match app.ask(Request::HandIn(Box::new(new)), take::saved).await {
-                Ok(document) => {
-                    form.forget(app).await;
-                    toast(Tone::Green, t("saved-on-phone"));
-                    navigator.replace(Route::Record { document });
-                }
-                Err(failure) => {
-                    busy.set(false);
-                    onclose.call(());
-                    toast_failure(&failure);
-                }
-            }
-        });
+        saving.save(Request::HandIn(Box::new(new)), vec![form.draft], None);
     };
     rsx! {
-        ConfirmSheet { title: t("hand-in-confirm-title"), confirm_label: t("hand-in-submit"), busy: busy(), onconfirm: seal, oncancel: onclose,
+        ConfirmSheet { title: t("hand-in-confirm-title"), confirm_label: t("hand-in-submit"), busy: saving.busy(), onconfirm: seal, oncancel: onclose,
             p { class: "body", "{summary}" }
             p { class: "t2", {t("hand-in-consequence")} }
             p { class: "t3", {t("seal-note")} }

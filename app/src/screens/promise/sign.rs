@@ -9,18 +9,14 @@ use crate::{
     format,
     i18n::{t, t_args},
     replica::api::{Correction, FormView, NewPhoto, Request},
-    route::Route,
     screens::{
         frame::Screen,
-        parts::{ErrorBanner, toast_failure},
+        parts::ErrorBanner,
+        saving::use_saving,
         signer::{SignatureField, SignerCard},
         visit::Photos,
     },
-    state::{
-        Form,
-        draft::{DraftPhoto, note_in_visit},
-        take, use_app, use_query,
-    },
+    state::{Form, draft::DraftPhoto, take, use_app, use_query},
 };
 
 /// Letter and signature.
@@ -128,8 +124,7 @@ fn Confirm(
     onclose: EventHandler<()>,
 ) -> Element {
     let app = use_app();
-    let navigator = use_navigator();
-    let mut busy = use_signal(|| false);
+    let saving = use_saving(Some(onclose));
     let draft = form.value.read().clone();
     let customer = view.customer.id;
     let summary = t_args(
@@ -154,7 +149,6 @@ fn Confirm(
     );
     let replaces = draft.replaces.is_some();
     let seal = move |()| {
-        busy.set(true);
         let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
         let promise = form
             .value
@@ -168,25 +162,14 @@ fn Confirm(
             },
             None => Request::SignPromise(new),
         };
-        spawn(async move {
-            match app.ask(request, take::saved).await {
-                Ok(document) => {
-                    form.forget(app).await;
-                    photos.forget(app).await;
-                    note_in_visit(app, customer, document, corrects).await;
-                    toast(Tone::Green, t("saved-on-phone"));
-                    navigator.replace(Route::Record { document });
-                }
-                Err(failure) => {
-                    busy.set(false);
-                    onclose.call(());
-                    toast_failure(&failure);
-                }
-            }
-        });
+        saving.save(
+            request,
+            vec![form.draft, photos.draft],
+            Some((customer, corrects)),
+        );
     };
     rsx! {
-        ConfirmSheet { title: t("promise-confirm-title"), confirm_label: t("promise-seal"), busy: busy(), onconfirm: seal, oncancel: onclose,
+        ConfirmSheet { title: t("promise-confirm-title"), confirm_label: t("promise-seal"), busy: saving.busy(), onconfirm: seal, oncancel: onclose,
             p { class: "body", "{summary}" }
             if replaces {
                 p { class: "t2 amber", {t("promise-confirm-replaces")} }

@@ -12,18 +12,13 @@ use crate::{
     format,
     i18n::{t, t_args, term},
     replica::api::{Correction, FormView, NewPhoto, Request},
-    route::Route,
     screens::{
         frame::Screen,
-        parts::toast_failure,
+        saving::use_saving,
         signer::{SignatureField, SignerCard},
         visit::Photos,
     },
-    state::{
-        Form,
-        draft::{DraftPhoto, note_in_visit},
-        take, use_app,
-    },
+    state::{Form, draft::DraftPhoto, use_app},
 };
 
 /// Signature and issue.
@@ -123,8 +118,7 @@ fn Confirm(
     onclose: EventHandler<()>,
 ) -> Element {
     let app = use_app();
-    let navigator = use_navigator();
-    let mut busy = use_signal(|| false);
+    let saving = use_saving(Some(onclose));
     let draft = form.value.read().clone();
     let customer = view.customer.id;
     let number = view.next_receipt_number.clone();
@@ -139,7 +133,6 @@ fn Confirm(
     let consequence = term("receipt-consequence", draft.kind().slug());
     let unsigned = draft.strokes.0.is_empty();
     let issue = move |()| {
-        busy.set(true);
         let draft = form.value.peek().clone();
         let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
         let fix = *app.position.peek();
@@ -154,25 +147,14 @@ fn Confirm(
             },
             None => Request::IssueReceipt(new),
         };
-        spawn(async move {
-            match app.ask(request, take::saved).await {
-                Ok(document) => {
-                    form.forget(app).await;
-                    photos.forget(app).await;
-                    note_in_visit(app, customer, document, corrects).await;
-                    toast(Tone::Green, t("saved-on-phone"));
-                    navigator.replace(Route::Record { document });
-                }
-                Err(failure) => {
-                    busy.set(false);
-                    onclose.call(());
-                    toast_failure(&failure);
-                }
-            }
-        });
+        saving.save(
+            request,
+            vec![form.draft, photos.draft],
+            Some((customer, corrects)),
+        );
     };
     rsx! {
-        ConfirmSheet { title: t("receipt-confirm-title"), confirm_label: t("receipt-issue"), busy: busy(), onconfirm: issue, oncancel: onclose,
+        ConfirmSheet { title: t("receipt-confirm-title"), confirm_label: t("receipt-issue"), busy: saving.busy(), onconfirm: issue, oncancel: onclose,
             p { class: "body", "{summary}" }
             p { class: "t2", "{consequence}" }
             if unsigned {

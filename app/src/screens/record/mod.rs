@@ -6,6 +6,7 @@ mod promise;
 mod proposal;
 mod reason;
 mod receipt;
+mod share;
 mod statement;
 mod thread;
 mod visit;

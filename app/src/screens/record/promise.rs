@@ -11,7 +11,7 @@ use shared::{
     promise::{Instalment, PromiseState},
 };
 
-use super::{Sealed, reason::ReasonSheet};
+use super::{Sealed, reason::ReasonSheet, share::PrintAndShare};
 use crate::{
     components::{Amount, Button, ButtonKind, Card, Letter, SignatureSlot, Tag},
     format,
@@ -140,15 +140,6 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
     let (document, customer) = (view.document, view.customer.0);
     let text = promise.core.letter.join("\n");
     let title = t("kind-promise");
-    let share = move |_| {
-        let sharing = app
-            .platform()
-            .share
-            .share(title.clone(), text.clone(), None);
-        spawn(async move {
-            sharing.await;
-        });
-    };
     rsx! {
         if open && app.is_rep() {
             Button {
@@ -163,8 +154,7 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
         if open && matches!(app.role(), Role::Supervisor | Role::Admin) {
             Button { kind: ButtonKind::GhostDanger, id: "promise-cancel", onclick: move |_| cancelling.set(true), {t("promise-cancel")} }
         }
-        Button { kind: ButtonKind::Soft, id: "print", onclick: move |_| app.platform().share.print(), {t("print")} }
-        Button { id: "share", onclick: share, {t("share")} }
+        PrintAndShare { title, text }
         if cancelling() {
             ReasonSheet {
                 id: "cancel-reason",

@@ -10,7 +10,7 @@ use shared::{
     receipt::{Receipt, ReceiptState},
 };
 
-use super::{Sealed, reason::ReasonSheet};
+use super::{Sealed, reason::ReasonSheet, share::PrintAndShare};
 use crate::{
     components::{
         Amount, AmountSize, Banner, Button, ButtonKind, Card, QrCode, SignatureSlot, Tone, Voucher,
@@ -171,23 +171,13 @@ pub fn Actions(view: Rc<RecordView>) -> Element {
     };
     let title = t("receipt-paper");
     let text = share_text(&receipt_paper(&receipt.core), view.qr.as_deref());
-    let share = move |_| {
-        let sharing = app
-            .platform()
-            .share
-            .share(title.clone(), text.clone(), None);
-        spawn(async move {
-            sharing.await;
-        });
-    };
     let document = view.document;
     let (number, amount) = (receipt.core.number.to_string(), money(receipt.core.amount));
     rsx! {
         if may_void {
             Button { kind: ButtonKind::GhostDanger, id: "void", onclick: move |_| asking.set(true), {t("void-ask")} }
         }
-        Button { kind: ButtonKind::Sub, id: "print", onclick: move |_| app.platform().share.print(), {t("print")} }
-        Button { id: "share", onclick: share, {t("share")} }
+        PrintAndShare { title, text }
         if asking() {
             ReasonSheet {
                 id: "void-reason",

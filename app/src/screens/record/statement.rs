@@ -6,14 +6,14 @@ use std::rc::Rc;
 use dioxus::prelude::*;
 use shared::statement::{DisputedLine, LineReply, StatementState};
 
-use super::Sealed;
+use super::{Sealed, share::PrintAndShare};
 use crate::{
-    components::{Amount, Banner, Button, ButtonKind, Card, SignatureSlot, Tag, Tone},
+    components::{Amount, Banner, Card, SignatureSlot, Tag, Tone},
     format::{self, money},
     i18n::{t, t_args, term},
     replica::api::{RecordContent, RecordView},
     screens::promise::LetterLines,
-    state::{use_app, words},
+    state::words,
 };
 
 /// The body of an answer.
@@ -122,23 +122,12 @@ fn Disputed(line: DisputedLine, said: Option<LineReply>) -> Element {
 /// Share, print.
 #[component]
 pub fn Actions(view: Rc<RecordView>) -> Element {
-    let app = use_app();
     let RecordContent::Statement(answer, _) = &view.content else {
         return rsx! {};
     };
     let text = answer.core.letter.join("\n");
     let title = answer.core.letter.first().cloned().unwrap_or_default();
-    let share = move |_| {
-        let sharing = app
-            .platform()
-            .share
-            .share(title.clone(), text.clone(), None);
-        spawn(async move {
-            sharing.await;
-        });
-    };
     rsx! {
-        Button { kind: ButtonKind::Soft, id: "print", onclick: move |_| app.platform().share.print(), {t("print")} }
-        Button { id: "share", onclick: share, {t("share")} }
+        PrintAndShare { title, text }
     }
 }

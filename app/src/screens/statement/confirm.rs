@@ -5,17 +5,12 @@ use std::rc::Rc;
 use dioxus::prelude::*;
 
 use crate::{
-    components::{ConfirmSheet, Tone, toast},
+    components::ConfirmSheet,
     format,
     i18n::{lang, t, t_args},
     replica::api::{NewAnswer, NewPhoto, Request, StatementView},
-    route::Route,
-    screens::parts::toast_failure,
-    state::{
-        Form,
-        draft::{DraftPhoto, note_in_visit},
-        take, use_app,
-    },
+    screens::saving::use_saving,
+    state::{Form, draft::DraftPhoto, use_app},
 };
 
 /// Says once more what will happen, then seals.
@@ -27,8 +22,7 @@ pub fn Confirm(
     onclose: EventHandler<()>,
 ) -> Element {
     let app = use_app();
-    let navigator = use_navigator();
-    let mut busy = use_signal(|| false);
+    let saving = use_saving(Some(onclose));
     let draft = form.value.read().clone();
     let (statement, customer) = (view.row.statement, view.row.customer);
     let facts = [
@@ -51,7 +45,6 @@ pub fn Confirm(
         ),
     };
     let seal = move |()| {
-        busy.set(true);
         let pictures: Vec<NewPhoto> = photos.value.peek().iter().map(NewPhoto::from).collect();
         let new = NewAnswer {
             fix: *app.position.peek(),
@@ -59,25 +52,14 @@ pub fn Confirm(
             ..form.value.peek().clone()
         };
         let request = Request::AnswerStatement(statement, Box::new(new), pictures);
-        spawn(async move {
-            match app.ask(request, take::saved).await {
-                Ok(document) => {
-                    form.forget(app).await;
-                    photos.forget(app).await;
-                    note_in_visit(app, customer, document, None).await;
-                    toast(Tone::Green, t("saved-on-phone"));
-                    navigator.replace(Route::Record { document });
-                }
-                Err(failure) => {
-                    busy.set(false);
-                    onclose.call(());
-                    toast_failure(&failure);
-                }
-            }
-        });
+        saving.save(
+            request,
+            vec![form.draft, photos.draft],
+            Some((customer, None)),
+        );
     };
     rsx! {
-        ConfirmSheet { title: t("statement-confirm-title"), confirm_label: label, busy: busy(), onconfirm: seal, oncancel: onclose,
+        ConfirmSheet { title: t("statement-confirm-title"), confirm_label: label, busy: saving.busy(), onconfirm: seal, oncancel: onclose,
             p { class: "body", "{title}" }
             p { class: "t2", "{consequence}" }
             p { class: "t3", {t("seal-note")} }

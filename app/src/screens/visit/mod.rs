@@ -27,10 +27,7 @@ use crate::{
     i18n::{t, t_args},
     replica::api::{Correction, FormView, NewPhoto, Request},
     route::Route,
-    screens::{
-        frame::Screen,
-        parts::{Waiting, toast_failure},
-    },
+    screens::{frame::Screen, parts::Waiting, saving::use_saving},
     state::{
         AppState, Form, clock,
         draft::{DraftPhoto, key},
@@ -203,15 +200,14 @@ fn SaveBar(
     corrects: Option<DocumentId>,
 ) -> Element {
     let app = use_app();
-    let navigator = use_navigator();
-    let mut busy = use_signal(|| false);
+    let saving = use_saving(None);
     let save = move |_| {
         let begun = form.value.peek().clone();
         if let Some(key) = problem(&begun) {
             toast(Tone::Red, t(key));
             return;
         }
-        busy.set(true);
+        saving.set_busy(true);
         spawn(async move {
             // (A correction keeps where the refused visit ended.)
             let check_out = match corrects {
@@ -226,7 +222,7 @@ fn SaveBar(
                 Some(_) => None,
             };
             let Some(visit) = visit else {
-                return busy.set(false);
+                return saving.set_busy(false);
             };
             let new = Box::new(visit);
             let request = match corrects {
@@ -236,21 +232,11 @@ fn SaveBar(
                 },
                 None => Request::SaveVisit(new),
             };
-            match app.ask(request, take::saved).await {
-                Ok(document) => {
-                    form.forget(app).await;
-                    photos.forget(app).await;
-                    toast(Tone::Green, t("saved-on-phone"));
-                    navigator.replace(Route::Record { document });
-                }
-                Err(failure) => {
-                    busy.set(false);
-                    toast_failure(&failure);
-                }
-            }
+            let drafts = vec![form.draft, photos.draft];
+            saving.saved(request, drafts, None).await;
         });
     };
     rsx! {
-        Button { wide: true, icon: IconName::Check, busy: busy(), id: "visit-save", onclick: save, {t("visit-save")} }
+        Button { wide: true, icon: IconName::Check, busy: saving.busy(), id: "visit-save", onclick: save, {t("visit-save")} }
     }
 }

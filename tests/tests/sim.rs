@@ -227,3 +227,8 @@ fn seeds_27_33_363_and_433_a_phone_flushes_what_was_left_before_it_builds_on_it(
         clean(seed, &Config::default());
     }
 }
+
+#[test]
+fn seed_5002_a_restored_server_that_never_heard_of_a_revoked_device_gets_what_it_holds() {
+    clean_with_every_fault(&[5_002]);
+}

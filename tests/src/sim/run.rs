@@ -247,6 +247,12 @@ impl Run {
 
     /// Signs a phone in with a new code. Nobody signs in on a disk without room: it is made first.
     pub(super) fn enrol(&mut self, number: usize) {
+        self.sign_in(number);
+        self.run_phone(number);
+    }
+
+    /// The same; nothing is sent yet.
+    pub(super) fn sign_in(&mut self, number: usize) {
         self.phones[number].disk.no_faults();
         self.tell(|| format!("phone {number} enrols"));
         let code = self.site.borrow_mut().code(self.phones[number].person);
@@ -261,7 +267,6 @@ impl Run {
                 format!("phone {number} cannot enrol: {}", failure.code),
             );
         }
-        self.run_phone(number);
     }
 
     /// Opens a phone's app. It may be killed while it opens, and is opened again then.

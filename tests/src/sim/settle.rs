@@ -83,6 +83,9 @@ impl Run {
             if !self.phones[phone].is_shut_out && self.is_revoked(phone) {
                 self.enrol(phone);
             }
+            if self.phones[phone].is_shut_out && self.is_unknown(phone) {
+                self.sign_in_to_be_revoked(phone);
+            }
             self.ask(phone, Request::Online(true));
             self.ask(phone, Request::SyncNow);
             self.run_phone(phone);
@@ -108,6 +111,16 @@ impl Run {
                 // its device is known (seed 4).
                 self.enrol(number);
             }
+        }
+    }
+
+    /// Somebody was revoked for good whose device the server, restored from a backup, has never heard of: what it holds
+    /// comes in once the office has signed it in and revoked it again (seed 5002).
+    fn sign_in_to_be_revoked(&mut self, number: usize) {
+        self.sign_in(number);
+        if let Some(device) = self.device_of(number) {
+            let site = self.site.clone();
+            self.people.revoke(&site.borrow(), device);
         }
     }
 

@@ -136,14 +136,14 @@ pub fn page(
     // The app or the server is of a newer version now: the log is read once more from the beginning, for what could not
     // be said before. Nothing of what is here goes.
     let anew = preferences::note_read_in(&tx, response.version)? && read_before;
-    if anew {
-        state.cursor = Cursor::default();
-    }
     state.clock_offset_ms = offset_ms;
     state.generation = response.generation;
     if !response.more {
         state.data_as_of = Some(response.server_clock);
         standing::sweep(&tx, &mut state)?;
+    }
+    if anew {
+        standing::read_anew(&tx, &mut state)?;
     }
     standing::remember(&tx, response.cursor, now)?;
     state.last_success = Some(now);
@@ -188,6 +188,10 @@ fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> R
         && response.epoch != state.epoch;
     if !has_turned {
         return Ok(response.standing);
+    }
+    if state.cursor.is_beginning() {
+        // The restored server begins anew, too, and passes over what has left meanwhile.
+        return Ok(Standing::RolledBack { common: 0 });
     }
     let common = state.cursor.seq;
     let is_beyond = db

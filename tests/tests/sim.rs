@@ -215,6 +215,51 @@ fn seed_100138_a_damaged_request_does_not_set_a_phone_back_to_the_version_before
     clean_with_every_fault(&[100_138]);
 }
 
+/// Seeds that failed once people handed in, asked for things and agreed statements.
+fn clean_with_papers(seeds: &[u64]) {
+    for seed in seeds {
+        clean(*seed, &Config::default());
+    }
+}
+
+/// The same with every fault as often as it may be.
+fn clean_at_worst(seeds: &[u64]) {
+    for seed in seeds {
+        clean(*seed, &Config::at_worst());
+    }
+}
+
+#[test]
+fn seeds_2_and_18_with_papers_what_was_voided_is_not_handed_in_though_its_customer_is_another_s_now()
+ {
+    clean_with_papers(&[2, 18]);
+}
+
+#[test]
+fn seed_12_at_worst_what_the_server_has_not_heard_of_stays_in_hand_when_its_hand_in_is_returned() {
+    clean_at_worst(&[12]);
+}
+
+#[test]
+fn seed_20_with_papers_who_reads_anew_in_a_newer_version_loses_customers_who_left_before() {
+    clean_with_papers(&[20]);
+}
+
+#[test]
+fn seeds_11_and_46_at_worst_who_had_only_begun_begins_anew_at_a_restored_server() {
+    clean_at_worst(&[11, 46]);
+}
+
+#[test]
+fn seed_162_at_worst_who_had_not_read_to_the_end_reads_anew_at_a_restored_server() {
+    clean_at_worst(&[162]);
+}
+
+#[test]
+fn seed_134_with_papers_a_statement_made_anew_by_a_restored_server_shows_its_own_balance() {
+    clean_with_papers(&[134]);
+}
+
 /// A flush failed, the process ended, and the next one built on what stood in the system's memory alone.
 #[test]
 fn seed_132_of_first_faults_a_server_flushes_what_was_left_before_it_builds_on_it() {

@@ -95,6 +95,14 @@ impl Config {
         }
     }
 
+    /// A run in which every everyday fault strikes as often as it may in any seed.
+    pub fn at_worst() -> Self {
+        Self {
+            is_at_worst: true,
+            ..Self::default()
+        }
+    }
+
     /// A run with the faults that the simulator knew first, with records that are refused and made anew,
     /// and with phones that are enrolled anew.
     pub fn of_refusals() -> Self {

@@ -311,7 +311,8 @@ pub fn server_record(conn: &Connection, id: &str) -> Option<ServerRecord> {
         customer: head.customer.to_string(),
         tokens: tokens(&record),
         receipt,
-        paper: observe_papers::fact(&record).map(|fact| (place, fact)),
+        place,
+        paper: observe_papers::fact(&record),
     })
 }
 

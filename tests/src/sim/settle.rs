@@ -147,7 +147,7 @@ impl Run {
         let head = self.head();
         self.phones.iter().filter(|p| !p.is_gone).all(|phone| {
             if phone.is_shut_out {
-                return self.unsent(phone.number) == 0;
+                return self.unsent(phone.number) == 0 || self.is_unknown(phone.number);
             }
             let waits = phone.look(|db| {
                 let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0));
@@ -204,7 +204,9 @@ impl Run {
         self.clear_review();
         let at_rest: Vec<_> = self.phones.iter().map(observe::at_rest).collect();
         for (phone, rest) in at_rest.iter().enumerate() {
-            if self.phones[phone].is_shut_out && self.unsent(phone) > 0 {
+            // (A restored server that does not know it takes nothing of it.)
+            let never_sends = self.phones[phone].is_shut_out && !self.is_unknown(phone);
+            if never_sends && self.unsent(phone) > 0 {
                 let what = format!("phone {phone}, revoked for good, never sends what it has");
                 self.auditor.report(Broken::Stuck, what);
             }

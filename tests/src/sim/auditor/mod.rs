@@ -75,8 +75,10 @@ pub struct ServerRecord {
     pub tokens: Tokens,
     /// If it is a receipt: what it is about, and where the server says that it stands.
     pub receipt: Option<(ReceiptFact, String)>,
-    /// If it is a hand-in, a request or an answer: its place in the log, and what it is about.
-    pub paper: Option<(u64, PaperFact)>,
+    /// Its place in the log.
+    pub place: u64,
+    /// If it is a hand-in, a request or an answer: what it is about.
+    pub paper: Option<PaperFact>,
 }
 
 /// The server as it was when a backup of it was made.

@@ -58,6 +58,14 @@ bugs! {
     EmptySnapshot = "enter_without_records";
     /// The server takes a receipt in whose seal is broken.
     AdmitBrokenSeal = "admit_a_changed_seal";
+    /// The server posts the count of a hand-in twice.
+    CountTwice = "count_a_hand_in_twice";
+    /// The server does not hear a supervisor's word on a request.
+    LoseDecision = "lose_a_decision";
+    /// The server lets a second answer to a statement take the place of the first.
+    SecondAnswer = "let_a_second_answer_stand";
+    /// The server sends a phone what its version of the protocol has no word for.
+    SendUnspoken = "send_what_has_no_word";
 }
 
 #[cfg(feature = "planted-bugs")]

@@ -63,15 +63,13 @@ pub struct Reader<'a> {
     pub page_entries: usize,
 }
 
-/// Marks a cursor of a device that has not got what there was when it began: the rest of `part` is the
-/// head of the log at that time. Places inside a customer's snapshot stay far below.
-const BEGINNING: u64 = 1 << 62;
+const BEGINNING: u64 = Cursor::BEGINNING;
 
 /// Where a device goes on. What was cut belongs to the log of its time: a server restored since may say of the same
 /// numbers something else, so the beginning, or the customer who was entering, comes anew (seed 1013). `epoch` is the
 /// one that the device knows, 0 if it knows none.
 pub fn resumed(cursor: Cursor, epoch: u64, current: u64) -> Cursor {
-    match (epoch == 0 || epoch == current, cursor.part >= BEGINNING) {
+    match (epoch == 0 || epoch == current, cursor.is_beginning()) {
         (true, _) => cursor,
         (false, true) => Cursor::default(),
         (false, false) => Cursor { part: 0, ..cursor },
@@ -188,7 +186,7 @@ impl Builder<'_> {
 
     /// What the device has no word for in its version is passed over.
     fn push(&mut self, seq: u64, bytes: usize, item: Item) {
-        if item.since() > self.reader.version {
+        if item.since() > self.reader.version && !planted::is(Bug::SendUnspoken) {
             return;
         }
         self.bytes += bytes + 16;

@@ -57,10 +57,21 @@ pub struct Cursor {
     /// Everything up to this number has been taken in.
     pub seq: u64,
     /// Inside the snapshot that the entry after `seq` brings (a customer entering the scope): what of
-    /// it has been taken in. Zero between entries. Opaque to the device.
+    /// it has been taken in. Zero between entries. Opaque to the device, but for [`Cursor::is_beginning`].
     pub part: u64,
     /// The log's chain at `seq`.
     pub chain: Option<Digest>,
+}
+
+impl Cursor {
+    /// Marks `part` of a device that has not got yet what there was when it began: the rest of it is the head of the log
+    /// at that time. Places inside a customer's snapshot stay far below.
+    pub const BEGINNING: u64 = 1 << 62;
+
+    /// Is what there was when the device began not all there yet?
+    pub fn is_beginning(&self) -> bool {
+        self.part >= Self::BEGINNING
+    }
 }
 
 /// A place in the log where a device has stood.
@@ -459,7 +470,8 @@ pub struct FieldCashRow {
 /// Where a hand-in stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandInRow {
-    /// The hand-in; of one that was counted at the desk alone, a name made of its command.
+    /// The hand-in; of one that was counted at the desk alone, a name made of its command; of a receipt that was voided
+    /// while its money was in hand, a name made of that.
     pub document: DocumentId,
     /// Who handed in.
     pub person: PersonId,

@@ -153,11 +153,35 @@ pub(crate) fn note_counted(tx: &mut WriteTx<'_>, command: &Command) -> Result<()
     )
 }
 
+/// A receipt was voided while its money was in the person's hands: the phone is told that it is not there any more. (The
+/// receipt's own state goes to whoever has the customer, and that may be somebody else by now.)
+pub(crate) fn note_voided(
+    tx: &mut WriteTx<'_>,
+    receipt: DocumentId,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    let row = HandInRow {
+        document: named(b"huikuan voided in hand ", &receipt.0),
+        person,
+        state: HandInState::Accepted,
+        gone: vec![receipt],
+        counted: None,
+        undecided: None,
+        reason: String::new(),
+        at: tx.now(),
+    };
+    rows::emit(tx, &Row::HandIn(row))
+}
+
 /// Under which name a hand-in goes to the phone of which there is no record.
 fn name_of(command: CommandId) -> DocumentId {
+    named(b"huikuan hand-in ", command.0.as_bytes())
+}
+
+fn named(what: &[u8], id: &[u8]) -> DocumentId {
     let mut hash = Sha256::new();
-    hash.update(b"huikuan hand-in ");
-    hash.update(command.0.as_bytes());
+    hash.update(what);
+    hash.update(id);
     DocumentId(hash.finalize().into())
 }
 
@@ -254,10 +278,10 @@ fn send(tx: &mut WriteTx<'_>, document: DocumentId) -> Result<(), StoreError> {
         document,
         person: offer.person,
         state: offer.state,
-        // While it is offered all of it is still theirs.
+        // While it is offered all of it is still theirs; and so is what the server has not heard of yet.
         gone: match offer.state {
             HandInState::Offered => Vec::new(),
-            _ => offer.gone,
+            _ => heard_of(tx, offer.gone)?,
         },
         counted: count.map(|count| count.counted),
         undecided: count.map(|count| count.open),
@@ -265,6 +289,17 @@ fn send(tx: &mut WriteTx<'_>, document: DocumentId) -> Result<(), StoreError> {
         at: offer.decided_at.unwrap_or(offer.received_at),
     };
     rows::emit(tx, &Row::HandIn(row))
+}
+
+/// Those of the receipts that the server knows.
+fn heard_of(conn: &Connection, receipts: Vec<DocumentId>) -> Result<Vec<DocumentId>, StoreError> {
+    let mut heard_of = Vec::with_capacity(receipts.len());
+    for receipt in receipts {
+        if known::standing(conn, receipt)?.is_some() {
+            heard_of.push(receipt);
+        }
+    }
+    Ok(heard_of)
 }
 
 fn receipts_of(

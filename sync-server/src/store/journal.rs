@@ -84,6 +84,9 @@ pub fn post(
     if planted::is(Bug::PostTwice) && entry.kind == EntryKind::Receipt && number % 4 == 0 {
         post_again(tx, number, entry)?;
     }
+    if planted::is(Bug::CountTwice) && entry.kind == EntryKind::HandIn {
+        post_again(tx, number, entry)?;
+    }
     Ok(true)
 }
 

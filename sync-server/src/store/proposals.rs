@@ -15,6 +15,7 @@ use shared::{
         decide::Decision,
     },
     money::Money,
+    planted::{self, Bug},
     proposal::{
         AnswerError, Finance, Proposal, ProposalKind, ProposalRow, ProposalState, Waiting, state,
     },
@@ -156,6 +157,9 @@ pub(crate) fn judge(
     let Some(word) = proposal.decisions.iter().find(|d| counts(d.author)) else {
         return Ok(());
     };
+    if planted::is(Bug::LoseDecision) {
+        return Ok(());
+    }
     let less = word.amount.filter(|sum| *sum < proposal.ask.amount);
     tx.prepare_cached(
         "INSERT INTO field_proposal_sales (document, person, at, agreed, amount, note)

@@ -13,6 +13,7 @@ use shared::{
     ids::{CustomerId, Digest, DocumentId, PersonId, StatementId},
     ledger::command::REASON_CHARS,
     money::Money,
+    planted::{self, Bug},
     statement::{
         self, AnswerCore, AnswerStanding, LineReply, Statement, StatementAnswer, StatementError,
         StatementPurpose, StatementState, Stored,
@@ -266,6 +267,9 @@ pub(crate) fn take_in(
     ])?;
     match standing {
         AnswerStanding::Stands => stand(tx, core.statement, document, core),
+        AnswerStanding::Second if planted::is(Bug::SecondAnswer) => {
+            stand(tx, core.statement, document, core)
+        }
         _ => Ok(()),
     }
 }

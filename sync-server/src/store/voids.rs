@@ -19,7 +19,8 @@ use shared::{
 use crate::scope;
 
 use super::{
-    StoreError, WriteTx, exceptions as kept, facts, journal, known, paper, people, receipts,
+    StoreError, WriteTx, exceptions as kept, facts, hand_ins, journal, known, paper, people,
+    receipts,
     sql::{self, BlobId},
 };
 
@@ -69,6 +70,9 @@ pub(crate) fn judge(
     let finding = exceptions::void_pending(document, &receipt.core, open, tx.now());
     kept::keep(tx, &finding)?;
     receipts::place(tx, &standing, custody, open)?;
+    if custody == Custody::Voided && standing.custody == Custody::Field {
+        hand_ins::note_voided(tx, document, standing.person)?;
+    }
     if custody == Custody::Voided {
         receipts::no_longer_doubled(tx, document, &receipt.core)?;
     }

@@ -1,5 +1,5 @@
 //! Long runs of the simulator: `sim [--seeds N] [--from SEED] [--steps N] [--minutes N] [--json FILE]
-//! [--faults everyday|refusals|first|none]`.
+//! [--faults everyday|refusals|first|none] [--worst yes] [--papers no]`.
 //! Prints every seed that finds something; exits with 1 if one did. `sim --planted [NAME...]` (with
 //! the feature `planted-bugs`) plants bugs and tells how many seeds it takes to find each.
 
@@ -51,6 +51,8 @@ fn options() -> Options {
             "--threads" => options.threads = number() as usize,
             "--steps" => options.config.steps = number() as u32,
             "--json" => options.json = PathBuf::from(value),
+            "--worst" => options.config.is_at_worst = value == "yes",
+            "--papers" => options.config.has_papers = value == "yes",
             "--tell" => options.config.is_told = value == "yes",
             "--faults" => {
                 options.config.faults = match value.as_str() {

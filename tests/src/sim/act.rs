@@ -1,7 +1,7 @@
 //! What people do on their phones: visits, notes, comments, promises, receipts, voids, photos.
 
 use app::replica::api::{
-    ApprovalOf, BookEdit, NewPhoto, NewPromise, NewReceipt, NewVisit, Reply, Request,
+    ApprovalOf, ApprovalView, BookEdit, NewPhoto, NewPromise, NewReceipt, NewVisit, Reply, Request,
 };
 use sha2::{Digest as _, Sha256};
 use shared::{
@@ -44,6 +44,9 @@ impl Run {
         }
         if self.knows_newest {
             self.befall_newest();
+        }
+        if self.has_papers {
+            self.do_papers();
         }
         match self.dice.between(0, 99) {
             0..9 => self.arrange(),
@@ -104,13 +107,13 @@ impl Run {
     }
 
     /// A new text that stands nowhere else.
-    fn mark(&mut self) -> String {
+    pub(super) fn mark(&mut self) -> String {
         self.marks += 1;
         format!("{MARK}{}", self.marks)
     }
 
     /// Saves something; once the phone says so, the auditor is told what the record must say.
-    fn save(
+    pub(super) fn save(
         &mut self,
         number: usize,
         customer: CustomerId,
@@ -135,7 +138,7 @@ impl Run {
         Some(id)
     }
 
-    fn customer(&mut self, number: usize) -> Option<CustomerId> {
+    pub(super) fn customer(&mut self, number: usize) -> Option<CustomerId> {
         if let Some((_, customer)) = self.making.corrects {
             return Some(customer);
         }
@@ -205,7 +208,7 @@ impl Run {
         }
     }
 
-    fn new_photo(&mut self) -> (NewPhoto, String) {
+    pub(super) fn new_photo(&mut self) -> (NewPhoto, String) {
         let length = self.dice.between(50, 2_000) as usize;
         let bytes: Vec<u8> = (0..length).map(|_| self.dice.draw() as u8).collect();
         let token = format!("photo:{}", observe::hex(&Sha256::digest(&bytes)));
@@ -248,7 +251,11 @@ impl Run {
     }
 
     fn comment(&mut self, number: usize) {
-        let found = self.records(number, &["visit", "promise", "receipt"]);
+        let mut kinds = vec!["visit", "promise", "receipt"];
+        if self.has_papers {
+            kinds.extend(["hand_in", "proposal", "statement"]);
+        }
+        let found = self.records(number, &kinds);
         let Some(record) = self.pick(&found) else {
             return;
         };
@@ -286,7 +293,7 @@ impl Run {
         self.save(number, record.customer, request, tokens);
     }
 
-    fn invoices(&self, number: usize, customer: CustomerId) -> Vec<InvoiceId> {
+    pub(super) fn invoices(&self, number: usize, customer: CustomerId) -> Vec<InvoiceId> {
         let ids: Option<Vec<[u8; 16]>> = self.phones[number].look(|db| {
             let mut statement = db
                 .prepare_cached("SELECT id FROM invoice WHERE customer = ?1 ORDER BY id")
@@ -405,11 +412,12 @@ impl Run {
         let Some(Reply::Approvals(waiting)) = self.ask(number, Request::Approvals) else {
             return;
         };
+        let voids = |asked: &ApprovalView| matches!(asked.what, ApprovalOf::Void { .. });
+        let waiting: Vec<_> = waiting.into_iter().filter(voids).collect();
         if waiting.is_empty() {
             return;
         }
         let asked = self.dice.pick(&waiting).clone();
-        // (Nobody in this play asks for anything else.)
         let ApprovalOf::Void { request, .. } = asked.what else {
             return;
         };

@@ -149,7 +149,12 @@ pub struct Rates(BTreeMap<Fault, u32>);
 impl Rates {
     /// Drawn from the seed: about half of the faults are off in any one run, so that runs differ.
     /// Faults that came later have dice of their own: without them seeds give the runs that they gave.
-    pub fn draw(first: &mut Dice, later: &mut Dice, newest: &mut Dice, allowed: &[Fault]) -> Self {
+    /// At worst all are on, each as often as any seed has it.
+    pub fn draw(
+        (first, later, newest): (&mut Dice, &mut Dice, &mut Dice),
+        allowed: &[Fault],
+        is_at_worst: bool,
+    ) -> Self {
         let mut rates = BTreeMap::new();
         let knows_later = allowed.iter().any(|fault| fault.is_later());
         for &fault in Fault::ALL {
@@ -159,8 +164,9 @@ impl Rates {
                 _ => &mut *first,
             };
             let highest = i64::from(fault.highest_percent()) * 10;
-            let rate = dice.between(0, highest);
-            let on = dice.between(0, 99) < 60;
+            let drawn = dice.between(0, highest);
+            let on = dice.between(0, 99) < 60 || is_at_worst;
+            let rate = if is_at_worst { highest } else { drawn };
             let times = if knows_later { fault.times() } else { 1 };
             if on && allowed.contains(&fault) {
                 rates.insert(fault, u32::try_from(rate * times).unwrap_or(0));

@@ -8,18 +8,22 @@
 //! - `time`, `wire`, `phone`, `site`: what the real parts stand on.
 //! - `faults`: what can go wrong. `run`: the loop that moves time and messages. `settle`: coming to rest.
 //! - `people`, `act`, `arrange`, `office`: the company and what its people and administrators do.
+//! - `paper_work`, `desk`: hand-ins, requests, answers to statements on phones, and what finance does with them.
 //! - `refused`: records that the server refuses and that are made anew; phones that are enrolled anew.
 //! - `older`: databases of earlier versions.
-//! - `observe`: turns what phones and server show into plain values; `auditor`: judges them.
+//! - `observe`, `observe_papers`: turn what phones and server show into plain values; `auditor`: judges them.
 
 mod act;
 mod arrange;
 pub mod auditor;
+mod desk;
 mod faults;
 mod network;
 mod observe;
+mod observe_papers;
 mod office;
 pub mod older;
+mod paper_work;
 mod people;
 mod phone;
 mod refused;
@@ -47,6 +51,11 @@ pub struct Config {
     pub steps: u32,
     /// Faults that may strike.
     pub faults: Vec<Fault>,
+    /// Do people hand in, ask for things, and agree statements? Without, seeds give the runs that they gave before
+    /// the simulator knew of it.
+    pub has_papers: bool,
+    /// Every fault strikes as often as it may in any seed.
+    pub is_at_worst: bool,
     /// A bug planted in the product, which the auditor must find.
     #[cfg(feature = "planted-bugs")]
     pub bug: Option<shared::planted::Bug>,
@@ -59,6 +68,8 @@ impl Default for Config {
         Self {
             steps: 120,
             faults: Fault::everyday(),
+            has_papers: true,
+            is_at_worst: false,
             #[cfg(feature = "planted-bugs")]
             bug: None,
             is_told: false,
@@ -67,10 +78,27 @@ impl Default for Config {
 }
 
 impl Config {
-    /// A run with the faults that the simulator knew first: for seeds that found something then.
+    /// A run with the faults that the simulator knew first.
     pub fn of_first_faults() -> Self {
         Self {
             faults: Fault::first(),
+            ..Self::default()
+        }
+    }
+
+    /// The same run as before the simulator knew of hand-ins, requests and statements: for seeds that found something
+    /// then.
+    pub fn without_papers(self) -> Self {
+        Self {
+            has_papers: false,
+            ..self
+        }
+    }
+
+    /// A run in which every everyday fault strikes as often as it may in any seed.
+    pub fn at_worst() -> Self {
+        Self {
+            is_at_worst: true,
             ..Self::default()
         }
     }

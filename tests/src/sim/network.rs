@@ -10,6 +10,7 @@ use shared::sync::message::{
 use super::{
     auditor::Broken,
     faults::Fault,
+    observe_papers,
     run::Run,
     site,
     wire::{self, Flight},
@@ -199,6 +200,9 @@ impl Run {
         }
         self.look_at_server();
         self.tell_channels();
+        if is_sync.is_some() {
+            self.note_sent(phone, &call, &answer);
+        }
         let carries_data = is_sync.is_some()
             && answer.status == 200
             && (brings || SyncResponse::decode(&answer.body).is_ok_and(|r| !r.entries.is_empty()));
@@ -243,6 +247,14 @@ impl Run {
         }
         let way = self.dice.between(20, 400);
         self.later(way, land(phone, life, reply, Ok(answer), carries_data));
+    }
+
+    /// Shows the auditor what a phone is sent, and in which version it asked.
+    fn note_sent(&mut self, phone: usize, call: &Call, answer: &Answer) {
+        if let Ok(response) = SyncResponse::decode(&answer.body) {
+            let kinds = observe_papers::kinds(&response);
+            self.auditor.sent(phone, !is_of_this_version(call), &kinds);
+        }
     }
 
     /// Counts what an answer shows.

@@ -23,6 +23,7 @@ use super::{
         Balances, JournalLine, LogLine, Method, PhoneAtRest, ReceiptFact, ServerRecord, ServerRow,
         Shown, TWICE, Tokens,
     },
+    observe_papers,
     phone::Phone,
 };
 
@@ -51,7 +52,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn uuid(bytes: &[u8]) -> String {
+pub(super) fn uuid(bytes: &[u8]) -> String {
     uuid::Uuid::from_slice(bytes).map_or_else(|_| hex(bytes), |id| id.to_string())
 }
 
@@ -127,19 +128,35 @@ fn receipt_tokens(receipt: &Receipt) -> Tokens {
 }
 
 fn answer_tokens(answer: &StatementAnswer) -> Tokens {
-    let mut tokens = Tokens::from([format!("closing:{}", answer.core.closing.fen())]);
+    let core = &answer.core;
+    let mut tokens = Tokens::from([
+        format!("closing:{}", core.closing.fen()),
+        format!("answers:{}", core.statement),
+        format!("disputed:{}", core.disputed.len()),
+    ]);
     common(&mut tokens, &answer.comments, &answer.attachments);
     tokens
 }
 
 fn hand_in_tokens(hand_in: &HandIn) -> Tokens {
-    let mut tokens = Tokens::from([format!("cash:{}", hand_in.core.cash.fen())]);
+    let core = &hand_in.core;
+    let mut tokens = Tokens::from([format!("cash:{}", core.cash.fen())]);
+    let receipts = core.receipts.iter();
+    say(
+        &mut tokens,
+        receipts.map(|r| format!("hands in:{}", r.receipt)),
+    );
     common(&mut tokens, &hand_in.comments, &hand_in.attachments);
     tokens
 }
 
 fn proposal_tokens(proposal: &Proposal) -> Tokens {
-    let mut tokens = Tokens::from([format!("asked:{}", proposal.ask.amount.fen())]);
+    let ask = &proposal.ask;
+    let mut tokens = Tokens::from([
+        format!("asked:{}", ask.amount.fen()),
+        format!("what:{}", ask.what.slug()),
+        format!("words:{}", ask.words),
+    ]);
     let decided = proposal.decisions.iter();
     say(
         &mut tokens,
@@ -225,7 +242,7 @@ pub fn shown(phone: &Phone, id: &str) -> Option<Shown> {
     }
 }
 
-fn rows<T>(
+pub(super) fn rows<T>(
     conn: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
@@ -282,28 +299,41 @@ pub fn server_record(conn: &Connection, id: &str) -> Option<ServerRecord> {
         }
         _ => None,
     };
+    let place: Vec<i64> = rows(
+        conn,
+        "SELECT seq FROM document WHERE id = ?1",
+        [key.0],
+        |row| row.get(0),
+    );
+    let place = place.first().map_or(0, |seq| seq.cast_unsigned());
     Some(ServerRecord {
         kind: head.kind.slug().to_owned(),
         customer: head.customer.to_string(),
         tokens: tokens(&record),
         receipt,
+        place,
+        paper: observe_papers::fact(&record),
     })
 }
 
 /// The journal after a number.
 pub fn journal_after(conn: &Connection, number: u64) -> Vec<JournalLine> {
-    let entries: Vec<(i64, Vec<u8>, String, String)> = rows(
+    let entries: Vec<(i64, Vec<u8>, String, String, i64)> = rows(
         conn,
-        "SELECT number, id, kind, source FROM journal_entry WHERE number > ?1 ORDER BY number",
+        "SELECT number, id, kind, source, day FROM journal_entry WHERE number > ?1 ORDER BY number",
         params![number.cast_signed()],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        |row| {
+            let (kind, source) = (row.get(2)?, row.get(3)?);
+            Ok((row.get(0)?, row.get(1)?, kind, source, row.get(4)?))
+        },
     );
     entries
         .into_iter()
-        .map(|(number, id, kind, source)| JournalLine {
+        .map(|(number, id, kind, source, day)| JournalLine {
             number: number.cast_unsigned(),
             id: hex(&id),
             source: source_of(&kind, &source),
+            day,
             postings: rows(
                 conn,
                 "SELECT account, amount FROM posting WHERE entry = ?1 ORDER BY line",
@@ -332,7 +362,8 @@ fn source_of(kind: &str, json: &str) -> String {
                 .and_then(serde_json::Value::as_u64);
             format!("invoice:{}:{}", text("/Invoice/id"), revision.unwrap_or(0))
         }
-        _ => format!("payment:{}", text("/Payment")),
+        "book_payment" => format!("payment:{}", text("/Payment")),
+        _ => format!("command:{}", text("/Command/id")),
     }
 }
 
@@ -376,6 +407,18 @@ pub fn server_rows(conn: &Connection) -> Vec<ServerRow> {
             Ok(ServerRow {
                 key: format!("{kind}:{}", hex(&id)),
                 customer: customer.map(|c| uuid(&c)),
+                person: None,
+                value: row.get(2)?,
+            })
+        }));
+    }
+    for (kind, sql) in PERSONAL_ROWS {
+        all.extend(rows(conn, sql, [], |row| {
+            let (id, person): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            Ok(ServerRow {
+                key: format!("{kind}:{}", hex(&id)),
+                customer: None,
+                person: Some(uuid(&person)),
                 value: row.get(2)?,
             })
         }));
@@ -416,6 +459,35 @@ const SERVER_ROWS: &[(&str, &str)] = &[
         "promise state",
         "SELECT document, customer, state || '|' || instalments FROM promise_state",
     ),
+    (
+        "request state",
+        "SELECT p.document, p.customer, p.state || '|' || COALESCE(s.amount, '') || '|' || COALESCE(hex(a.person), '')
+           || '|' || COALESCE(a.words, '') FROM field_proposal p
+         LEFT JOIN field_proposal_sales s ON s.document = p.document
+         LEFT JOIN field_proposal_answer a ON a.document = p.document",
+    ),
+    (
+        "statement",
+        "SELECT id, customer, state || '|' || as_of || '|' || revision || '|' || closing || '|'
+           || COALESCE(hex(answer), '') || '|' || replies || '|' || note FROM statement",
+    ),
+    (
+        "open statement",
+        "SELECT id, customer, content FROM statement WHERE state IN ('sent', 'disputed', 'answered')",
+    ),
+];
+
+/// Rows that go to one person.
+const PERSONAL_ROWS: &[(&str, &str)] = &[
+    (
+        "hand-in state",
+        "SELECT o.document, o.person, o.state || '|' || COALESCE(h.counted, '') || '|' || COALESCE(h.undecided, '')
+           || '|' || o.reason FROM hand_in_offer o LEFT JOIN hand_in h ON h.command = o.command",
+    ),
+    (
+        "in the field",
+        "SELECT person, person, cash || '|' || cheques FROM field_cash",
+    ),
 ];
 
 const PHONE_ROWS: &[(&str, &str)] = &[
@@ -450,6 +522,29 @@ const PHONE_ROWS: &[(&str, &str)] = &[
     (
         "promise state",
         "SELECT document, state || '|' || instalments FROM promise_state",
+    ),
+    (
+        "request state",
+        "SELECT document, state || '|' || COALESCE(amount, '') || '|' || COALESCE(hex(person), '') || '|' || words
+         FROM proposal_state",
+    ),
+    (
+        "statement",
+        "SELECT id, state || '|' || as_of || '|' || revision || '|' || closing || '|'
+           || COALESCE(hex(document), '') || '|' || replies || '|' || note FROM statement",
+    ),
+    (
+        "open statement",
+        "SELECT id, content FROM statement WHERE state IN ('sent', 'disputed', 'answered')",
+    ),
+    (
+        "hand-in state",
+        "SELECT document, state || '|' || COALESCE(counted, '') || '|' || COALESCE(undecided, '') || '|' || reason
+         FROM hand_in_state WHERE document IN (SELECT document FROM hand_in)",
+    ),
+    (
+        "in the field",
+        "SELECT person, cash || '|' || cheques FROM field_cash",
     ),
 ];
 
@@ -500,8 +595,10 @@ pub fn at_rest(phone: &Phone) -> Option<(PhoneAtRest, BTreeMap<String, Shown>)> 
             misplaced: count(MISPLACED),
             records: records.into_iter().map(|id| (id, Tokens::new())).collect(),
             rows: found,
+            ..PhoneAtRest::default()
         }
     })?;
+    observe_papers::at_rest(phone, &mut rest);
     for customer in &rest.customers {
         let id = customer.parse().map(CustomerId).ok()?;
         if let Reply::Customer(view) = phone.ask(Request::Customer(id)) {

@@ -104,6 +104,11 @@ impl Run {
         }
         self.server_due.insert(Fault::ServerRestored);
         self.look_at_server();
+        // Statements are made again, of what the ledger says now.
+        for day in self.statement_days.clone() {
+            self.make_statements(day);
+            self.look_at_server();
+        }
         for phone in 0..self.phones.len() {
             let may = self.phones[phone].is_open()
                 && self.phones[phone].online.get()
@@ -117,7 +122,9 @@ impl Run {
 
     fn migrate_server(&mut self) {
         // The first schema had no review.
-        let oldest = if self.reviewed().is_empty() { 1 } else { 2 };
+        let Some(oldest) = self.oldest_ledger() else {
+            return;
+        };
         let version = self.later.between(oldest, older::LEDGER.len() as i64) as usize;
         let killed_at = match self.later.between(0, 2) {
             0 => Some((self.later.draw() % 40, Crash::Kill)),
@@ -129,6 +136,32 @@ impl Run {
         self.air.channels.borrow_mut().clear();
         self.server_due.insert(Fault::ServerMigrated);
         self.look_at_server();
+    }
+
+    /// The oldest schema that can hold what is in the ledger; none if only the newest can.
+    fn oldest_ledger(&self) -> Option<i64> {
+        let has = |sql: &str| {
+            let site = self.site.borrow();
+            let found = site.store().read(|conn| -> Result<bool, StoreError> {
+                Ok(conn.query_row(sql, [], |row| row.get(0))?)
+            });
+            found.unwrap()
+        };
+        let kind = |kind: &str| {
+            has(&format!(
+                "SELECT EXISTS (SELECT 1 FROM document WHERE kind = '{kind}')"
+            ))
+        };
+        if has("SELECT EXISTS (SELECT 1 FROM statement)") || kind("statement") {
+            return None;
+        }
+        Some(match kind("proposal") {
+            true => 11,
+            false if kind("hand_in") => 9,
+            // The first schema had no review.
+            false if self.reviewed().is_empty() => 1,
+            false => 2,
+        })
     }
 
     /// Starts a phone's app in a newer version: its store has an older schema.
@@ -167,8 +200,18 @@ impl Run {
             if ask("SELECT EXISTS (SELECT 1 FROM former_device)") {
                 return None;
             }
+            let has = |kind: &str, table: &str| {
+                ask(&format!(
+                    "SELECT EXISTS (SELECT 1 FROM document WHERE kind = '{kind}') OR EXISTS (SELECT 1 FROM {table})"
+                ))
+            };
+            if has("statement", "statement") {
+                return None;
+            }
             let knows_corrections = ask("SELECT EXISTS (SELECT 1 FROM correction)");
             Some(match (knows_standing, knows_lines) {
+                _ if has("proposal", "proposal_state") => 14,
+                _ if has("hand_in", "hand_in_state") => 13,
                 _ if knows_corrections => 7,
                 (true, _) => 3,
                 (false, true) => 2,

@@ -9,7 +9,7 @@ use std::{
 
 use app::replica::api::{Reply, Request};
 use sha2::{Digest as _, Sha256};
-use shared::ids::PersonId;
+use shared::{day::Day, ids::PersonId};
 use sync_server::store::StoreError;
 use tempfile::TempDir;
 
@@ -18,8 +18,9 @@ use super::{
     auditor::{Auditor, Broken},
     faults::{Fault, Rates},
     network::Event,
-    observe,
+    observe, observe_papers,
     office::Backup,
+    paper_work::Papers,
     people::{People, START},
     phone::Phone,
     refused::Making,
@@ -41,6 +42,16 @@ pub struct Run {
     pub(super) later: Dice,
     /// For those that it learned last.
     pub(super) newest: Dice,
+    /// For hand-ins, requests and statements.
+    pub(super) paper_dice: Dice,
+    /// Which of them the run has.
+    pub(super) papers: Papers,
+    /// Has it any?
+    pub(super) has_papers: bool,
+    /// Days of which statements were made.
+    pub(super) statement_days: BTreeSet<Day>,
+    /// Records of which the auditor is shown where they stand though nothing was added to them.
+    pub(super) look_again: BTreeSet<String>,
     /// What is special about the record being made.
     pub(super) making: Making,
     pub(super) time: Time,
@@ -107,7 +118,13 @@ impl Run {
         };
         let mut later = Dice(seed ^ 0x2545_f491_4f6c_dd1d);
         let mut newest = Dice(seed ^ 0x1405_7b7e_f767_814f);
-        let rates = Rates::draw(&mut dice, &mut later, &mut newest, &config.faults);
+        let rates = Rates::draw(
+            (&mut dice, &mut later, &mut newest),
+            &config.faults,
+            config.is_at_worst,
+        );
+        let mut paper_dice = Dice(seed ^ 0x6c62_272e_07bb_0142);
+        let papers = Papers::draw(&mut paper_dice);
         {
             let mut site = site.borrow_mut();
             site.keeps_for_review = rates.is_on(Fault::UnsentReviewed);
@@ -121,6 +138,11 @@ impl Run {
             dice,
             later,
             newest,
+            paper_dice,
+            papers,
+            has_papers: config.has_papers,
+            statement_days: BTreeSet::new(),
+            look_again: BTreeSet::new(),
             making: Making::default(),
             time,
             site,
@@ -382,6 +404,8 @@ impl Run {
         let (seq, entry) = (self.seen_seq, self.seen_entry);
         let site = self.site.borrow();
         let (auditor, is_told) = (&mut self.auditor, self.is_told);
+        let has_papers = self.has_papers;
+        let again = std::mem::take(&mut self.look_again);
         let looked = site.store().read(|conn| -> Result<_, StoreError> {
             let lines = observe::log_after(conn, seq);
             if lines.is_empty() {
@@ -400,8 +424,11 @@ impl Run {
                 }
             }
             // A receipt's state may move without a change of it.
-            let changed: BTreeSet<&String> =
-                lines.iter().filter_map(|l| l.record.as_ref()).collect();
+            let changed: BTreeSet<&String> = lines
+                .iter()
+                .filter_map(|l| l.record.as_ref())
+                .chain(&again)
+                .collect();
             for id in changed {
                 match observe::server_record(conn, id) {
                     Some(record) => auditor.record(id, record),
@@ -410,6 +437,10 @@ impl Run {
             }
             let journal = observe::journal_after(conn, entry);
             auditor.posted(&journal, &observe::balances(conn));
+            if has_papers {
+                let stands = observe_papers::standings(conn, &|id| auditor.knows_statement(id));
+                auditor.papers_stand(&stands);
+            }
             let last = |n: u64, m: Option<u64>| m.unwrap_or(n);
             Ok(Some((
                 last(seq, lines.last().map(|l| l.seq)),

@@ -46,8 +46,9 @@ impl Run {
             }
             self.release_reviewed();
             let is_made_anew = self.make_all_anew();
+            let is_desk_clear = !self.has_papers || self.clear_desk();
             self.let_in_again(&mut asked);
-            if left <= 0 && is_made_anew && self.is_at_rest() && self.is_whole() {
+            if left <= 0 && is_made_anew && is_desk_clear && self.is_at_rest() && self.is_whole() {
                 if offers == 0 || !self.is_anything_put_off() {
                     break;
                 }
@@ -75,6 +76,11 @@ impl Run {
             }
             if self.phones[phone].is_shut_out && self.phones[phone].is_open() {
                 // What it has not sent yet it sends when it is opened.
+                self.phones[phone].crash(Crash::Kill);
+            }
+            let life = Some(self.phones[phone].life);
+            if self.has_papers && self.phones[phone].version_before == life {
+                // Server and app are of one version in the end: what could not be said before comes then.
                 self.phones[phone].crash(Crash::Kill);
             }
             if !self.phones[phone].is_open() {

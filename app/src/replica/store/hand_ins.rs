@@ -98,14 +98,16 @@ pub fn word_on(db: &Connection, id: DocumentId) -> Result<Option<HandInWord>> {
 /// What the person has in hand and in no hand-in that is under way, in the order taken.
 ///
 /// A refused receipt is not among it: the server does not know it, and it has to be corrected first. Of cash the
-/// server's word on the receipt tells that it is in hand; of a cheque it says only that it has not cleared.
+/// server's word on the receipt tells that it is in hand, while its customer is in scope: that of others comes no more,
+/// so that only what was said to be gone is; of a cheque it says only that it has not cleared.
 pub fn held(db: &Connection, person: PersonId) -> Result<Vec<(HeldReceipt, CustomerId)>> {
     let mut statement = db.prepare_cached(
         "SELECT r.document, r.number, r.method, r.amount, r.day, r.customer
          FROM receipt r JOIN document d ON d.place = r.place LEFT JOIN receipt_state s ON s.document = r.document
          WHERE r.person = ?1 AND r.method IN ('cash', 'cheque', 'acceptance_bill') AND r.voided = 0
            AND d.rejected IS NULL AND (s.state IS NULL OR s.state IN ('posted', 'in_transit', 'void_pending'))
-           AND (s.state = 'posted' OR NOT EXISTS (SELECT 1 FROM handed_in h WHERE h.receipt = r.document))
+           AND (NOT EXISTS (SELECT 1 FROM handed_in h WHERE h.receipt = r.document)
+             OR s.state = 'posted' AND EXISTS (SELECT 1 FROM scope c WHERE c.customer = r.customer))
            AND NOT EXISTS (
              SELECT 1 FROM hand_in_receipt o JOIN document h ON h.filed IN (0, 1) AND h.id = o.document
                LEFT JOIN hand_in_state w ON w.document = o.document

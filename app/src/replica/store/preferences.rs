@@ -1,4 +1,4 @@
-//! What the person has chosen for this store, and the version of the protocol in which it has read.
+//! What the person has chosen for this store, the version of the protocol in which it has read, and whether to the end.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use shared::sync::message::OLDEST_VERSION;
@@ -8,6 +8,8 @@ use crate::replica::error::Result;
 const PHOTOS: &str = "photos";
 const ALWAYS: &str = "always";
 const WIFI: &str = "wifi";
+/// Under which key it stands whether there was more to be read after the last page.
+const MORE: &str = "more";
 const READ_IN: &str = "read_in";
 
 /// Do photos wait for Wi-Fi where the network is metered? Unless somebody chose otherwise they do.
@@ -24,6 +26,25 @@ pub fn let_photos_wait_for_wifi(db: &Connection, wait: bool) -> Result<()> {
     db.prepare_cached("INSERT OR REPLACE INTO preference (key, value) VALUES (?1, ?2)")?
         .execute(params![PHOTOS, if wait { WIFI } else { ALWAYS }])?;
     Ok(())
+}
+
+/// Notes whether there was more to be read after a page.
+pub fn note_more(db: &Connection, more: bool) -> Result<()> {
+    if is_more(db)? == more {
+        return Ok(());
+    }
+    db.prepare_cached("INSERT OR REPLACE INTO preference (key, value) VALUES (?1, ?2)")?
+        .execute(params![MORE, if more { "yes" } else { "no" }])?;
+    Ok(())
+}
+
+/// Was there more to be read after the last page?
+pub fn is_more(db: &Connection) -> Result<bool> {
+    let said: Option<String> = db
+        .prepare_cached("SELECT value FROM preference WHERE key = ?1")?
+        .query_row([MORE], |row| row.get(0))
+        .optional()?;
+    Ok(said.as_deref() == Some("yes"))
 }
 
 /// Notes the version of the protocol in which a page was read. True if it is a newer one than those before were read

@@ -33,13 +33,14 @@ pub fn put(db: &Connection, id: DocumentId, answer: &StatementAnswer) -> Result<
     Ok(())
 }
 
-/// Puts the server's word in its place. What a statement says stays here when it is not sent any more.
+/// Puts the server's word in its place. What a statement says stays here when it is not sent any more. (A server that was
+/// restored may have made it anew of other figures.)
 pub fn put_row(db: &Connection, row: &StatementRow, seq: i64) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO statement (id, customer, confirmation, as_of, revision, closing, until, state, content, document,
            replies, note, at, row_seq)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-         ON CONFLICT (id) DO UPDATE SET until = ?7, state = ?8, document = ?10, replies = ?11, note = ?12, at = ?13,
+         ON CONFLICT (id) DO UPDATE SET closing = ?6, until = ?7, state = ?8, document = ?10, replies = ?11, note = ?12, at = ?13,
            content = CASE ?9 WHEN '' THEN content ELSE ?9 END, row_seq = ?14 WHERE row_seq <= ?14",
     )?
     .execute(params![

@@ -134,17 +134,18 @@ pub fn page(
     }
     state.epoch = response.epoch;
     state.cursor = response.cursor;
+    preferences::note_more(&tx, response.more)?;
     // The app or the server is of a newer version now: the log is read once more from the beginning, for what could not
     // be said before. Nothing of what is here goes.
     let anew = preferences::note_read_in(&tx, response.version)? && read_before;
-    if anew {
-        state.cursor = Cursor::default();
-    }
     state.clock_offset_ms = offset_ms;
     state.generation = response.generation;
     if !response.more {
         state.data_as_of = Some(response.server_clock);
         standing::sweep(&tx, &mut state)?;
+    }
+    if anew {
+        standing::read_anew(&tx, &mut state)?;
     }
     standing::remember(&tx, response.cursor, now)?;
     state.last_success = Some(now);
@@ -190,7 +191,16 @@ fn standing_of(db: &Connection, state: &SyncState, response: &SyncResponse) -> R
     if !has_turned {
         return Ok(response.standing);
     }
+    if state.cursor.is_beginning() {
+        // The restored server begins anew, too, and passes over what has left meanwhile.
+        return Ok(Standing::RolledBack { common: 0 });
+    }
     let common = state.cursor.seq;
+    if preferences::is_more(db)? {
+        // A row that was to come later, at the place to which it had moved, lies at an earlier one again, which was read
+        // already.
+        return Ok(Standing::RolledBack { common });
+    }
     let is_beyond = db
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM change WHERE state IN ('admitted', 'kept') AND seq > ?1)",

@@ -161,6 +161,7 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
         format!("DELETE FROM book WHERE document IN ({GONE})"),
         format!("DELETE FROM hand_in WHERE document IN ({GONE})"),
         format!("DELETE FROM hand_in_receipt WHERE document IN ({GONE})"),
+        format!("DELETE FROM proposal WHERE document IN ({GONE})"),
         format!("DELETE FROM statement_answer WHERE document IN ({GONE})"),
         format!(
             "DELETE FROM document WHERE filed IN (0, 1) AND id IN ({GONE}) AND id NOT IN (SELECT document FROM change)"
@@ -188,25 +189,35 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
     Ok(())
 }
 
-/// The log has been read anew to its end: what it did not bring again is no more.
+/// The log is read once more from the beginning, with nothing of what is here put in doubt but the scope: customers that
+/// left it before are passed over there. Those that do not enter again have left.
+pub fn read_anew(db: &Connection, state: &mut SyncState) -> Result<()> {
+    state.cursor = Cursor::default();
+    db.execute("UPDATE scope SET leaving = 2 WHERE leaving = 0", [])?;
+    Ok(())
+}
+
+/// The log has been read to its end: what it did not bring again, if it was read anew, is no more.
 pub fn sweep(db: &Connection, state: &mut SyncState) -> Result<()> {
-    if !state.rereading {
-        return Ok(());
+    if state.rereading {
+        state.rereading = false;
+        for table in [
+            "invoice",
+            "account",
+            "receipt_state",
+            "promise_state",
+            "field_cash",
+            "hand_in_state",
+            "proposal_state",
+            "statement",
+        ] {
+            db.execute(&format!("DELETE FROM {table} WHERE row_seq = 0"), [])?;
+        }
     }
-    state.rereading = false;
-    for table in [
-        "invoice",
-        "account",
-        "receipt_state",
-        "promise_state",
-        "field_cash",
-        "hand_in_state",
-        "statement",
-    ] {
-        db.execute(&format!("DELETE FROM {table} WHERE row_seq = 0"), [])?;
+    match db.execute("UPDATE scope SET leaving = 1 WHERE leaving = 2", [])? {
+        0 => Ok(()),
+        _ => rows::drop_left(db),
     }
-    db.execute("UPDATE scope SET leaving = 1 WHERE leaving = 2", [])?;
-    rows::drop_left(db)
 }
 
 #[cfg(test)]

@@ -44,8 +44,11 @@ pub struct JournalLine {
     pub number: u64,
     /// Identity.
     pub id: Id,
-    /// Kind and what it records: `receipt:<record>`, `void:<record>`, `invoice:<id>:<n>`, `payment:<id>`.
+    /// Kind and what it records: `receipt:<record>`, `void:<record>`, `invoice:<id>:<n>`, `payment:<id>`,
+    /// `command:<id>`.
     pub source: String,
+    /// Its day, as the number that the ledger counts days by.
+    pub day: i64,
     /// Account and fen.
     pub postings: Vec<(String, i64)>,
 }
@@ -79,7 +82,29 @@ pub struct Books {
     posted: BTreeMap<String, u64>,
     ids: BTreeSet<Id>,
     last: u64,
+    /// What was posted on debts beside receipts.
     payments: Vec<(String, i64)>,
+    /// Receipts whose money the company has.
+    with_company: BTreeSet<Id>,
+    /// Those of them whose void was approved and waits for finance.
+    void_waits: BTreeSet<Id>,
+    /// What counts were short by (over, if negative), by person: it stays with them.
+    short: BTreeMap<Id, i64>,
+    /// Fen on each customer's debts, by the day.
+    receivables: BTreeMap<(Id, i64), i64>,
+}
+
+/// Finance's count of a hand-in.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// The command.
+    pub command: Id,
+    /// Whose hands it leaves.
+    pub person: Id,
+    /// Receipts.
+    pub receipts: BTreeSet<Id>,
+    /// Cash as counted, in fen.
+    pub counted: i64,
 }
 
 fn sorted(postings: &[(String, i64)]) -> Vec<(String, i64)> {
@@ -96,7 +121,7 @@ impl Books {
 
     /// Something else that must be posted.
     pub fn expect(&mut self, source: &str, postings: &[(String, i64)]) {
-        if source.starts_with("payment:") {
+        if source.starts_with("payment:") || source.starts_with("command:") {
             self.payments.extend(postings.iter().cloned());
         }
         self.expected.insert(source.to_owned(), sorted(postings));
@@ -121,37 +146,141 @@ impl Books {
             }
         }
         let counts = |d: &&(Id, Id, bool)| may_approve(&d.1) && fact.requests.contains(&d.0);
-        let voided = fact.decisions.iter().filter(counts).any(|d| d.2);
-        let is_open = |request: &&Id| {
-            !fact
-                .decisions
-                .iter()
-                .filter(counts)
-                .any(|d| d.0 == **request)
-        };
-        let expected = match fact.method {
-            _ if voided => "voided",
-            _ if fact.requests.iter().any(|r| is_open(&r)) => "void_pending",
-            Method::Cash => "posted",
-            _ => "in_transit",
-        };
+        let approved = fact.decisions.iter().filter(counts).any(|d| d.2);
         let was_voided = self.admitted.get(id).is_some_and(|(_, voided)| *voided);
+        // What the company has already is given back only with finance's word.
+        let waits = approved && !was_voided && self.with_company.contains(id);
+        if waits {
+            self.void_waits.insert(id.to_owned());
+        }
+        let voided = was_voided || approved && !waits;
+        let is_open = |request: &Id| {
+            let mut decided = fact.decisions.iter().filter(counts);
+            !decided.any(|d| d.0 == *request)
+        };
+        let is_open = waits || fact.requests.iter().any(is_open);
         let entry = Self::entry(fact);
         if !entry.is_empty() {
-            if voided {
+            if voided && !was_voided {
                 let undone: Vec<_> = entry.iter().map(|(a, fen)| (a.clone(), -fen)).collect();
                 self.expected.insert(format!("void:{id}"), sorted(&undone));
             }
             self.expected
                 .insert(format!("receipt:{id}"), sorted(&entry));
         }
-        self.admitted
-            .insert(id.to_owned(), (fact.clone(), voided || was_voided));
+        self.admitted.insert(id.to_owned(), (fact.clone(), voided));
+        let expected = self.state(id, fact, voided, is_open);
         if state == expected {
             Ok(())
         } else {
             Err(format!("receipt {id} stands as {state}, not as {expected}"))
         }
+    }
+
+    fn state(&self, id: &str, fact: &ReceiptFact, voided: bool, is_open: bool) -> &'static str {
+        match fact.method {
+            _ if voided => "voided",
+            _ if is_open => "void_pending",
+            Method::Cash if self.with_company.contains(id) => "cleared",
+            Method::Cash => "posted",
+            _ => "in_transit",
+        }
+    }
+
+    /// Is the receipt's money in this person's hands, by the ledger?
+    pub fn is_in_hands(&self, receipt: &str, person: &str) -> bool {
+        let found = self.admitted.get(receipt);
+        !self.with_company.contains(receipt)
+            && found.is_some_and(|(fact, voided)| {
+                !voided && fact.person == person && fact.method != Method::Transfer
+            })
+    }
+
+    /// Every receipt whose money is in this person's hands.
+    pub fn in_hands(&self, person: &str) -> BTreeSet<Id> {
+        let all = self.admitted.keys();
+        all.filter(|id| self.is_in_hands(id, person))
+            .cloned()
+            .collect()
+    }
+
+    /// Cash and cheques in a person's hands.
+    pub fn hands(&self, person: &str) -> (i64, i64) {
+        self.sums().hands.get(person).copied().unwrap_or_default()
+    }
+
+    /// Finance has counted a hand-in: what is counted goes into the till, once, and what is short stays with the
+    /// person.
+    pub fn counted(&mut self, count: &Count) -> Result<(), (Broken, String)> {
+        let (mut cash, mut cheques) = (0, 0);
+        for id in &count.receipts {
+            if !self.is_in_hands(id, &count.person) {
+                let what = format!(
+                    "{id} is counted and was not in the hands of {}",
+                    count.person
+                );
+                return Err((Broken::Doubled, what));
+            }
+            match self.admitted.get(id) {
+                Some((fact, _)) if fact.method == Method::Cash => cash += fact.amount,
+                Some((fact, _)) => cheques += fact.amount,
+                None => {}
+            }
+        }
+        self.with_company.extend(count.receipts.iter().cloned());
+        *self.short.entry(count.person.clone()).or_default() += cash - count.counted;
+        let person = &count.person;
+        let lines = [
+            ("Assets:Cash".to_owned(), count.counted),
+            (format!("Assets:Field:Cash:{person}"), -count.counted),
+            ("Assets:Cheques".to_owned(), cheques),
+            (format!("Assets:Field:Cheques:{person}"), -cheques),
+        ];
+        let lines: Vec<_> = lines.into_iter().filter(|(_, fen)| *fen != 0).collect();
+        if !lines.is_empty() {
+            self.expect(&format!("command:{}", count.command), &lines);
+        }
+        Ok(())
+    }
+
+    /// Finance has confirmed the void of a receipt whose money the company has.
+    pub fn void_confirmed(&mut self, id: &str) {
+        let Some((fact, voided)) = self.admitted.get_mut(id) else {
+            return;
+        };
+        *voided = true;
+        let fact = fact.clone();
+        let (field, company) = match fact.method {
+            Method::Cash => ("Assets:Field:Cash:", "Assets:Cash"),
+            _ => ("Assets:Field:Cheques:", "Assets:Cheques"),
+        };
+        let undone = Self::entry(&fact).into_iter().map(|(account, fen)| {
+            let is_field = account.starts_with(field);
+            (
+                if is_field {
+                    company.to_owned()
+                } else {
+                    account
+                },
+                -fen,
+            )
+        });
+        let undone: Vec<_> = undone.collect();
+        self.expected.insert(format!("void:{id}"), sorted(&undone));
+        self.void_waits.remove(id);
+    }
+
+    /// Receipts of which the void waits for finance.
+    pub fn void_waits(&self) -> Vec<Id> {
+        self.void_waits.iter().cloned().collect()
+    }
+
+    /// What a customer owed at the end of a day, by what is in the journal now.
+    pub fn owed_through(&self, customer: &str, day: i64) -> i64 {
+        let days = self
+            .receivables
+            .range((customer.to_owned(), i64::MIN)..=(customer.to_owned(), day));
+        days.map(|(_, fen)| fen).sum()
     }
 
     fn entry(fact: &ReceiptFact) -> Vec<(String, i64)> {
@@ -205,6 +334,15 @@ impl Books {
             let what = format!("{source} is posted at {before} and {}", line.number);
             return Err((Broken::Doubled, what));
         }
+        for (account, fen) in &line.postings {
+            if let Some((customer, _)) = account
+                .strip_prefix("Assets:Receivable:")
+                .and_then(|rest| rest.split_once(':'))
+            {
+                let key = (customer.to_owned(), line.day);
+                *self.receivables.entry(key).or_default() += fen;
+            }
+        }
         let sum: i64 = line.postings.iter().map(|(_, fen)| fen).sum();
         if sum != 0 || line.postings.len() < 2 {
             return Err((Broken::Wrong, format!("{source} does not balance: {sum}")));
@@ -241,12 +379,18 @@ impl Books {
 
     fn sums(&self) -> Sums {
         let mut sums = Sums::default();
-        for (fact, voided) in self.admitted.values().filter(|(_, voided)| !voided) {
-            let _ = voided;
+        for (person, fen) in &self.short {
+            sums.hands.entry(person.clone()).or_default().0 += fen;
+        }
+        for (id, (fact, _)) in self.admitted.iter().filter(|(_, (_, voided))| !voided) {
             let customer = fact.customer.clone();
+            let carried = match self.with_company.contains(id) {
+                true => 0,
+                false => fact.amount,
+            };
             match fact.method {
                 Method::Cash => {
-                    sums.hands.entry(fact.person.clone()).or_default().0 += fact.amount;
+                    sums.hands.entry(fact.person.clone()).or_default().0 += carried;
                     for (invoice, fen) in Self::parts(fact) {
                         match invoice {
                             Some(invoice) => *sums.settled.entry(invoice).or_default() += fen,
@@ -255,7 +399,7 @@ impl Books {
                     }
                 }
                 Method::Cheque => {
-                    sums.hands.entry(fact.person.clone()).or_default().1 += fact.amount;
+                    sums.hands.entry(fact.person.clone()).or_default().1 += carried;
                     sums.accounts.entry(customer).or_default().1 += fact.amount;
                 }
                 Method::Transfer => {

@@ -30,6 +30,12 @@ pub struct PhoneAtRest {
     pub misplaced: u64,
     /// Rows of the server's on it.
     pub rows: BTreeMap<String, String>,
+    /// What it says that its person carries: cash, cheques.
+    pub hands: Option<(i64, i64)>,
+    /// Receipts that it offers to be handed in.
+    pub held: BTreeSet<Id>,
+    /// Where it says that each request stands.
+    pub asked: BTreeMap<Id, String>,
 }
 
 /// A row that the server has the word on.
@@ -39,6 +45,8 @@ pub struct ServerRow {
     pub key: String,
     /// Whose scope decides; none: everybody gets it.
     pub customer: Option<Id>,
+    /// Whose it is, if it goes to one person.
+    pub person: Option<Id>,
     /// What it says.
     pub value: String,
 }
@@ -81,6 +89,7 @@ impl Auditor {
             found.push((Broken::Wrong, what));
         }
         found.extend(self.records_at_rest(phone, &scope));
+        found.extend(self.papers_at_rest(phone, &scope));
         for customer in &scope {
             let (shown, owed) = (phone.figures.get(customer), self.books.owed(customer));
             if shown.is_some_and(|shown| *shown != owed) {
@@ -90,6 +99,7 @@ impl Auditor {
         }
         for row in rows {
             if row.customer.as_ref().is_none_or(|c| scope.contains(c))
+                && row.person.as_ref().is_none_or(|p| *p == phone.person)
                 && phone.rows.get(&row.key) != Some(&row.value)
             {
                 let has = phone.rows.get(&row.key);
@@ -109,6 +119,48 @@ impl Auditor {
         }
     }
 
+    /// Money in hand, what may be handed in, where requests stand.
+    fn papers_at_rest(&self, phone: &PhoneAtRest, scope: &BTreeSet<Id>) -> Vec<(Broken, String)> {
+        let mut found = Vec::new();
+        let n = phone.phone;
+        let hands = self.books.hands(&phone.person);
+        if phone.hands.is_some_and(|shown| shown != hands) {
+            let what = format!(
+                "phone {n} shows {:?} in hand, by the books {hands:?}",
+                phone.hands
+            );
+            found.push((Broken::Wrong, what));
+        }
+        let in_hands = self.books.in_hands(&phone.person);
+        for id in phone.held.difference(&in_hands) {
+            let what = format!("phone {n} would hand in {id}, which is not in hand");
+            found.push((Broken::Doubled, what));
+        }
+        let handed_in = self.papers.handed_in();
+        for id in in_hands.difference(&handed_in) {
+            let is_here = self
+                .records
+                .get(id)
+                .is_some_and(|r| scope.contains(&r.customer));
+            if is_here && phone.hands.is_some() && !phone.held.contains(id) {
+                let what = format!("phone {n} cannot hand in {id}, which is in hand");
+                found.push((Broken::Stuck, what));
+            }
+        }
+        for (id, shown) in &phone.asked {
+            let stands = self.papers.ask_stands(id, &self.company);
+            let is_in_scope = self
+                .records
+                .get(id)
+                .is_some_and(|r| scope.contains(&r.customer));
+            if is_in_scope && stands != Some(shown.as_str()) {
+                let what = format!("phone {n} shows request {id} as {shown}, it is {stands:?}");
+                found.push((Broken::Wrong, what));
+            }
+        }
+        found
+    }
+
     fn records_at_rest(&self, phone: &PhoneAtRest, scope: &BTreeSet<Id>) -> Vec<(Broken, String)> {
         let mut found = Vec::new();
         let n = phone.phone;
@@ -117,14 +169,18 @@ impl Auditor {
             .iter()
             .filter(|(_, r)| r.kind != "contact_book")
         {
+            // A hand-in goes to devices of its person, and to nobody else's.
+            let is_in_scope = match record.kind.as_str() {
+                "hand_in" => record.customer == phone.person,
+                _ => scope.contains(&record.customer),
+            };
             match phone.records.get(id) {
-                None if scope.contains(&record.customer) => {
+                None if is_in_scope => {
                     found.push((Broken::Lost, format!("phone {n} does not have {id}")));
                 }
                 // A receipt of the phone's own stays, but what others say of it comes no more.
-                Some(_) if !scope.contains(&record.customer) && phone.own_receipts.contains(id) => {
-                }
-                Some(_) if !scope.contains(&record.customer) => {
+                Some(_) if !is_in_scope && phone.own_receipts.contains(id) => {}
+                Some(_) if !is_in_scope => {
                     let what = format!("phone {n} still has {id}, out of its scope");
                     found.push((Broken::Wrong, what));
                 }

@@ -7,6 +7,7 @@
 //! - `told`: what phones said was saved and synced, and whether it still stands.
 //! - `log`: the server's log: gap-free, chained, nothing in it twice.
 //! - `books`: the journal and the balances, by the auditor's own arithmetic.
+//! - `papers`: hand-ins, requests, statements: where each must stand.
 //! - `refused`: what must be refused, and what was made in its place.
 //! - `company`: who may see what.
 //! - `finish`: what must hold once everything has come to rest.
@@ -15,19 +16,26 @@ mod books;
 mod company;
 mod finish;
 mod log;
+mod papers;
 mod refused;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use books::{Balances, JournalLine, Method, ReceiptFact};
+pub use books::{Balances, Count, JournalLine, Method, ReceiptFact};
 pub use company::{Company, Role};
 pub use finish::{PhoneAtRest, ServerRow};
 pub use log::LogLine;
+pub use papers::{
+    AnswerFact, AskFact, AskStanding, HandInFact, PaperFact, Standings, StatementStanding,
+};
 pub use told::Shown;
 
 /// What the observer puts before something that a record says a second time, and that was said once.
 pub const TWICE: &str = "twice ";
+
+/// Kinds of which the version before knows nothing.
+const NEWEST_WORDS: &[&str] = &["proposal", "statement"];
 
 /// An id as text.
 pub type Id = String;
@@ -67,12 +75,17 @@ pub struct ServerRecord {
     pub tokens: Tokens,
     /// If it is a receipt: what it is about, and where the server says that it stands.
     pub receipt: Option<(ReceiptFact, String)>,
+    /// Its place in the log.
+    pub place: u64,
+    /// If it is a hand-in, a request or an answer: what it is about.
+    pub paper: Option<PaperFact>,
 }
 
 /// The server as it was when a backup of it was made.
 struct Backup {
     log: log::Log,
     books: books::Books,
+    papers: papers::Papers,
     records: BTreeMap<Id, ServerRecord>,
 }
 
@@ -83,6 +96,7 @@ pub struct Auditor {
     pub company: Company,
     log: log::Log,
     books: books::Books,
+    papers: papers::Papers,
     told: told::Told,
     refused: refused::Refused,
     records: BTreeMap<Id, ServerRecord>,
@@ -223,6 +237,88 @@ impl Auditor {
         }
     }
 
+    /// A phone saved a hand-in, a request or an answer.
+    pub fn paper_saved(&mut self, record: &str, fact: PaperFact) {
+        if self.papers.saved(record, fact) {
+            self.report(Broken::Doubled, format!("two papers have the id {record}"));
+        }
+    }
+
+    /// How the server says that hand-ins, requests and statements stand, after the journal was looked at.
+    pub fn papers_stand(&mut self, shown: &Standings) {
+        let (books, company) = (&self.books, &self.company);
+        for (broken, what) in self.papers.judge(&self.records, shown, books, company) {
+            self.report(broken, what);
+        }
+    }
+
+    /// Is the statement known, so that what it says need not be shown again?
+    pub fn knows_statement(&self, id: &str) -> bool {
+        self.papers.knows_statement(id)
+    }
+
+    /// Finance has counted a hand-in.
+    pub fn counted(&mut self, hand_in: &str, count: &Count) {
+        self.papers.counted(hand_in);
+        if let Err((broken, what)) = self.books.counted(count) {
+            self.report(broken, what);
+        }
+    }
+
+    /// Finance has sent a hand-in back.
+    pub fn sent_back(&mut self, hand_in: &str) {
+        self.papers.sent_back(hand_in);
+    }
+
+    /// Receipts of which the void waits for finance.
+    pub fn void_waits(&self) -> Vec<Id> {
+        self.books.void_waits()
+    }
+
+    /// Finance has confirmed such a void.
+    pub fn void_confirmed(&mut self, receipt: &str) {
+        self.books.void_confirmed(receipt);
+    }
+
+    /// Finance has answered a request.
+    pub fn answered(&mut self, request: &str, by: &str, agreed: bool, command: Option<&str>) {
+        if let Some(what) = self.papers.answered(request, by, agreed, command) {
+            self.report(Broken::Doubled, what);
+        }
+    }
+
+    /// The second person has said something to a command, which posts this if it was approved.
+    pub fn second_word(&mut self, command: &str, approved: bool, postings: &[(String, i64)]) {
+        self.papers.second_word(command, approved);
+        if approved {
+            self.books.expect(&format!("command:{command}"), postings);
+        }
+    }
+
+    /// Finance has closed (or replaced) a statement.
+    pub fn statement_ended(&mut self, statement: &str, state: &'static str) {
+        self.papers.ended(statement, state);
+    }
+
+    /// Finance has answered a disputed line.
+    pub fn line_replied(&mut self, statement: &str, line: u32) {
+        self.papers.replied(statement, line);
+    }
+
+    /// The server has sent this to a phone, which speaks the version before or the newest one: kinds of records and
+    /// rows.
+    pub fn sent(&mut self, phone: usize, is_version_before: bool, kinds: &BTreeSet<String>) {
+        let unspoken: Vec<_> = kinds
+            .iter()
+            .filter(|kind| NEWEST_WORDS.contains(&kind.as_str()))
+            .collect();
+        if is_version_before && !unspoken.is_empty() {
+            let what =
+                format!("phone {phone} is sent {unspoken:?}, for which its version has no word");
+            self.report(Broken::Wrong, what);
+        }
+    }
+
     /// A phone shows a record (none: it does not know it).
     pub fn shown(&mut self, phone: usize, person: &str, id: &str, shown: Option<&Shown>) {
         if self.refused.counts_instead(id, &self.records).is_some() {
@@ -240,7 +336,8 @@ impl Auditor {
             self.report(broken, what);
         }
         let may_not_know = self.told.may_not_know_of_restoring(phone);
-        if shown.is_some_and(|s| s.in_ledger) && !self.books.has_settled(id) && !may_not_know {
+        let is_known = self.books.has_settled(id) || self.papers.has(id);
+        if shown.is_some_and(|s| s.in_ledger) && !is_known && !may_not_know {
             self.report(
                 Broken::Wrong,
                 format!("phone {phone} shows {id} in the ledger, which does not have it"),
@@ -278,6 +375,7 @@ impl Auditor {
         self.backup = Some(Box::new(Backup {
             log: self.log.clone(),
             books: self.books.clone(),
+            papers: self.papers.clone(),
             records: self.records.clone(),
         }));
     }
@@ -287,6 +385,7 @@ impl Auditor {
         if let Some(backup) = &self.backup {
             self.log = backup.log.clone();
             self.books.back_to(&backup.books);
+            self.papers.back_to(&backup.papers);
             self.records = backup.records.clone();
         }
         self.told.server_restored(&self.records);

@@ -277,6 +277,9 @@ impl Told {
         self.phones.insert(to, matters);
         let photos = self.photos.get(&from).cloned().unwrap_or_default();
         self.photos.insert(to, photos);
+        if self.shut_out.contains(&from) {
+            self.shut_out(to);
+        }
         let borrowed = self.borrowed.get(&from).cloned().unwrap_or_default();
         self.borrowed.insert(to, borrowed);
         self.lost_some.extend([from, to]);

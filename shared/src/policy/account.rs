@@ -55,6 +55,17 @@ pub struct PromiseFacts {
     pub invoices: Vec<InvoiceId>,
 }
 
+/// A dunning letter that went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentLetter {
+    /// Which, 1 to 4.
+    pub letter: u8,
+    /// The day it went.
+    pub sent: Day,
+    /// The day it was taken; none while that is not known.
+    pub received: Option<Day>,
+}
+
 /// What the work list needs to know of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFacts {
@@ -82,6 +93,8 @@ pub struct AccountFacts {
     pub reason: Option<UnpaidReason>,
     /// Did the last re-rating lower the credit grade? Known to the server alone.
     pub grade_fell: bool,
+    /// Dunning letters that went out, as finance has noted them.
+    pub letters: Vec<SentLetter>,
     /// How the customer settles; needed only while the statement calendar calls for something.
     pub settlement: Option<Settlement>,
     /// Day of the latest statement that the customer has agreed; needed only then, too.
@@ -108,6 +121,7 @@ impl AccountFacts {
             no_result: 0,
             reason: None,
             grade_fell: false,
+            letters: vec![],
             settlement: None,
             agreed: None,
             payment_cycle: String::new(),

@@ -14,7 +14,7 @@ use shared::{
     policy::work_list::Why,
     promise::{Instalment, PromiseState},
     receipt::{MethodKind, ReceiptState},
-    sync::message::InvoiceRow,
+    sync::message::{CaseRow, InvoiceRow},
     visit::VisitResult,
 };
 
@@ -114,6 +114,8 @@ pub struct CustomerView {
     pub older: OlderRecords,
     /// Promises not cancelled or replaced.
     pub promises: Vec<DocumentId>,
+    /// Letters that went out, and the step at law taken last.
+    pub case: CaseRow,
     /// Statements to be agreed or under way, else the newest.
     pub statements: Vec<StatementLink>,
 }

@@ -15,7 +15,7 @@ use super::{
         api::{CustomerView, OlderRecords},
         error::Result,
         open::Open,
-        store::{on_demand, retention, rows, sync_state::SyncState},
+        store::{cases, on_demand, retention, rows, sync_state::SyncState},
     },
     balance, facts, promise_state, statement, timeline,
 };
@@ -58,6 +58,7 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
         timeline: timeline::of_customer(open, id, today)?,
         statements: statement::links(open, id)?,
         older: older(open, id)?,
+        case: cases::get(&open.db, id)?,
         promises: promises
             .iter()
             .filter(|p| p.state != PromiseState::Cancelled)

@@ -14,6 +14,7 @@ pub(crate) use of_document;
 
 pub mod attachments;
 pub mod bases;
+pub mod cases;
 pub mod corrections;
 pub mod documents;
 pub mod drafts;
@@ -81,6 +82,7 @@ const STORE: &[&str] = &[
     sql_file!("../../../migrations/store/0013_hand_in.sql"),
     sql_file!("../../../migrations/store/0014_proposal.sql"),
     sql_file!("../../../migrations/store/0015_statement.sql"),
+    sql_file!("../../../migrations/store/0016_case.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[sql_file!("../../../migrations/registry/0001_registry.sql")];

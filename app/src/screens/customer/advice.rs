@@ -4,15 +4,18 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::policy::{
-    advice::Advice,
-    alarm::Alarm,
-    best_time,
-    hold::Supply,
-    plan::{Manner, Plan},
-    playbook,
-    reason::Why,
-    risk::RiskClass,
+use shared::{
+    policy::{
+        advice::Advice,
+        alarm::Alarm,
+        best_time,
+        hold::Supply,
+        plan::{Manner, Plan},
+        playbook,
+        reason::Why,
+        risk::RiskClass,
+    },
+    sync::message::CaseRow,
 };
 
 use crate::{
@@ -99,8 +102,33 @@ fn facts(app: AppState, view: &CustomerView, advice: &Advice) -> Vec<(String, St
         let steps: Vec<String> = advice.next.iter().map(step).collect();
         facts.push((t("advice-next"), words::joined(&steps)));
     }
+    case(app, &view.case, &mut facts);
     facts.push((t("advice-time"), time(app, view)));
     facts
+}
+
+/// Letters that went out, and the step at law taken last.
+fn case(app: AppState, case: &CaseRow, facts: &mut Vec<(String, String)>) {
+    let day = |day| ("day", format::date_short(day, app.today()).into());
+    let letters: Vec<String> = case
+        .letters
+        .iter()
+        .map(|one| {
+            let number = ("number", one.letter.into());
+            let sent = t_args("letter-sent", &[number, day(one.sent)]);
+            let taken = one.received.map(|on| t_args("letter-taken", &[day(on)]));
+            sent + &taken.unwrap_or_default()
+        })
+        .collect();
+    if !letters.is_empty() {
+        facts.push((t("advice-letters"), words::joined(&letters)));
+    }
+    if let Some((step, on, until)) = case.law {
+        let step = ("step", term("legal", step.slug()).into());
+        let taken = t_args("legal-step", &[step, day(on)]);
+        let until = until.map(|by| t_args("legal-until", &[day(by)]));
+        facts.push((t("advice-legal"), taken + &until.unwrap_or_default()));
+    }
 }
 
 /// On what terms goods go out, and why not on credit.
@@ -159,7 +187,7 @@ fn time(app: AppState, view: &CustomerView) -> String {
 /// When to telephone anybody of whom no better time is known.
 pub fn call_time(app: AppState) -> String {
     let me = app.me.read();
-    let time = me.as_ref().map(|me| best_time::call_time(&me.policy));
+    let time = me.as_ref().map(|me| best_time::call_time(&me.settings()));
     t_args("call-time", &[("time", time.unwrap_or_default().into())])
 }
 

@@ -9,6 +9,7 @@ use shared::invoice::Invoice;
 use shared::money::Money;
 use shared::people::{Person, Role};
 use shared::policy::Settings;
+use shared::policy::account::SentLetter;
 use shared::policy::advice::{Advice, Step};
 use shared::policy::alarm::Alarm;
 use shared::policy::hold::{HoldReason, Supply};
@@ -19,7 +20,7 @@ use shared::policy::work_list::{DunningStep, Why};
 use shared::promise::{Instalment, PromiseState};
 use shared::receipt::{MethodKind, ReceiptState};
 use shared::sync::client::Status;
-use shared::sync::message::InvoiceRow;
+use shared::sync::message::{CaseRow, InvoiceRow};
 use shared::visit::{VisitResult, WarningSign};
 
 use crate::replica::api::*;
@@ -64,6 +65,7 @@ pub(super) fn session(role: Role) -> SessionView {
         utc_offset_minutes: 480,
         today: today(),
         policy: Settings::default(),
+        figures: vec![],
         photos_wait_for_wifi: true,
         territories: vec!["城西片区".to_owned()],
     };
@@ -137,6 +139,7 @@ pub(super) fn today_view() -> TodayView {
                     },
                     Why::DunningStep {
                         step: DunningStep::SecondLetter,
+                        letter: Some(2),
                     },
                     Why::Sign(WarningSign::OrdersFall),
                     Why::Hold,
@@ -336,6 +339,15 @@ pub(super) fn customer_view() -> CustomerView {
             attachments: Vec::new(),
         },
         risk: "under_collection".to_owned(),
+        case: CaseRow {
+            customer: customer_id(1),
+            letters: vec![SentLetter {
+                letter: 1,
+                sent: today().plus_days(-6),
+                received: Some(today().plus_days(-4)),
+            }],
+            law: None,
+        },
         why: vec![
             Why::PromiseBroken {
                 amount: yuan("20000"),

@@ -47,6 +47,7 @@ pub mod receipt_check;
 pub mod receipts;
 pub(crate) mod rows;
 pub mod scope;
+pub mod settings;
 pub(crate) mod sql;
 pub mod statement_run;
 pub mod statements;

@@ -2,8 +2,8 @@
 //! what was typed is checked in place by the server's own bounds, shown as a change before it is made, and every change
 //! stands below the form.
 //!
-//! Invariant: a change is made from the revision that the screen was shown; what somebody else changed meanwhile is read
-//! again before anything is sent.
+//! Invariant: a change is made from the revision that the screen was shown. What somebody else changed meanwhile is said,
+//! and shown only once nothing is half-typed: nobody's typing goes, and nobody's change is overwritten unseen.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -175,10 +175,7 @@ pub fn SettingsScreen() -> Element {
                 Some(found) => rsx! {
                     Stale { error: settings.error() }
                     p { class: "t2", {t("desk-set-note")} }
-                    // Typed from another revision it would be about other values: the form begins anew.
-                    for revision in [found.revision] {
-                        Form { key: "{revision}", found: found.clone() }
-                    }
+                    Form { found: found.clone() }
                     History { list: found.changes.clone() }
                 },
             }
@@ -189,10 +186,28 @@ pub fn SettingsScreen() -> Element {
 /// All groups, and what is changed of them.
 #[component]
 fn Form(found: Rc<Settings>) -> Element {
-    let before = found.whole();
+    let desk = use_desk();
     let mut draft = use_signal(Draft::new);
     let mut saving = use_signal(|| false);
-    let mut asked = use_signal(|| false);
+    let first = found.clone();
+    // What was typed is about the values that were shown then: those of others are taken once nothing is half-typed.
+    let mut base = use_signal(move || first);
+    let newest = found.clone();
+    use_effect(use_reactive!(|newest| {
+        let shown = base.peek().revision;
+        let is_mine = newest.revision == shown + 1
+            && newest
+                .changes
+                .first()
+                .is_some_and(|one| desk.is_me(&one.person));
+        if newest.revision != shown && (is_mine || draft.peek().is_empty()) {
+            draft.set(Draft::new());
+            base.set(newest);
+        }
+    }));
+    let revision = base.read().revision;
+    let before = base.read().whole();
+    let is_overtaken = revision != found.revision && !draft.read().is_empty();
     let judged = judge(&before, &draft.read());
     let count = judged.changed.len();
     let is_wrong = !judged.wrong.is_empty();
@@ -203,7 +218,7 @@ fn Form(found: Rc<Settings>) -> Element {
                 div { class: "settings",
                     for one in setting::ALL.iter().filter(|one| one.group == *group) {
                         Line {
-                            key: "{one.key}",
+                            key: "{revision}-{one.key}",
                             name: one.key,
                             value: one.of(&before),
                             error: wrong.get(one.key).cloned(),
@@ -215,6 +230,20 @@ fn Form(found: Rc<Settings>) -> Element {
                             },
                         }
                     }
+                }
+            }
+        }
+        if is_overtaken {
+            Banner { tone: Tone::Amber, id: "settings-overtaken", title: t("desk-set-overtaken"), body: t("desk-set-overtaken-body"),
+                Button {
+                    kind: ButtonKind::Sub,
+                    small: true,
+                    id: "settings-anew",
+                    onclick: move |_| {
+                        draft.set(Draft::new());
+                        base.set(found.clone());
+                    },
+                    {t("desk-set-anew")}
                 }
             }
         }
@@ -231,16 +260,13 @@ fn Form(found: Rc<Settings>) -> Element {
                     kind: ButtonKind::Primary,
                     id: "settings-look",
                     disabled: count == 0 || is_wrong,
-                    onclick: move |_| {
-                        asked.set(true);
-                        saving.set(true);
-                    },
+                    onclick: move |_| saving.set(true),
                     {t("desk-set-look")}
                 }
             }
         }
-        if saving() && asked() {
-            Save { revision: found.revision, judged, onclose: move |()| saving.set(false) }
+        if saving() {
+            Save { revision, judged, onclose: move |()| saving.set(false) }
         }
     }
 }

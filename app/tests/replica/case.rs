@@ -7,8 +7,8 @@ use shared::{
     invoice::Invoice,
     money::Money,
     policy::{
-        account::SentLetter, advice::Step, figures::Figures, legal::LegalStep,
-        recovery::CurvePoint, work_list::Why,
+        account::CaseStep, advice::Step, figures::Figures, legal::LegalStep, recovery::CurvePoint,
+        work_list::Why,
     },
     sync::message::{CaseRow, InvoiceRow, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, RulesRow},
 };
@@ -19,21 +19,18 @@ fn today() -> Day {
     Day::of(NOW, 480)
 }
 
-fn sent(letter: u8, ago: i64) -> SentLetter {
-    SentLetter {
-        letter,
-        sent: today().plus_days(-ago),
-        received: (letter == 1).then(|| today().plus_days(1 - ago)),
+fn sent(letter: u8, ago: i64) -> CaseStep {
+    CaseStep {
+        what: letter,
+        on: today().plus_days(-ago),
+        then: (letter == 1).then(|| today().plus_days(1 - ago)),
     }
 }
 
-fn told(customer: CustomerId, letters: Vec<SentLetter>) -> CaseRow {
-    let (on, until) = (today().plus_days(-1), today().plus_days(14));
-    CaseRow {
-        customer,
-        letters,
-        law: Some((LegalStep::PaymentOrderServed, on, Some(until))),
-    }
+fn told(customer: CustomerId, mut steps: Vec<CaseStep>) -> CaseRow {
+    let served = CaseStep::of_law(LegalStep::PaymentOrderServed, today().plus_days(-1));
+    steps.extend(served);
+    CaseRow { customer, steps }
 }
 
 /// A customer of the company who has been overdue for 70 days.
@@ -70,12 +67,7 @@ fn letters_that_went_out_are_shown_and_the_ladder_names_the_one_that_is_missing(
     let customer = late(&server);
     let phone = Phone::enrolled(folder.path(), &server, "one");
     phone.sync();
-    let nothing = CaseRow {
-        customer,
-        letters: vec![],
-        law: None,
-    };
-    assert_eq!(phone.customer(customer).case, nothing);
+    assert_eq!(phone.customer(customer).case, []);
     assert_eq!(
         ladder(&phone, customer),
         (Some(1), Some((today(), Step::FirstLetter)))
@@ -83,7 +75,7 @@ fn letters_that_went_out_are_shown_and_the_ladder_names_the_one_that_is_missing(
     let case = told(customer, vec![sent(1, 40), sent(2, 20)]);
     server.row(Row::Case(case.clone()));
     phone.sync();
-    assert_eq!(phone.customer(customer).case, case);
+    assert_eq!(phone.customer(customer).case, case.steps);
     assert_eq!(
         ladder(&phone, customer),
         (Some(3), Some((today(), Step::ThirdLetter)))
@@ -92,7 +84,7 @@ fn letters_that_went_out_are_shown_and_the_ladder_names_the_one_that_is_missing(
     let case = told(customer, vec![sent(1, 40), sent(2, 20), sent(3, 0)]);
     server.row(Row::Case(case.clone()));
     phone.sync();
-    assert_eq!(phone.customer(customer).case, case);
+    assert_eq!(phone.customer(customer).case, case.steps);
     assert_eq!(
         ladder(&phone, customer).0,
         None,
@@ -116,12 +108,12 @@ fn what_a_phone_of_the_version_before_was_not_told_it_is_told_once_both_speak_th
     let case = told(customer, vec![sent(1, 40)]);
     server.row(Row::Case(case.clone()));
     phone.sync();
-    assert_eq!(phone.customer(customer).case.letters, []);
+    assert_eq!(phone.customer(customer).case, []);
     server.0.borrow_mut().newest = PROTOCOL_VERSION;
     drop(phone);
     let phone = Phone::open(folder.path(), &server, 9);
     phone.sync();
-    assert_eq!(phone.customer(customer).case, case);
+    assert_eq!(phone.customer(customer).case, case.steps);
 }
 
 #[test]
@@ -168,7 +160,7 @@ fn a_customer_who_leaves_takes_their_case_along() {
     server.row(Row::Case(told(customer, vec![sent(1, 40)])));
     let phone = Phone::enrolled(folder.path(), &server, "one");
     phone.sync();
-    assert_eq!(phone.customer(customer).case.letters.len(), 1);
+    assert_eq!(phone.customer(customer).case.len(), 2);
     let me = person(1, "张伟", shared::people::Role::Rep).id;
     server
         .0
@@ -181,9 +173,7 @@ fn a_customer_who_leaves_takes_their_case_along() {
     phone.sync();
     drop(phone);
     let db = rusqlite::Connection::open(crate::damage::store(folder.path())).unwrap();
-    for table in ["letter", "collection_case"] {
-        let sql = format!("SELECT COUNT(*) FROM {table}");
-        let left: i64 = db.query_row(&sql, [], |row| row.get(0)).unwrap();
-        assert_eq!(left, 0, "{table}");
-    }
+    let sql = "SELECT COUNT(*) FROM case_step";
+    let left: i64 = db.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
 }

@@ -249,7 +249,7 @@ mod tests {
         ids::{CustomerId, DocumentId, InvoiceId},
         money::Money,
         policy::{
-            account::{InstalmentFacts, InvoiceFacts, PromiseFacts, SentLetter},
+            account::{CaseStep, InstalmentFacts, InvoiceFacts, PromiseFacts},
             hold::HoldReason,
             recovery::Curve,
             work_list::work_item,
@@ -324,12 +324,12 @@ mod tests {
     fn a_letter_that_went_out_is_no_step_any_more() {
         let next = |sent: &[u8]| {
             let mut late = account(&[(31, 100)]);
-            let sent = sent.iter().map(|letter| SentLetter {
-                letter: *letter,
-                sent: today().plus_days(-1),
-                received: None,
+            let sent = sent.iter().map(|letter| CaseStep {
+                what: *letter,
+                on: today().plus_days(-1),
+                then: None,
             });
-            late.letters = sent.collect();
+            late.case = sent.collect();
             of(&late).next
         };
         let in_days = |days, step| (today().plus_days(days), step);

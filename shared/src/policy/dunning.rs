@@ -123,8 +123,8 @@ pub fn letter_due(account: &AccountFacts, today: Day, settings: &Settings) -> Op
 
 /// Has this letter gone out for what fell due on that day?
 pub fn is_sent(account: &AccountFacts, letter: u8, since: Day) -> bool {
-    let mut letters = account.letters.iter();
-    letters.any(|one| one.letter == letter && one.sent >= since)
+    let mut steps = account.case.iter();
+    steps.any(|one| one.what == letter && one.on >= since)
 }
 
 /// Does a pending promise stand between the invoice and the ladder?
@@ -138,7 +138,7 @@ pub fn paused(account: &AccountFacts, invoice: &InvoiceFacts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::account::SentLetter;
+    use crate::policy::account::CaseStep;
 
     #[test]
     fn seed_000_the_ladder_climbs_at_0_15_30_60_and_90_days() {
@@ -166,12 +166,12 @@ mod tests {
                 due: today.plus_days(-overdue),
                 outstanding: crate::money::Money::from_fen(100).unwrap(),
             });
-            let sent_ago = |(letter, ago): &(u8, i64)| SentLetter {
-                letter: *letter,
-                sent: today.plus_days(-ago),
-                received: None,
+            let sent_ago = |(letter, ago): &(u8, i64)| CaseStep {
+                what: *letter,
+                on: today.plus_days(-ago),
+                then: None,
             };
-            account.letters = sent.iter().map(sent_ago).collect();
+            account.case = sent.iter().map(sent_ago).collect();
             let found = letter_due(&account, today, &Settings::default());
             assert_eq!(found, letter, "{overdue} {sent:?}");
         };

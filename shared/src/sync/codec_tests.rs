@@ -8,7 +8,7 @@ use crate::{
     document::{self, Kind, fixtures::*},
     ids::*,
     money::Money,
-    policy::{account::SentLetter, figures::Figures, legal::LegalStep, recovery::default_curve},
+    policy::{account::CaseStep, figures::Figures, recovery::default_curve},
     promise::PromiseState,
     receipt::ReceiptState,
 };
@@ -175,16 +175,11 @@ fn messages_read_back_as_they_were_sent() {
 fn case() -> Row {
     Row::Case(CaseRow {
         customer: CUSTOMER,
-        letters: vec![SentLetter {
-            letter: 1,
-            sent: Day::new(2026, 11, 12).unwrap(),
-            received: Day::new(2026, 11, 14),
+        steps: vec![CaseStep {
+            what: 1,
+            on: Day::new(2026, 11, 12).unwrap(),
+            then: Day::new(2026, 11, 14),
         }],
-        law: Some((
-            LegalStep::PaymentOrderServed,
-            Day::new(2026, 11, 20).unwrap(),
-            Day::new(2026, 12, 5),
-        )),
     })
 }
 

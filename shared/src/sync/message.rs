@@ -17,7 +17,7 @@ use crate::{
     invoice::{Invoice, Payment},
     money::Money,
     people::{Person, Territory},
-    policy::{account::SentLetter, legal::LegalStep, recovery::CurvePoint},
+    policy::{account::CaseStep, recovery::CurvePoint},
     promise::PromiseState,
     proposal::ProposalRow,
     receipt::ReceiptState,
@@ -521,10 +521,8 @@ pub struct StatementRow {
 pub struct CaseRow {
     /// Whose.
     pub customer: CustomerId,
-    /// Dunning letters that went out, in the order in which they were noted.
-    pub letters: Vec<SentLetter>,
-    /// The step at law taken last, its day, and by when what it sets running has to happen, if it sets a date.
-    pub law: Option<(LegalStep, Day, Option<Day>)>,
+    /// Dunning letters that went out, in the order in which they were noted; then the step at law taken last.
+    pub steps: Vec<CaseStep>,
 }
 
 /// What the rules go by beside [`CompanyRow::policy`].

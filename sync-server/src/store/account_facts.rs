@@ -50,7 +50,7 @@ pub fn accounts(
         };
         add_promises(conn, company, day, hopeful, &mut account.facts)?;
         field_notes::add(conn, &window, &mut account.facts)?;
-        account.facts.letters = cases::letters(conn, *id)?;
+        account.facts.case = cases::steps(conn, *id)?;
         account.facts.settlement = called_for(&account.customer, day, company);
         found.push(account);
     }

@@ -6,23 +6,23 @@ use rusqlite::Connection;
 use shared::{
     ids::CustomerId,
     ledger::command::{Body, Command},
-    policy::{
-        account::SentLetter,
-        legal::{self, LegalStep},
-    },
+    policy::account::CaseStep,
     sync::message::{CaseRow, Row},
 };
 
 use super::{StoreError, WriteTx, commands, rows, sql};
 
-/// The letters that went out to a customer, in the order in which they were noted. What was noted later of the same
-/// letter (who took it, and when) takes the place of what was said before.
-pub fn letters(conn: &Connection, customer: CustomerId) -> Result<Vec<SentLetter>, StoreError> {
-    Ok(letters_of(&commands::of_case(conn, customer)?))
+/// The letters that went out to a customer, in the order in which they were noted, and the step at law taken last. What
+/// was noted later of the same letter (who took it, and when) takes the place of what was said before.
+pub fn steps(conn: &Connection, customer: CustomerId) -> Result<Vec<CaseStep>, StoreError> {
+    let noted = commands::of_case(conn, customer)?;
+    let mut steps = letters(&noted);
+    steps.extend(last_at_law(&noted));
+    Ok(steps)
 }
 
-fn letters_of(noted: &[Command]) -> Vec<SentLetter> {
-    let mut letters: Vec<SentLetter> = Vec::new();
+fn letters(noted: &[Command]) -> Vec<CaseStep> {
+    let mut letters: Vec<CaseStep> = Vec::new();
     for command in noted {
         let Body::LetterSent {
             letter, delivery, ..
@@ -30,13 +30,12 @@ fn letters_of(noted: &[Command]) -> Vec<SentLetter> {
         else {
             continue;
         };
-        let said = SentLetter {
-            letter: *letter,
-            sent: delivery.sent,
-            received: delivery.received,
+        let said = CaseStep {
+            what: *letter,
+            on: delivery.sent,
+            then: delivery.received,
         };
-        let is_same =
-            |known: &&mut SentLetter| (known.letter, known.sent) == (said.letter, said.sent);
+        let is_same = |known: &&mut CaseStep| (known.what, known.on) == (said.what, said.on);
         match letters.iter_mut().find(is_same) {
             Some(known) => *known = said,
             None => letters.push(said),
@@ -46,31 +45,21 @@ fn letters_of(noted: &[Command]) -> Vec<SentLetter> {
 }
 
 /// The step with the latest day; of several on one day the one noted last.
-fn last_step(noted: &[Command]) -> Option<(LegalStep, shared::day::Day)> {
+fn last_at_law(noted: &[Command]) -> Option<CaseStep> {
     let steps = noted.iter().filter_map(|command| match &command.body {
-        Body::LegalStep { step, on, .. } => Some((*step, *on)),
+        Body::LegalStep { step, on, .. } => CaseStep::of_law(*step, *on),
         _ => None,
     });
-    steps.max_by_key(|(_, on)| *on)
+    steps.max_by_key(|step| step.on)
 }
 
 /// Tells the phones of a customer's case, if there is anything to tell.
 pub(crate) fn send(tx: &mut WriteTx<'_>, customer: CustomerId) -> Result<(), StoreError> {
-    let noted = commands::of_case(tx, customer)?;
-    let law = last_step(&noted).map(|(step, on)| {
-        let until = legal::runs_until(step, on).map(|(_, until)| until);
-        (step, on, until)
-    });
-    let letters = letters_of(&noted);
-    if letters.is_empty() && law.is_none() {
-        return Ok(());
+    let steps = steps(tx, customer)?;
+    match steps.is_empty() {
+        true => Ok(()),
+        false => rows::emit(tx, &Row::Case(CaseRow { customer, steps })),
     }
-    let row = CaseRow {
-        customer,
-        letters,
-        law,
-    };
-    rows::emit(tx, &Row::Case(row))
 }
 
 /// Tells of every case what was not told yet: those noted before phones were told of cases.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::{
     day::Day,
-    policy::{account::SentLetter, legal::LegalStep},
+    policy::{account::CaseStep, legal::LegalStep},
     sync::message::{CaseRow, Cursor, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, RulesRow},
 };
 use sync_server::{api::case::CaseView, store::curve};
@@ -168,22 +168,14 @@ async fn the_phones_of_a_customer_are_told_of_letters_and_the_step_at_law_and_th
     ] {
         office.give(command).await;
     }
-    let letters = [(1, sent, Some(today)), (2, today, None)];
-    let expected = CaseRow {
-        customer,
-        letters: letters
-            .map(|(letter, sent, received)| SentLetter {
-                letter,
-                sent,
-                received,
-            })
-            .to_vec(),
-        law: Some((
-            LegalStep::PaymentOrderServed,
-            today,
-            Some(today.plus_days(15)),
-        )),
-    };
+    let letter = |what, on, then| CaseStep { what, on, then };
+    let steps = vec![
+        letter(1, sent, Some(today)),
+        letter(2, today, None),
+        CaseStep::of_law(LegalStep::PaymentOrderServed, today).unwrap(),
+    ];
+    assert_eq!(steps[2].then, Some(today.plus_days(15)));
+    let expected = CaseRow { customer, steps };
     let expected = (vec![expected], vec![]);
     assert_eq!(told(&mut office.rep, PROTOCOL_VERSION), expected);
     assert_eq!(told(&mut office.rep, OLDEST_VERSION), (vec![], vec![]));

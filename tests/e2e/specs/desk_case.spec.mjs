@@ -66,8 +66,8 @@ test('letters go out one after another, with who took them; deliveries and steps
   await synced(rep);
   await openCustomer(rep, 'C001');
   const advice = rep.page.locator('#advice');
-  await expect(advice).toContainText(`第 1 封 ${day(-2).slice(5)} 已发，${day(0).slice(5)} 签收`);
-  await expect(advice).toContainText('支付令送达');
+  await expect(advice).toContainText(`第 1 封函发出 ${day(-2).slice(5)}（${day(0).slice(5)} 签收）`);
+  await expect(advice).toContainText(`支付令送达 ${day(0).slice(5)}`);
   await expect(advice).toContainText(`下一步最迟 ${day(15).slice(5)}`);
   await expect(advice.locator('.why')).toContainText('发第二封函');
   await expectAccessible(rep.page, 'letters on the phone');

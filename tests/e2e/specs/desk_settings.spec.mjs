@@ -56,6 +56,8 @@ test('finance changes settings with a reason; what is wrong is said in place, an
   await page.locator('#order-reason').fill('旺季提前打招呼');
   await page.locator('#order-yes').click();
   await expect(page.locator('#order-problem')).toContainText('别人刚改过');
+  await page.locator('#order-no').click();
+  await expect(remind, 'what was typed is not lost').toHaveValue('10');
   await zhao.open('/desk/settings');
   await expect(page.locator('#set-sold_percent')).toHaveValue('70');
   await expect(remind).toHaveValue('7');

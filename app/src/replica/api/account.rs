@@ -10,11 +10,12 @@ use shared::{
     evidence::GeoPoint,
     ids::{CustomerId, DocumentId},
     money::Money,
+    policy::account::CaseStep,
     policy::advice::Advice,
     policy::work_list::Why,
     promise::{Instalment, PromiseState},
     receipt::{MethodKind, ReceiptState},
-    sync::message::{CaseRow, InvoiceRow},
+    sync::message::InvoiceRow,
     visit::VisitResult,
 };
 
@@ -115,7 +116,7 @@ pub struct CustomerView {
     /// Promises not cancelled or replaced.
     pub promises: Vec<DocumentId>,
     /// Letters that went out, and the step at law taken last.
-    pub case: CaseRow,
+    pub case: Vec<CaseStep>,
     /// Statements to be agreed or under way, else the newest.
     pub statements: Vec<StatementLink>,
 }

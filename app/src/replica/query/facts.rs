@@ -47,9 +47,9 @@ pub fn accounts(
         }
     }
     disputes(open, key, &mut accounts)?;
-    cases::letters(&open.db, key, &mut |customer, letter| {
+    cases::steps(&open.db, key, &mut |customer, step| {
         if let Some(account) = accounts.get_mut(&customer) {
-            account.letters.push(letter);
+            account.case.push(step);
         }
     })?;
     visits(open, key, today, &mut accounts)?;

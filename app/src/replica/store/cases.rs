@@ -3,86 +3,49 @@
 use rusqlite::{Connection, params};
 use shared::{
     ids::CustomerId,
-    policy::{Settings, account::SentLetter, figures::Figures, legal::LegalStep},
+    policy::{Settings, account::CaseStep, figures::Figures},
     sync::message::{CaseRow, RulesRow},
 };
 
 use super::{customer_id, day, day_or_none};
 use crate::replica::error::Result;
 
-/// Puts a case in place of the one before, unless that is newer.
-pub fn put_row(db: &Connection, row: &CaseRow, seq: i64) -> Result<()> {
+/// Puts a case in place of the one before.
+pub fn put_row(db: &Connection, row: &CaseRow) -> Result<()> {
     let customer = row.customer.0.into_bytes();
-    let (step, on, until) = match row.law {
-        Some((step, on, until)) => (Some(step.slug()), Some(on.number()), until),
-        None => (None, None, None),
-    };
-    let put = db
-        .prepare_cached(
-            "INSERT INTO collection_case (customer, step, step_on, until, row_seq) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (customer) DO UPDATE SET step = ?2, step_on = ?3, until = ?4, row_seq = ?5 WHERE row_seq <= ?5",
-        )?
-        .execute(params![customer, step, on, until.map(|day| day.number()), seq])?;
-    if put == 0 {
-        return Ok(());
-    }
-    db.prepare_cached("DELETE FROM letter WHERE customer = ?1")?
+    db.prepare_cached("DELETE FROM case_step WHERE customer = ?1")?
         .execute([customer])?;
     let mut insert = db.prepare_cached(
-        "INSERT INTO letter (customer, place, letter, sent, received)
-         VALUES (?1, (SELECT COUNT(*) FROM letter WHERE customer = ?1), ?2, ?3, ?4)",
+        "INSERT INTO case_step (customer, place, what, day, next)
+         VALUES (?1, (SELECT COUNT(*) FROM case_step WHERE customer = ?1), ?2, ?3, ?4)",
     )?;
-    for one in &row.letters {
-        insert.execute(params![
-            customer,
-            one.letter,
-            one.sent.number(),
-            one.received.map(|day| day.number())
-        ])?;
+    for one in &row.steps {
+        let then = one.then.map(|day| day.number());
+        insert.execute(params![customer, one.what, one.on.number(), then])?;
     }
     Ok(())
 }
 
-/// Hands out the letters of one customer (`only`) or of all, in the order noted.
-pub fn letters(
+/// Hands out the cases of one customer (`only`) or of all, step by step.
+pub fn steps(
     db: &Connection,
     only: Option<[u8; 16]>,
-    take: &mut dyn FnMut(CustomerId, SentLetter),
+    take: &mut dyn FnMut(CustomerId, CaseStep),
 ) -> Result<()> {
     let mut statement = db.prepare_cached(
-        "SELECT customer, letter, sent, received FROM letter
+        "SELECT customer, what, day, next FROM case_step
          WHERE ?1 IS NULL OR customer = ?1 ORDER BY customer, place",
     )?;
     let mut rows = statement.query(params![only])?;
     while let Some(row) = rows.next()? {
-        let letter = SentLetter {
-            letter: row.get(1)?,
-            sent: day(row, 2)?,
-            received: day_or_none(row, 3)?,
+        let step = CaseStep {
+            what: row.get(1)?,
+            on: day(row, 2)?,
+            then: day_or_none(row, 3)?,
         };
-        take(customer_id(row, 0)?, letter);
+        take(customer_id(row, 0)?, step);
     }
     Ok(())
-}
-
-/// A customer's case; an empty one if nothing was told of one.
-pub fn get(db: &Connection, customer: CustomerId) -> Result<CaseRow> {
-    let key = customer.0.into_bytes();
-    let mut case = CaseRow {
-        customer,
-        letters: vec![],
-        law: None,
-    };
-    letters(db, Some(key), &mut |_, letter| case.letters.push(letter))?;
-    let mut statement = db.prepare_cached(
-        "SELECT step, step_on, until FROM collection_case WHERE customer = ?1 AND step IS NOT NULL",
-    )?;
-    let mut rows = statement.query([key])?;
-    if let Some(row) = rows.next()? {
-        let step = LegalStep::from_slug(row.get_ref(0)?.as_str().unwrap_or_default());
-        case.law = Some((step, day(row, 1)?, day_or_none(row, 2)?));
-    }
-    Ok(case)
 }
 
 /// Puts what the rules go by in place of what was there.
@@ -109,8 +72,7 @@ pub fn add_rules(db: &Connection, settings: &mut Settings) -> Result<()> {
         if !curve.is_empty() {
             settings.recovery_curve = curve;
         }
-        let figures: Vec<u32> = serde_json::from_str(text(1)?)?;
-        settings.figures = Figures::of(&figures);
+        settings.figures = Figures::of(&serde_json::from_str::<Vec<u32>>(text(1)?)?);
     }
     Ok(())
 }

@@ -4,18 +4,16 @@
 use std::rc::Rc;
 
 use dioxus::prelude::*;
-use shared::{
-    policy::{
-        advice::Advice,
-        alarm::Alarm,
-        best_time,
-        hold::Supply,
-        plan::{Manner, Plan},
-        playbook,
-        reason::Why,
-        risk::RiskClass,
-    },
-    sync::message::CaseRow,
+use shared::policy::{
+    account::CaseStep,
+    advice::Advice,
+    alarm::Alarm,
+    best_time,
+    hold::Supply,
+    plan::{Manner, Plan},
+    playbook,
+    reason::Why,
+    risk::RiskClass,
 };
 
 use crate::{
@@ -102,33 +100,33 @@ fn facts(app: AppState, view: &CustomerView, advice: &Advice) -> Vec<(String, St
         let steps: Vec<String> = advice.next.iter().map(step).collect();
         facts.push((t("advice-next"), words::joined(&steps)));
     }
-    case(app, &view.case, &mut facts);
+    if !view.case.is_empty() {
+        facts.push((t("advice-case"), case(app, &view.case)));
+    }
     facts.push((t("advice-time"), time(app, view)));
     facts
 }
 
 /// Letters that went out, and the step at law taken last.
-fn case(app: AppState, case: &CaseRow, facts: &mut Vec<(String, String)>) {
-    let day = |day| ("day", format::date_short(day, app.today()).into());
-    let letters: Vec<String> = case
-        .letters
+fn case(app: AppState, steps: &[CaseStep]) -> String {
+    let said = |step: &CaseStep| {
+        let day = |day| ("day", format::date_short(day, app.today()).into());
+        let (name, then) = match step.law() {
+            Some(law) => (term("legal", law.slug()), "legal-until"),
+            None => (
+                t_args("letter-number", &[("number", step.what.into())]),
+                "letter-taken",
+            ),
+        };
+        let done = t_args("case-step", &[("step", name.into()), day(step.on)]);
+        done + &step
+            .then
+            .map_or(String::new(), |on| t_args(then, &[day(on)]))
+    };
+    let known = steps
         .iter()
-        .map(|one| {
-            let number = ("number", one.letter.into());
-            let sent = t_args("letter-sent", &[number, day(one.sent)]);
-            let taken = one.received.map(|on| t_args("letter-taken", &[day(on)]));
-            sent + &taken.unwrap_or_default()
-        })
-        .collect();
-    if !letters.is_empty() {
-        facts.push((t("advice-letters"), words::joined(&letters)));
-    }
-    if let Some((step, on, until)) = case.law {
-        let step = ("step", term("legal", step.slug()).into());
-        let taken = t_args("legal-step", &[step, day(on)]);
-        let until = until.map(|by| t_args("legal-until", &[day(by)]));
-        facts.push((t("advice-legal"), taken + &until.unwrap_or_default()));
-    }
+        .filter(|one| one.is_letter() || one.law().is_some());
+    words::joined(&known.map(said).collect::<Vec<_>>())
 }
 
 /// On what terms goods go out, and why not on credit.

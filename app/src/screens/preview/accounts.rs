@@ -9,7 +9,7 @@ use shared::invoice::Invoice;
 use shared::money::Money;
 use shared::people::{Person, Role};
 use shared::policy::Settings;
-use shared::policy::account::SentLetter;
+use shared::policy::account::CaseStep;
 use shared::policy::advice::{Advice, Step};
 use shared::policy::alarm::Alarm;
 use shared::policy::hold::{HoldReason, Supply};
@@ -20,7 +20,7 @@ use shared::policy::work_list::{DunningStep, Why};
 use shared::promise::{Instalment, PromiseState};
 use shared::receipt::{MethodKind, ReceiptState};
 use shared::sync::client::Status;
-use shared::sync::message::{CaseRow, InvoiceRow};
+use shared::sync::message::InvoiceRow;
 use shared::visit::{VisitResult, WarningSign};
 
 use crate::replica::api::*;
@@ -339,15 +339,11 @@ pub(super) fn customer_view() -> CustomerView {
             attachments: Vec::new(),
         },
         risk: "under_collection".to_owned(),
-        case: CaseRow {
-            customer: customer_id(1),
-            letters: vec![SentLetter {
-                letter: 1,
-                sent: today().plus_days(-6),
-                received: Some(today().plus_days(-4)),
-            }],
-            law: None,
-        },
+        case: vec![CaseStep {
+            what: 1,
+            on: today().plus_days(-6),
+            then: Some(today().plus_days(-4)),
+        }],
         why: vec![
             Why::PromiseBroken {
                 amount: yuan("20000"),

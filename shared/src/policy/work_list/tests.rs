@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     customer::Settlement,
     ids::{DocumentId, InvoiceId},
-    policy::{account::SentLetter, escalation::Escalation, statement_calendar::StatementPhase},
+    policy::{account::CaseStep, escalation::Escalation, statement_calendar::StatementPhase},
     visit::WarningSign,
 };
 
@@ -132,12 +132,12 @@ fn an_overdue_debt_names_its_age_its_deadline_its_step_and_what_a_day_costs() {
 fn the_reason_of_the_ladder_names_the_letter_that_is_missing_and_its_place_goes_by_age() {
     let letter = |sent: &[(u8, i64)]| {
         let mut account = account(1, &[(65, 1_000)]);
-        let sent = sent.iter().map(|(letter, ago)| SentLetter {
-            letter: *letter,
-            sent: today().plus_days(-ago),
-            received: None,
+        let sent = sent.iter().map(|(letter, ago)| CaseStep {
+            what: *letter,
+            on: today().plus_days(-ago),
+            then: None,
         });
-        account.letters = sent.collect();
+        account.case = sent.collect();
         let found = item(&account).unwrap();
         let of_ladder = found.reasons.iter().find_map(|why| match why {
             Why::DunningStep { step, letter } => Some((*step, *letter)),

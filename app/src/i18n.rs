@@ -315,6 +315,7 @@ mod tests {
             dunning::DunningStep,
             escalation::Escalation,
             hold::HoldReason,
+            legal::LegalStep,
             plan::{Factor, Manner},
             playbook::Tip,
             risk::RiskClass,
@@ -360,6 +361,7 @@ mod tests {
             slugs("why", Escalation::ALL, Escalation::slug),
             slugs("why-statement", StatementPhase::ALL, StatementPhase::slug),
             slugs("dunning", DunningStep::ALL, DunningStep::slug),
+            slugs("legal", LegalStep::ALL, LegalStep::slug),
             slugs("risk", RiskClass::ALL, RiskClass::slug),
         ];
         let factors = Factor::ALL.iter().flat_map(|factor| {

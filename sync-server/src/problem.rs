@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::{ledger::command::CommandError, proposal::AnswerError, statement::StatementError};
 use utoipa::ToSchema;
 
-use crate::store::{StoreError, devices::EnrolError};
+use crate::store::{StoreError, devices::EnrolError, settings::SettingsError};
 
 /// A problem as clients get it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -95,6 +95,10 @@ impl From<StoreError> for Problem {
                 StatementError::State | StatementError::Line | StatementError::Replied,
             ) => StatusCode::CONFLICT,
             StoreError::Statement(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            StoreError::Settings(SettingsError::Stale | SettingsError::OtherChange) => {
+                StatusCode::CONFLICT
+            }
+            StoreError::Settings(_) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::ReviewFull => StatusCode::UNAUTHORIZED,
             StoreError::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Busy => StatusCode::SERVICE_UNAVAILABLE,

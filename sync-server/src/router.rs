@@ -81,6 +81,10 @@ pub fn router(state: AppState) -> Router {
         .route("/v1/desk/period", get(api::period::period))
         .route("/v1/desk/bank-rule", get(api::bank_rule::bank_rule))
         .route("/v1/desk/interest-rate", get(api::interest::rate))
+        .route(
+            "/v1/desk/settings",
+            get(api::settings::settings).post(api::settings::change),
+        )
         .route("/v1/desk/case", get(api::case::case))
         .route("/v1/desk/receipt-check", post(api::receipt_check::check))
         .route("/v1/desk/work-list", get(api::collection::of_person))

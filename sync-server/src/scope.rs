@@ -96,6 +96,11 @@ pub fn may_check_receipts(role: Role) -> bool {
     may_work_at_desk(role)
 }
 
+/// May the role change the company's settings? Like closing days, that binds everybody.
+pub fn may_change_settings(role: Role) -> bool {
+    sees_all(role)
+}
+
 /// May the role enter receipts from their paper copies? That posts, as every command of finance does.
 pub fn may_enter_papers(role: Role) -> bool {
     sees_all(role)

@@ -19,7 +19,7 @@ use crate::{
     blobs::Blobs,
     router,
     state::{AppState, PLACES, WRITERS},
-    store::{Store, StoreError, company, promises},
+    store::{Store, StoreError, cases, company, curve, promises},
 };
 
 /// How long open requests may go on when the server stops.
@@ -248,7 +248,7 @@ async fn look_for_growth(mut state: AppState) {
     }
 }
 
-/// A new day may break promises without any new fact.
+/// A new day may break promises without any new fact, and brings the company's own curve up to date.
 async fn begin_days(mut state: AppState) {
     let mut done = None;
     loop {
@@ -277,7 +277,12 @@ fn begin_day(
     let today = shared::day::Day::of(crate::clock::now(), company.utc_offset_minutes);
     match done {
         Some(day) if day == today => Ok(done),
-        _ => promises::begin_day(store),
+        _ => {
+            let day = promises::begin_day(store)?;
+            store.write(cases::send_all)?;
+            curve::renew(store)?;
+            Ok(day)
+        }
     }
 }
 

@@ -4,6 +4,11 @@
 
 use shared::{
     day::Day,
+    ids::{CommandId, PersonId},
+    ledger::{
+        case::{Delivery, Way},
+        command::{Body, Command},
+    },
     money::Money,
     people::{Person, Role},
     policy::{told::Told, work_list::Why},
@@ -11,9 +16,10 @@ use shared::{
 use sync_server::{
     api::collection::{ReasonView, TeamView, WorkListView},
     clock, demo,
-    store::{Store, books, company, people, scope},
+    store::{Store, StoreError, books, company, curve, desk, people, scope, settings},
 };
 use tests::{device::Http, phone::Phone, records::Dice, world::World};
+use uuid::Uuid;
 
 /// A line as both sides tell it.
 type Line = (String, Money, Money, Vec<Why>);
@@ -68,11 +74,19 @@ fn a_synced_phone_and_the_server_make_out_the_same_list_in_the_same_order_for_th
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     demo::fill(&store, demo::SEED, clock::now(), &mut |_| {}).unwrap();
+    curve::renew(&store).unwrap();
+    let own = store.read(company::get).unwrap().unwrap();
+    assert!(
+        !own.own_curve.is_empty(),
+        "debts enough for a curve of its own"
+    );
+    assert_ne!(own.rules(), own.policy);
     let mut world = World::over(store);
     let everybody = world.store.read(people::all).unwrap();
     let clerk = everybody.iter().find(|p| p.role == Role::Finance).unwrap();
     let (_, token) = world.author(clerk);
     let http = Http::new(&world.url());
+    letters_go_out(&world, clerk.id);
     let reps: Vec<&Person> = everybody.iter().filter(|p| p.role == Role::Rep).collect();
     let mut dice = Dice(7);
     for rep in reps.iter().take(3) {
@@ -106,6 +120,58 @@ fn a_synced_phone_and_the_server_make_out_the_same_list_in_the_same_order_for_th
         .unwrap();
     assert_eq!(seen, 50);
     assert!(world.store.read(company::get).unwrap().is_some());
+}
+
+/// Finance writes to customers who are late: to every second the first letter, to every fourth the second, too; and the
+/// company takes other figures than the seeds'.
+fn letters_go_out(world: &World, clerk: PersonId) {
+    let (now, store) = (clock::now(), &world.store);
+    let names = store.read(books::customer_names).unwrap();
+    let customers = names.into_keys();
+    let order = settings::Order {
+        id: CommandId(Uuid::from_u128(5_000)),
+        person: clerk,
+        reason: "试行".to_owned(),
+        revision: 0,
+        values: [
+            ("handover_days", 75),
+            ("alarm_reminders", 2),
+            ("dunning_2", 25),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into(),
+    };
+    store
+        .write(|tx| -> Result<_, StoreError> {
+            let today = tx.today()?;
+            for (at, customer) in (0u128..).zip(customers) {
+                let letters = [at % 2 == 0, at % 4 == 0];
+                for (letter, _) in (1u8..).zip(letters).filter(|(_, goes)| *goes) {
+                    let delivery = Delivery {
+                        sent: today.plus_days(-1),
+                        way: Way::Post,
+                        received: None,
+                        received_by: String::new(),
+                        tracking: String::new(),
+                    };
+                    let command = Command {
+                        id: CommandId(Uuid::from_u128(6_000 + at * 2 + u128::from(letter))),
+                        person: clerk,
+                        at: now,
+                        day: today,
+                        reason: "按催收阶段发函".to_owned(),
+                        body: Body::LetterSent {
+                            customer,
+                            letter,
+                            delivery,
+                        },
+                    };
+                    desk::take(tx, &command)?;
+                }
+            }
+            settings::change(tx, &order)
+        })
+        .unwrap();
 }
 
 /// The month's way to zero is the phone's, too.

@@ -483,6 +483,7 @@ dunning-first_letter = send letter 1
 dunning-second_letter = send letter 2
 dunning-third_letter = send letter 3
 dunning-fourth_letter = send letter 4
+dunning-sent = letter { $number } has gone out
 
 ## Customers
 customers-search = Find by name, pinyin or number
@@ -1126,6 +1127,19 @@ advice-attention-as = as if { $class }, for its warning signs
 advice-next = Next
 advice-step = { $day }: { $step }
 advice-time = Best time
+advice-case = Case
+letter-number = letter { $number } sent
+case-step = { $step } { $day }
+letter-taken = , taken { $day }
+legal-until = , next step by { $day }
+legal-payment_order_applied = payment order applied for
+legal-payment_order_served = payment order served
+legal-mediation_agreed = agreement in mediation
+legal-arbitration_applied = arbitration applied for
+legal-assets_preserved = assets preserved
+legal-guarantee_given = somebody guarantees
+legal-suit_filed = suit filed
+legal-judgment_final = judgment final
 supply-credit = on credit, { $amount } left
 supply-cash = for cash only: { $reason }
 supply-stopped = stopped: { $reason }

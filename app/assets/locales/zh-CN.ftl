@@ -469,6 +469,7 @@ dunning-first_letter = 发第一封函
 dunning-second_letter = 发第二封函
 dunning-third_letter = 发第三封函
 dunning-fourth_letter = 发第四封函
+dunning-sent = 第 { $number } 封函已发
 
 ## 客户
 customers-search = 按名称、拼音或编号找客户
@@ -1088,6 +1089,19 @@ advice-attention-as = 有异动，按{ $class }盯
 advice-next = 下一步
 advice-step = { $day } { $step }
 advice-time = 最佳时间
+advice-case = 催收档案
+letter-number = 第 { $number } 封函发出
+case-step = { $step } { $day }
+letter-taken = （{ $day } 签收）
+legal-until = （下一步最迟 { $day }）
+legal-payment_order_applied = 申请支付令
+legal-payment_order_served = 支付令送达
+legal-mediation_agreed = 调解达成协议
+legal-arbitration_applied = 申请仲裁
+legal-assets_preserved = 诉前保全
+legal-guarantee_given = 有人担保
+legal-suit_filed = 起诉
+legal-judgment_final = 裁判生效
 supply-credit = 可赊，额度还剩 { $amount }
 supply-cash = 现款现货：{ $reason }
 supply-stopped = 停止供货：{ $reason }

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     components::{
-        Button, ButtonKind, Desk as Layout, EmptyState, IconName, LangSwitch, NavItem, SideNav,
+        Button, ButtonKind, Desk as Layout, EmptyState, IconName, LangSwitch, NavItem, NavLink,
+        SideNav,
     },
     i18n::{t, term},
     state::addressed::use_focus_on_new_screen,
@@ -117,6 +118,7 @@ pub fn NotFoundScreen(segments: Vec<String>) -> Element {
 fn Side() -> Element {
     let desk = use_desk();
     let go = use_go();
+    let here = use_route::<Place>();
     let items = use_places(desk);
     let who = desk.directory().map(|directory| {
         let role = term("role", &directory.me.role);
@@ -136,7 +138,14 @@ fn Side() -> Element {
         SideNav { items, onnavigate: go,
             if let Some((person, company)) = who {
                 p { id: "who", "{person}" }
-                p { "{company}" }
+                if desk.sees_ledger() {
+                    NavLink { class: "side-company", id: "to-settings", href: Place::Settings {}.to_string(), current: here == Place::Settings {}, onnavigate: go,
+                        span { "{company}" }
+                        span { {t("desk-settings")} }
+                    }
+                } else {
+                    p { "{company}" }
+                }
             }
             LangSwitch { onchange: words::keep_language }
             Button { kind: ButtonKind::Sub, small: true, id: "desk-sign-out", onclick: sign_out, {t("desk-sign-out")} }

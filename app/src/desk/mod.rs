@@ -33,6 +33,7 @@ pub mod proposals;
 pub mod receipt_check;
 pub mod receipts;
 pub mod route;
+pub mod settings;
 pub mod state;
 pub mod statement;
 pub mod statements;

@@ -11,7 +11,7 @@ use super::{
     frame::Gate, frame::NotFoundScreen, hand_ins::HandInsScreen, import::ImportScreen,
     journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen,
     proposals::ProposalsScreen, receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
-    statement::StatementScreen, statements::StatementsScreen,
+    settings::SettingsScreen, statement::StatementScreen, statements::StatementsScreen,
 };
 
 /// The addresses.
@@ -77,6 +77,9 @@ pub enum Place {
         /// Which days are closed.
         #[route("/desk/period", PeriodScreen)]
         Period {},
+        /// What the company has set of its rules.
+        #[route("/desk/settings", SettingsScreen)]
+        Settings {},
         /// Whom to see and why, and the team.
         #[route("/desk/collection?:person", CollectionScreen)]
         Collection { /// Whose list: person id.

@@ -24,7 +24,7 @@ use shared::{
     day::{Day, Timestamp},
     ids::{ContentHash, CustomerId, DeviceId, DocumentId, ElementId, PersonId, StatementId},
     people::Person,
-    policy::Settings,
+    policy::{Settings, figures::Figures},
     sync::client::Status,
 };
 
@@ -345,10 +345,22 @@ pub struct Me {
     pub utc_offset_minutes: i32,
     /// Today's business day.
     pub today: Day,
-    /// Settings.
+    /// Settings, without the figures: [`Me::settings`] has them all.
     pub policy: Settings,
+    /// The figures, as a list.
+    pub figures: Vec<u32>,
     /// Do photos wait for Wi-Fi where the network is metered?
     pub photos_wait_for_wifi: bool,
     /// Names of the territories of the person's customers.
     pub territories: Vec<String>,
+}
+
+impl Me {
+    /// Settings with their figures.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            figures: Figures::of(&self.figures),
+            ..self.policy.clone()
+        }
+    }
 }

@@ -18,7 +18,9 @@ use uuid::Builder;
 use super::{
     error::{Error, Result},
     host::{Files, Host},
-    store::{self, documents, identity::Identity, laid_ready, preferences, registry::Known, rows},
+    store::{
+        self, cases, documents, identity::Identity, laid_ready, preferences, registry::Known, rows,
+    },
 };
 use crate::platform::{entropy::Entropy, network::Network};
 
@@ -101,9 +103,10 @@ impl Open {
 
     /// Settings, the defaults until the company is known.
     pub fn settings(&self) -> Result<Settings> {
-        Ok(rows::company(&self.db)?
-            .map(|c| c.policy)
-            .unwrap_or_default())
+        let company = rows::company(&self.db)?;
+        let mut settings = company.map(|c| c.policy).unwrap_or_default();
+        cases::add_rules(&self.db, &mut settings)?;
+        Ok(settings)
     }
 
     /// Offset of the company's clocks from UTC, minutes east.

@@ -55,8 +55,18 @@ pub fn why(why: &Why) -> (Tone, String) {
         ),
         Why::DunningStep {
             step: DunningStep::Call,
+            ..
         } => (Tone::Amber, t("dunning-call")),
-        Why::DunningStep { step } => (Tone::Red, term("dunning", step.slug())),
+        Why::DunningStep { step, letter } => match letter.and_then(DunningStep::of_letter) {
+            Some(letter) => (Tone::Red, term("dunning", letter.slug())),
+            None => (
+                Tone::Amber,
+                t_args(
+                    "dunning-sent",
+                    &[("number", step.letter().unwrap_or_default().into())],
+                ),
+            ),
+        },
         Why::Escalation(escalation) => {
             let tone = match escalation {
                 Escalation::Handover => Tone::Red,

@@ -10,6 +10,7 @@ mod server;
 mod advice;
 mod balances;
 mod book;
+mod case;
 mod corrections;
 mod damage;
 mod hand_in;

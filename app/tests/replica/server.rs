@@ -423,6 +423,7 @@ impl State {
     ) -> (Vec<Entry>, Cursor, bool) {
         let scope = self.scope.get(&person).cloned().unwrap_or_default();
         let sees = |entry: &Entry| match &entry.item {
+            item if item.since() > self.newest => false,
             Item::Change(c) => {
                 scope.contains(&c.customer)
                     && !self.hidden.contains(&document::frame_hash(&c.change))

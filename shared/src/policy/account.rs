@@ -11,6 +11,8 @@ use crate::{
     visit::{UnpaidReason, WarningSign},
 };
 
+use super::legal::{LegalStep, runs_until};
+
 /// Warning signs are heeded for this many days.
 pub const SIGN_DAYS: i64 = 30;
 /// Visits without result are counted for this many days.
@@ -55,6 +57,42 @@ pub struct PromiseFacts {
     pub invoices: Vec<InvoiceId>,
 }
 
+/// Something that was done on a collection case: a letter that went out, or a step at law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseStep {
+    /// 1 to 4: that dunning letter. From [`CaseStep::LAW`] on: the step at law at that place of [`LegalStep::ALL`].
+    pub what: u8,
+    /// The day it went out, or was taken.
+    pub on: Day,
+    /// Of a letter the day on which somebody took it; of a step at law the last day for what it sets running. None while
+    /// there is no such day.
+    pub then: Option<Day>,
+}
+
+impl CaseStep {
+    /// Steps at law are numbered from here on.
+    pub const LAW: u8 = 10;
+
+    /// A step at law; none of one that this version does not know.
+    pub fn of_law(step: LegalStep, on: Day) -> Option<Self> {
+        let mut known = (Self::LAW..).zip(LegalStep::ALL);
+        let (what, _) = known.find(|(_, one)| **one == step)?;
+        let then = runs_until(step, on).map(|(_, until)| until);
+        Some(Self { what, on, then })
+    }
+
+    /// The step at law that it is; none of a letter, and of what a newer version says.
+    pub fn law(&self) -> Option<LegalStep> {
+        let at = self.what.checked_sub(Self::LAW)?;
+        LegalStep::ALL.get(usize::from(at)).copied()
+    }
+
+    /// Is it a letter?
+    pub const fn is_letter(&self) -> bool {
+        self.what < Self::LAW
+    }
+}
+
 /// What the work list needs to know of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFacts {
@@ -82,6 +120,8 @@ pub struct AccountFacts {
     pub reason: Option<UnpaidReason>,
     /// Did the last re-rating lower the credit grade? Known to the server alone.
     pub grade_fell: bool,
+    /// Letters that went out and steps at law, as finance has noted them.
+    pub case: Vec<CaseStep>,
     /// How the customer settles; needed only while the statement calendar calls for something.
     pub settlement: Option<Settlement>,
     /// Day of the latest statement that the customer has agreed; needed only then, too.
@@ -108,6 +148,7 @@ impl AccountFacts {
             no_result: 0,
             reason: None,
             grade_fell: false,
+            case: vec![],
             settlement: None,
             agreed: None,
             payment_cycle: String::new(),
@@ -148,5 +189,36 @@ impl AccountFacts {
                 PromiseState::Broken | PromiseState::PartlyKept
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_at_law_has_a_number_of_its_own_that_no_letter_has_and_no_other_step_takes_over() {
+        let day: Day = "2026-11-21".parse().unwrap();
+        let numbers = LegalStep::ALL.iter().map(|step| {
+            let made = CaseStep::of_law(*step, day).unwrap();
+            assert_eq!(made.law(), Some(*step));
+            assert!(!made.is_letter());
+            made.what
+        });
+        // Numbers travel: a new step is declared last.
+        assert_eq!(numbers.collect::<Vec<_>>(), (10..18).collect::<Vec<u8>>());
+        assert_eq!(
+            LegalStep::ALL.first(),
+            Some(&LegalStep::PaymentOrderApplied)
+        );
+        assert_eq!(LegalStep::ALL.last(), Some(&LegalStep::JudgmentFinal));
+        assert_eq!(CaseStep::of_law(LegalStep::Unknown, day), None);
+        let of = |what| CaseStep {
+            what,
+            on: day,
+            then: None,
+        };
+        assert!(of(4).is_letter() && of(4).law().is_none());
+        assert_eq!(of(200).law(), None, "of a newer version");
     }
 }

@@ -12,7 +12,7 @@ use super::{
     account::AccountFacts,
     alarm::{Alarm, AlarmFacts, alarms},
     deadline::final_deadline,
-    dunning::{DunningStep, dunned_days, paused},
+    dunning::{DunningStep, dunned_days, is_sent, letter_due, paused},
     hold::{Supply, SupplyFacts, supply},
     plan::{Manner, Plan, PlanFacts, plan},
     playbook::{self, Card},
@@ -180,7 +180,7 @@ impl Nearest {
 }
 
 /// What comes next, by the calendar: reminders, promises, final deadlines and the ladder, of what is open now and
-/// stays open. Of several things on one day the first of [`Step`] stands for it.
+/// stays open. A letter that is missing is today's, one that went out comes no more. Of several things on one day the first of [`Step`] stands for it.
 fn next_steps(
     account: &AccountFacts,
     owes: bool,
@@ -206,6 +206,10 @@ fn next_steps(
             }
         }
     }
+    let missing = letter_due(account, today, settings).and_then(DunningStep::of_letter);
+    if let Some(step) = missing.and_then(Step::of_ladder) {
+        next.add(today, step);
+    }
     for invoice in account.owing() {
         for (kind, day) in reminder_days(invoice.due, settings) {
             let step = match kind {
@@ -222,7 +226,10 @@ fn next_steps(
         }
         // The first step of the ladder falls on the due day, on which one is there.
         for (step, days) in DunningStep::ALL.iter().zip(settings.dunning_days).skip(1) {
-            if let Some(step) = Step::of_ladder(*step) {
+            let gone = step
+                .letter()
+                .is_some_and(|letter| is_sent(account, letter, invoice.due));
+            if let Some(step) = Step::of_ladder(*step).filter(|_| !gone) {
                 next.add(invoice.due.plus_days(i64::from(days)), step);
             }
         }
@@ -242,7 +249,7 @@ mod tests {
         ids::{CustomerId, DocumentId, InvoiceId},
         money::Money,
         policy::{
-            account::{InstalmentFacts, InvoiceFacts, PromiseFacts},
+            account::{CaseStep, InstalmentFacts, InvoiceFacts, PromiseFacts},
             hold::HoldReason,
             recovery::Curve,
             work_list::work_item,
@@ -304,13 +311,33 @@ mod tests {
         check(&[(9, 100)], &[(1, Step::Deadline), (6, Step::FirstLetter)]);
         check(
             &[(16, 100)],
-            &[(14, Step::SecondLetter), (44, Step::ThirdLetter)],
+            &[(0, Step::FirstLetter), (14, Step::SecondLetter)],
         );
         check(
             &[(89, 100), (-60, 5)],
-            &[(1, Step::FourthLetter), (53, Step::Announce)],
+            &[(0, Step::FirstLetter), (1, Step::FourthLetter)],
         );
-        check(&[(200, 100)], &[]);
+        check(&[(200, 100)], &[(0, Step::FirstLetter)]);
+    }
+
+    #[test]
+    fn a_letter_that_went_out_is_no_step_any_more() {
+        let next = |sent: &[u8]| {
+            let mut late = account(&[(31, 100)]);
+            let sent = sent.iter().map(|letter| CaseStep {
+                what: *letter,
+                on: today().plus_days(-1),
+                then: None,
+            });
+            late.case = sent.collect();
+            of(&late).next
+        };
+        let in_days = |days, step| (today().plus_days(days), step);
+        let third = in_days(29, Step::ThirdLetter);
+        assert_eq!(next(&[]), [in_days(0, Step::FirstLetter), third]);
+        assert_eq!(next(&[1]), [in_days(0, Step::SecondLetter), third]);
+        assert_eq!(next(&[1, 2]), [third, in_days(59, Step::FourthLetter)]);
+        assert_eq!(next(&[1, 2, 3]), [in_days(59, Step::FourthLetter)]);
     }
 
     #[test]

@@ -64,6 +64,12 @@ impl DunningStep {
         }
     }
 
+    /// The step that a letter goes with.
+    pub fn of_letter(letter: u8) -> Option<Self> {
+        let mut steps = Self::ALL.iter().copied();
+        steps.find(|step| step.letter() == Some(letter))
+    }
+
     /// All that belongs to the step, in the order of seed 000.
     pub const fn actions(self) -> &'static [DunningAction] {
         use DunningAction::*;
@@ -107,22 +113,18 @@ pub fn dunned_days(account: &AccountFacts, today: Day) -> Option<i64> {
 }
 
 /// The letter that is to be sent now: the first of those that the account's step calls for and that has not gone out
-/// since its oldest dunned debt fell due. (None is left out: the second letter says that the first was in vain.) `sent`
-/// are numbers of letters and the days on which they went.
-pub fn letter_due(
-    account: &AccountFacts,
-    today: Day,
-    sent: &[(u8, Day)],
-    settings: &Settings,
-) -> Option<u8> {
+/// since its oldest dunned debt fell due. (None is left out: the second letter says that the first was in vain.)
+pub fn letter_due(account: &AccountFacts, today: Day, settings: &Settings) -> Option<u8> {
     let days = dunned_days(account, today)?;
     let newest = dunning_step(days, settings)?.letter()?;
     let since = today.plus_days(-days);
-    (1..=newest).find(|letter| {
-        !sent
-            .iter()
-            .any(|(number, on)| number == letter && *on >= since)
-    })
+    (1..=newest).find(|letter| !is_sent(account, *letter, since))
+}
+
+/// Has this letter gone out for what fell due on that day?
+pub fn is_sent(account: &AccountFacts, letter: u8, since: Day) -> bool {
+    let mut steps = account.case.iter();
+    steps.any(|one| one.what == letter && one.on >= since)
 }
 
 /// Does a pending promise stand between the invoice and the ladder?
@@ -136,6 +138,7 @@ pub fn paused(account: &AccountFacts, invoice: &InvoiceFacts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::account::CaseStep;
 
     #[test]
     fn seed_000_the_ladder_climbs_at_0_15_30_60_and_90_days() {
@@ -163,11 +166,13 @@ mod tests {
                 due: today.plus_days(-overdue),
                 outstanding: crate::money::Money::from_fen(100).unwrap(),
             });
-            let sent: Vec<(u8, Day)> = sent
-                .iter()
-                .map(|(number, ago)| (*number, today.plus_days(-ago)))
-                .collect();
-            let found = letter_due(&account, today, &sent, &Settings::default());
+            let sent_ago = |(letter, ago): &(u8, i64)| CaseStep {
+                what: *letter,
+                on: today.plus_days(-ago),
+                then: None,
+            };
+            account.case = sent.iter().map(sent_ago).collect();
+            let found = letter_due(&account, today, &Settings::default());
             assert_eq!(found, letter, "{overdue} {sent:?}");
         };
         check(14, &[], None);
@@ -185,6 +190,10 @@ mod tests {
         use DunningAction::*;
         let check = |step: DunningStep, letter: Option<u8>, brings: DunningAction| {
             assert_eq!(step.letter(), letter, "{step}");
+            assert_eq!(
+                letter.and_then(DunningStep::of_letter),
+                letter.map(|_| step)
+            );
             assert!(step.actions().contains(&brings), "{step}");
             let named = step.actions().iter().find_map(|a| match a {
                 Letter(n) => Some(*n),

@@ -14,6 +14,20 @@ macro_rules! figures {
                 Self { $($name: $default,)+ }
             }
         }
+        impl Figures {
+            /// The figures in the order in which they are declared, as they travel. A new one is declared last.
+            pub fn list(&self) -> Vec<u32> {
+                vec![$(self.$name,)+]
+            }
+            /// The figures of [`Figures::list`]; those that a list of an older version does not have are the defaults.
+            pub fn of(list: &[u32]) -> Self {
+                let mut found = Self::default();
+                for (place, value) in [$(&mut found.$name,)+].into_iter().zip(list) {
+                    *place = *value;
+                }
+                found
+            }
+        }
     };
 }
 
@@ -74,4 +88,25 @@ figures! {
     score_collection = 40;
     /// Weight of receivables.
     score_receivables = 30;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_travel_as_a_list_of_which_the_end_may_be_missing() {
+        let figures = Figures {
+            alarm_days: 1,
+            score_receivables: 2,
+            ..Figures::default()
+        };
+        let list = figures.list();
+        assert_eq!(Figures::of(&list), figures);
+        assert_eq!(Figures::of(&list[..1]).alarm_days, 1);
+        assert_eq!(Figures::of(&list[..1]).score_receivables, 30);
+        assert_eq!(Figures::of(&[]), Figures::default());
+        let longer = [list, vec![7]].concat();
+        assert_eq!(Figures::of(&longer), figures);
+    }
 }

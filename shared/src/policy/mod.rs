@@ -8,7 +8,8 @@
 //! `own_curve`), people (`month_target`, `score`), visits (`place`).
 //!
 //! The phone computes all that Today and a customer's page show. `legal`, `charges`, `credit`, `cash`, `own_curve`,
-//! `month_target` and `score` are what the desk asks; nothing on the phone calls them.
+//! `month_target` and `score` are what the desk asks; nothing on the phone calls them. `setting` says what a company may
+//! set, within which bounds.
 
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,7 @@ pub mod recovery;
 pub mod reminder;
 pub mod risk;
 pub mod score;
+pub mod setting;
 pub mod statement_calendar;
 pub mod told;
 pub mod work_list;
@@ -79,7 +81,8 @@ pub struct Settings {
     pub risk_days: [u16; 3],
     /// Chance of recovery by age overdue, youngest first (seed 000).
     pub recovery_curve: Vec<recovery::CurvePoint>,
-    /// Figures of the other rules. They are the seeds' everywhere: the wire does not carry them yet.
+    /// Figures of the other rules. They travel in a row of their own (`sync::message::RulesRow`): a phone of the version
+    /// before goes by the seeds'.
     #[serde(skip)]
     pub figures: figures::Figures,
 }

@@ -120,10 +120,11 @@ fn for_why(why: &Why) -> Option<Tip> {
         Why::FinalDeadlineIn { .. } => Tip::WaitWhenOthersPresent,
         Why::DueIn { days, .. } if *days <= 3 => Tip::FixTheDate,
         Why::DueIn { .. } => Tip::CallAhead,
-        Why::DunningStep { step } => match step {
-            DunningStep::Call | DunningStep::Unknown => Tip::AskForDate,
-            DunningStep::ThirdLetter => Tip::InterestNotice,
-            _ => Tip::BringLetter,
+        // A letter that has gone out need not be brought: what is missing is a date.
+        Why::DunningStep { letter, .. } => match letter.and_then(DunningStep::of_letter) {
+            None => Tip::AskForDate,
+            Some(DunningStep::ThirdLetter) => Tip::InterestNotice,
+            Some(_) => Tip::BringLetter,
         },
         Why::Overdue { .. } => Tip::AskForDate,
         Why::Appointment { .. } => Tip::LeaveOncePaid,
@@ -230,9 +231,13 @@ mod tests {
             Tip::WaitWhenOthersPresent,
         );
         first(&[Why::PromiseDueIn { days: 2, amount }], Tip::BringPromise);
-        let letter = |step| Why::DunningStep { step };
-        first(&[letter(DunningStep::SecondLetter)], Tip::BringLetter);
-        first(&[letter(DunningStep::ThirdLetter)], Tip::InterestNotice);
+        let letter = |letter| Why::DunningStep {
+            step: DunningStep::FourthLetter,
+            letter,
+        };
+        first(&[letter(Some(2))], Tip::BringLetter);
+        first(&[letter(Some(3))], Tip::InterestNotice);
+        first(&[letter(None)], Tip::AskForDate);
         first(&[Why::Appointment { days: 0 }], Tip::LeaveOncePaid);
         first(&[Why::HasMoney], Tip::FirstInLine);
         first(&[Why::Sold], Tip::AskWhenSold);

@@ -59,8 +59,10 @@ pub enum Why {
     },
     /// The dunning ladder has come to a step.
     DunningStep {
-        /// Step.
+        /// Step, by age.
         step: DunningStep,
+        /// The letter that is to be sent now; none if the step calls for none, or all that it calls for went out.
+        letter: Option<u8>,
     },
     /// Expected loss by waiting one more day, by the recovery curve.
     LosingPerDay(Money),
@@ -96,7 +98,8 @@ impl Why {
             self,
             Self::DueIn { days: 1.., .. }
                 | Self::DunningStep {
-                    step: DunningStep::Call | DunningStep::FirstLetter | DunningStep::SecondLetter
+                    step: DunningStep::Call | DunningStep::FirstLetter | DunningStep::SecondLetter,
+                    ..
                 }
         )
     }
@@ -117,7 +120,7 @@ pub fn urgency(why: &Why) -> u32 {
         Why::DueIn { days: 0, .. } => 790,
         Why::Appointment { .. } => 780,
         Why::PromiseDueIn { days, .. } => 700 + near(*days, 30),
-        Why::DunningStep { step } => match step {
+        Why::DunningStep { step, .. } => match step {
             DunningStep::FourthLetter => 650,
             DunningStep::ThirdLetter => 640,
             DunningStep::SecondLetter => 630,

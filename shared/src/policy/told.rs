@@ -22,7 +22,7 @@ pub struct Told {
     pub days: Option<i64>,
     /// Sum.
     pub amount: Option<Money>,
-    /// How many visits, or whole percent.
+    /// How many visits, whole percent, or the number of a letter.
     pub count: Option<u32>,
     /// Slug of the step, phase or sign.
     pub what: Option<String>,
@@ -82,7 +82,10 @@ impl Told {
             },
             "dunning" => match DunningStep::from_slug(self.what.as_deref()?) {
                 DunningStep::Unknown => return None,
-                step => Why::DunningStep { step },
+                step => Why::DunningStep {
+                    step,
+                    letter: self.count.and_then(|letter| u8::try_from(letter).ok()),
+                },
             },
             "losing" => Why::LosingPerDay(amount?),
             "disputed" => Why::Disputed(amount?),
@@ -143,7 +146,10 @@ impl From<&Why> for Told {
             Why::FinalDeadlineIn { days } => Self::with_days("final_deadline", *days, None),
             Why::DueIn { days, amount } => Self::with_days("due", *days, Some(*amount)),
             Why::Overdue { days, amount } => Self::with_days("overdue", *days, Some(*amount)),
-            Why::DunningStep { step } => Self::with_what("dunning", step.slug()),
+            Why::DunningStep { step, letter } => Self {
+                count: letter.map(u32::from),
+                ..Self::with_what("dunning", step.slug())
+            },
             Why::LosingPerDay(amount) => Self {
                 amount: Some(*amount),
                 ..Self::new("losing")
@@ -193,7 +199,11 @@ mod tests {
         all.extend(
             DunningStep::ALL
                 .iter()
-                .map(|step| Why::DunningStep { step: *step }),
+                .zip([None, None, Some(1), Some(3), Some(4)])
+                .map(|(step, letter)| Why::DunningStep {
+                    step: *step,
+                    letter,
+                }),
         );
         all.extend(WarningSign::ALL.iter().copied().map(Why::Sign));
         all.extend(Escalation::ALL.iter().copied().map(Why::Escalation));

@@ -21,7 +21,7 @@ use super::{
     alarm::Alarm,
     best_time,
     deadline::final_deadline,
-    dunning::account_step,
+    dunning::{account_step, letter_due},
     escalation::escalation,
     reason::{priority, urgency},
     recovery::Curve,
@@ -239,10 +239,11 @@ fn overdue_and_dunning(
 ) -> impl Iterator<Item = Why> {
     let days = account.days_overdue(today).filter(|days| *days > 0);
     let step = account_step(account, today, settings);
+    let letter = letter_due(account, today, settings);
     let overdue = days.map(|days| Why::Overdue { days, amount });
     overdue
         .into_iter()
-        .chain(step.map(|step| Why::DunningStep { step }))
+        .chain(step.map(|step| Why::DunningStep { step, letter }))
 }
 
 /// Escalation, visits without result, a fallen rating: of accounts with something overdue.

@@ -205,9 +205,9 @@ fn two_supervisors_who_decide_apart_both_stand_on_the_record() {
 }
 
 #[test]
-fn proposals_are_spoken_of_from_version_5_on() {
-    assert_eq!(since(Kind::Proposal), 5);
-    assert_eq!(OLDEST_VERSION, 4);
-    assert!(unspoken(4).any(|kind| kind == Kind::Proposal));
+fn every_kind_of_document_is_spoken_of_in_both_versions() {
+    assert_eq!(since(Kind::Proposal), OLDEST_VERSION);
+    assert!(unspoken(OLDEST_VERSION).next().is_none());
     assert!(unspoken(PROTOCOL_VERSION).next().is_none());
+    assert!(unspoken(OLDEST_VERSION - 1).any(|kind| kind == Kind::Proposal));
 }

@@ -8,6 +8,7 @@ use crate::{
     document::{self, Kind, fixtures::*},
     ids::*,
     money::Money,
+    policy::{account::CaseStep, figures::Figures, recovery::default_curve},
     promise::PromiseState,
     receipt::ReceiptState,
 };
@@ -118,6 +119,8 @@ fn response() -> SyncResponse {
             note: String::new(),
             at: NOON,
         }))),
+        Item::Row(Box::new(case())),
+        Item::Row(Box::new(rules())),
         Item::Row(Box::new(Row::FieldCash(FieldCashRow {
             person: REP,
             cash: Money::MAX,
@@ -167,6 +170,35 @@ fn messages_read_back_as_they_were_sent() {
         SyncResponse::decode(&response().encode_at(19).unwrap()),
         Ok(response())
     );
+}
+
+fn case() -> Row {
+    Row::Case(CaseRow {
+        customer: CUSTOMER,
+        steps: vec![CaseStep {
+            what: 1,
+            on: Day::new(2026, 11, 12).unwrap(),
+            then: Day::new(2026, 11, 14),
+        }],
+    })
+}
+
+fn rules() -> Row {
+    Row::Rules(RulesRow {
+        curve: default_curve(),
+        figures: Figures::default().list(),
+    })
+}
+
+#[test]
+fn cases_and_rules_are_told_from_version_6_on_and_of_a_case_only_those_in_whose_scope_the_customer_is()
+ {
+    for row in [case(), rules()] {
+        assert_eq!(row.since(), 6);
+        assert_eq!(Item::Row(Box::new(row)).since(), PROTOCOL_VERSION);
+    }
+    assert_eq!(case().customer(), Some(CUSTOMER));
+    assert_eq!(rules().customer(), None);
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::{
     invoice::{Invoice, Payment},
     money::Money,
     people::{Person, Territory},
+    policy::{account::CaseStep, recovery::CurvePoint},
     promise::PromiseState,
     proposal::ProposalRow,
     receipt::ReceiptState,
@@ -27,20 +28,22 @@ pub use super::codec::{LEVEL, MessageError, manifest};
 use super::digest::RecordDigest;
 
 /// Version of the protocol that this code speaks.
-pub const PROTOCOL_VERSION: u16 = 5;
+pub const PROTOCOL_VERSION: u16 = 6;
 /// The version before, which is understood as well: phones and server are brought up to date at different times. Both
 /// are laid out alike; in the newer there is more that can be said ([`since`], [`Item::since`]).
-pub const OLDEST_VERSION: u16 = 4;
+pub const OLDEST_VERSION: u16 = 5;
 
 /// From which version on documents of this kind are spoken of: whoever speaks an older one is not sent any, and those
 /// made meanwhile wait.
 pub fn since(kind: Kind) -> u16 {
     match kind {
-        Kind::Visit | Kind::Promise | Kind::Receipt | Kind::ContactBook | Kind::HandIn => {
-            OLDEST_VERSION
-        }
-        Kind::Proposal => 5,
-        Kind::Statement => 5,
+        Kind::Visit
+        | Kind::Promise
+        | Kind::Receipt
+        | Kind::ContactBook
+        | Kind::HandIn
+        | Kind::Proposal
+        | Kind::Statement => OLDEST_VERSION,
         Kind::Unknown => u16::MAX,
     }
 }
@@ -340,8 +343,12 @@ pub enum Row {
     HandIn(HandInRow),
     /// Where a proposal stands.
     Proposal(ProposalRow),
-    /// A statement and where it stands (from version 5 on).
+    /// A statement and where it stands.
     Statement(StatementRow),
+    /// A customer's collection case (from version 6 on).
+    Case(CaseRow),
+    /// What the company's rules go by beside the settings of its row (from version 6 on); goes to everybody.
+    Rules(RulesRow),
 }
 
 /// The company.
@@ -521,6 +528,24 @@ pub struct StatementRow {
     pub at: Timestamp,
 }
 
+/// A customer's collection case, as far as the field goes by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Dunning letters that went out, in the order in which they were noted; then the step at law taken last.
+    pub steps: Vec<CaseStep>,
+}
+
+/// What the rules go by beside [`CompanyRow::policy`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesRow {
+    /// The company's own recovery curve, in place of that of the settings; empty while there are not debts enough.
+    pub curve: Vec<CurvePoint>,
+    /// The figures, as [`crate::policy::figures::Figures::list`] has them.
+    pub figures: Vec<u32>,
+}
+
 impl Item {
     /// From which version on there is such an item.
     pub fn since(&self) -> u16 {
@@ -548,9 +573,10 @@ impl Row {
             | Self::Promise(_)
             | Self::Exception(_)
             | Self::FieldCash(_)
-            | Self::HandIn(_) => OLDEST_VERSION,
-            Self::Proposal(_) => since(Kind::Proposal),
-            Self::Statement(_) => 5,
+            | Self::HandIn(_)
+            | Self::Proposal(_)
+            | Self::Statement(_) => OLDEST_VERSION,
+            Self::Case(_) | Self::Rules(_) => 6,
         }
     }
 
@@ -566,7 +592,9 @@ impl Row {
             Self::Exception(r) => Some(r.customer),
             Self::Proposal(r) => Some(r.customer),
             Self::Statement(r) => Some(r.customer),
+            Self::Case(r) => Some(r.customer),
             Self::Company(_)
+            | Self::Rules(_)
             | Self::Person(_)
             | Self::Territory(_)
             | Self::FieldCash(_)

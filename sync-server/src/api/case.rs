@@ -162,7 +162,6 @@ fn received_letter(command: &Command) -> Option<Day> {
 
 impl Case {
     fn view(&self, today: Day, settings: &Settings) -> CaseView {
-        let sent: Vec<(u8, Day)> = self.noted.iter().filter_map(letter_sent).collect();
         let (letters, invoices) = self
             .noted
             .iter()
@@ -176,7 +175,7 @@ impl Case {
             dunned_days: dunning::dunned_days(&self.account, today),
             step: dunning::account_step(&self.account, today, settings)
                 .map(|step| step.slug().to_owned()),
-            letter_due: dunning::letter_due(&self.account, today, &sent, settings),
+            letter_due: dunning::letter_due(&self.account, today, settings),
             demanded: self.demanded(today),
             letters,
             invoices,
@@ -209,15 +208,6 @@ fn who(command: &Command) -> Noted {
         person: command.person.to_string(),
         at: command.at.0,
         reason: command.reason.clone(),
-    }
-}
-
-fn letter_sent(command: &Command) -> Option<(u8, Day)> {
-    match &command.body {
-        Body::LetterSent {
-            letter, delivery, ..
-        } => Some((*letter, delivery.sent)),
-        _ => None,
     }
 }
 

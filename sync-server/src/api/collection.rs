@@ -1,8 +1,8 @@
 //! `/v1/desk/work-list` and `/v1/desk/team`: the rules of collecting, computed from the ledger by the same code as on
 //! the phone (`shared::policy`). Sums are text, `12345.60`.
 //!
-//! Invariant: a salesperson's list here is the list of their synced phone. So it goes by the curve of the settings, as
-//! the phone does; the company's own curve stands beside it, in what the team is told.
+//! Invariant: a salesperson's list here is the list of their synced phone. So it goes by the rules that phones were told:
+//! the company's own curve as it was made out last. What the team is told goes by the debts of this moment.
 
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ pub struct ReasonView {
     /// Sum.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
-    /// Visits of `alarm_no_result`, whole percent of `alarm_share`.
+    /// Visits of `alarm_no_result`, whole percent of `alarm_share`, the letter that is to be sent now of `dunning`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     /// Which step, escalation, phase or sign.
@@ -278,7 +278,7 @@ fn list_of(
         return Err(forbidden());
     }
     let accounts = account_facts::accounts(conn, &company, day, &customers)?;
-    let settings = &company.policy;
+    let settings = &company.rules();
     let facts: Vec<AccountFacts> = accounts.iter().map(|a| a.facts.clone()).collect();
     let found = work_list(&facts, day, settings).map_err(StoreError::from)?;
     let by_id: BTreeMap<_, _> = accounts.iter().map(|a| (a.facts.customer, a)).collect();

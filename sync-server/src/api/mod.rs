@@ -22,6 +22,7 @@ pub mod openapi;
 pub mod period;
 pub mod proposals;
 pub mod receipt_check;
+pub mod settings;
 pub mod statement_views;
 pub mod statements;
 pub mod sync;

@@ -57,6 +57,8 @@ use crate::problem::Problem;
         super::period::period,
         super::bank_rule::bank_rule,
         super::interest::rate,
+        super::settings::settings,
+        super::settings::change,
         super::case::case,
         super::receipt_check::check,
         super::desk_upload::bank_statement,

@@ -18,7 +18,7 @@ use shared::{
 };
 
 use super::{
-    StoreError,
+    StoreError, cases,
     company::Company,
     field_notes::{self, Window},
     promises,
@@ -50,6 +50,7 @@ pub fn accounts(
         };
         add_promises(conn, company, day, hopeful, &mut account.facts)?;
         field_notes::add(conn, &window, &mut account.facts)?;
+        account.facts.case = cases::steps(conn, *id)?;
         account.facts.settlement = called_for(&account.customer, day, company);
         found.push(account);
     }

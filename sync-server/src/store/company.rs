@@ -1,7 +1,13 @@
 //! The company: its name, currency, clock, settings, and the epoch of its log.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use shared::{day::Timestamp, ids::CompanyId, policy::Settings, sync::message::CompanyRow};
+use serde::Deserialize;
+use shared::{
+    day::Timestamp,
+    ids::CompanyId,
+    policy::{Settings, figures::Figures, recovery::CurvePoint, setting::HISTORY_DAYS},
+    sync::message::{CompanyRow, RulesRow},
+};
 
 use super::{
     StoreError, WriteTx, rows,
@@ -24,10 +30,31 @@ pub struct Company {
     pub epoch: u64,
     /// Collection rules.
     pub policy: Settings,
+    /// The company's own recovery curve, as it was made out last; empty while there are not debts enough.
+    pub own_curve: Vec<CurvePoint>,
     /// Made by the demo generator.
     pub demo: bool,
     /// When the ledger was begun.
     pub created_at: Timestamp,
+}
+
+impl Company {
+    /// What phones go by: the collection rules with the company's own curve, if there is one.
+    pub fn rules(&self) -> Settings {
+        let mut rules = self.policy.clone();
+        if !self.own_curve.is_empty() {
+            rules.recovery_curve.clone_from(&self.own_curve);
+        }
+        rules
+    }
+}
+
+/// What stands beside the rules' own fields in the company's settings.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Beside {
+    figures: Vec<u32>,
+    own_curve: Vec<CurvePoint>,
 }
 
 /// What a new company needs.
@@ -62,6 +89,7 @@ pub fn get(conn: &Connection) -> Result<Option<Company>, StoreError> {
                     utc_offset_minutes: row.get(3)?,
                     epoch: sql::uint(row, 4)?,
                     policy: Settings::default(),
+                    own_curve: Vec::new(),
                     demo: row.get(6)?,
                     created_at: Timestamp(row.get(7)?),
                 },
@@ -71,10 +99,18 @@ pub fn get(conn: &Connection) -> Result<Option<Company>, StoreError> {
         .optional()?;
     match found {
         None => Ok(None),
-        Some((company, settings)) => Ok(Some(Company {
-            policy: serde_json::from_str(&settings)?,
-            ..company
-        })),
+        Some((company, settings)) => {
+            let beside: Beside = serde_json::from_str(&settings)?;
+            let policy: Settings = serde_json::from_str(&settings)?;
+            Ok(Some(Company {
+                policy: Settings {
+                    figures: Figures::of(&beside.figures),
+                    ..policy
+                },
+                own_curve: beside.own_curve,
+                ..company
+            }))
+        }
     }
 }
 
@@ -98,9 +134,6 @@ pub fn init(tx: &mut WriteTx<'_>, company: &NewCompany) -> Result<(), StoreError
     )?;
     send(tx)
 }
-
-/// Days for which phones keep closed matters, if the settings say nothing.
-pub const HISTORY_DAYS: u16 = 180;
 
 /// Setting `phone_history_days`: phones keep open matters, and closed ones on which something came in
 /// during so many days. Not among the collection rules: those travel in the company's row.
@@ -131,8 +164,21 @@ pub(crate) fn next_epoch(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
 /// Changes name and settings.
 pub fn update(tx: &mut WriteTx<'_>, name: &str, policy: &Settings) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE company SET name = ?1, settings = json_patch(settings, ?2)",
-        params![name, serde_json::to_string(policy)?],
+        "UPDATE company SET name = ?1, settings = json_set(json_patch(settings, ?2), '$.figures', json(?3))",
+        params![
+            name,
+            serde_json::to_string(policy)?,
+            serde_json::to_string(&policy.figures.list())?
+        ],
+    )?;
+    send(tx)
+}
+
+/// Keeps the company's own recovery curve, and tells the phones; an empty one is that of the settings.
+pub(crate) fn set_own_curve(tx: &mut WriteTx<'_>, curve: &[CurvePoint]) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE company SET settings = json_set(settings, '$.own_curve', json(?1))",
+        [serde_json::to_string(curve)?],
     )?;
     send(tx)
 }
@@ -147,7 +193,17 @@ fn send(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
             name: company.name,
             currency: company.currency,
             utc_offset_minutes: company.utc_offset_minutes,
-            policy: company.policy,
+            policy: company.policy.clone(),
         }),
-    )
+    )?;
+    // A company that goes by the seeds in all of it has nothing to say here.
+    let is_plain = company.own_curve.is_empty() && company.policy.figures == Figures::default();
+    if is_plain && !rows::is_any(tx, "rules")? {
+        return Ok(());
+    }
+    let rules = RulesRow {
+        curve: company.own_curve,
+        figures: company.policy.figures.list(),
+    };
+    rows::emit(tx, &Row::Rules(rules))
 }

@@ -17,7 +17,7 @@ use shared::{
 };
 
 use super::{
-    StoreError, WriteTx, bank_rule,
+    StoreError, WriteTx, bank_rule, cases,
     commands::{self, invoice_key},
     documents, exceptions as kept, facts, hand_ins, journal,
     known::{self, Books},
@@ -79,6 +79,9 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
         .and_then(|entry| entry.source.receipt());
     if let Some(switched) = effect.bank_rule {
         bank_rule::keep(tx, command.id, switched)?;
+    }
+    if let Body::LetterSent { customer, .. } | Body::LegalStep { customer, .. } = &command.body {
+        cases::send(tx, *customer)?;
     }
     let counted = effect.hand_in.map(|hand_in| hand_in.id);
     carry_out(tx, effect)?;

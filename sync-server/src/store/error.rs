@@ -79,6 +79,9 @@ pub enum StoreError {
     /// Not possible with a statement.
     #[error(transparent)]
     Statement(#[from] shared::statement::StatementError),
+    /// Settings cannot be changed so.
+    #[error(transparent)]
+    Settings(#[from] super::settings::SettingsError),
     /// The ledger's rules refused.
     #[error("ledger: {detail}")]
     Ledger {
@@ -109,6 +112,7 @@ impl StoreError {
             Self::Command(error) => error.code(),
             Self::Proposal(error) => error.code(),
             Self::Statement(error) => error.code(),
+            Self::Settings(error) => error.code(),
             Self::Ledger { code, .. } => code,
         }
     }

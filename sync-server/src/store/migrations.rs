@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0010_paper.sql"),
     include_str!("../../migrations/sqlite/0011_field_proposal.sql"),
     include_str!("../../migrations/sqlite/0012_statement.sql"),
+    include_str!("../../migrations/sqlite/0013_settings.sql"),
 ];
 
 /// Newest schema number that this version knows.

@@ -29,6 +29,8 @@ fn key(row: &Row) -> (&'static str, Cow<'_, [u8]>) {
         Row::HandIn(r) => ("hand_in", Cow::Borrowed(r.document.blob())),
         Row::Proposal(r) => ("proposal", Cow::Borrowed(r.document.blob())),
         Row::Statement(r) => ("statement", Cow::Borrowed(r.statement.blob())),
+        Row::Case(r) => ("case", Cow::Borrowed(r.customer.blob())),
+        Row::Rules(_) => ("rules", Cow::Borrowed(&[])),
     }
 }
 
@@ -53,6 +55,13 @@ pub(crate) fn emit(tx: &mut WriteTx<'_>, row: &Row) -> Result<(), StoreError> {
         return Ok(());
     }
     put(tx, row, &body)
+}
+
+/// Was a row of this kind ever sent?
+pub(crate) fn is_any(tx: &WriteTx<'_>, kind: &str) -> Result<bool, StoreError> {
+    Ok(tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM row WHERE kind = ?1)")?
+        .query_row([kind], |row| row.get(0))?)
 }
 
 /// Sends a row again although nothing in it changed, for people who had no right to it before.

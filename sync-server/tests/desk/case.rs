@@ -1,8 +1,12 @@
 //! A customer's collection case: letters, deliveries, steps at law.
 
 use serde_json::{Value, json};
-use shared::day::Day;
-use sync_server::api::case::CaseView;
+use shared::{
+    day::Day,
+    policy::{account::CaseStep, legal::LegalStep},
+    sync::message::{CaseRow, Cursor, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row, RulesRow},
+};
+use sync_server::{api::case::CaseView, store::curve};
 
 use super::office::*;
 
@@ -125,4 +129,92 @@ async fn what_a_case_cannot_say_is_refused_and_only_finance_reads_one() {
         404
     );
     office.verify();
+}
+
+/// What a device is told of cases and rules when it reads from the beginning.
+fn told(phone: &mut Phone, version: u16) -> (Vec<CaseRow>, Vec<RulesRow>) {
+    phone.version = version;
+    phone.cursor = Cursor::default();
+    let (mut cases, mut rules) = (Vec::new(), Vec::new());
+    for entry in phone.pull() {
+        if let Item::Row(row) = entry.item {
+            match *row {
+                Row::Case(row) => cases.push(row),
+                Row::Rules(row) => rules.push(row),
+                _ => {}
+            }
+        }
+    }
+    phone.version = PROTOCOL_VERSION;
+    (cases, rules)
+}
+
+#[tokio::test]
+async fn the_phones_of_a_customer_are_told_of_letters_and_the_step_at_law_and_those_of_version_5_are_not()
+ {
+    let mut office = Office::new();
+    let customer = office.site.company.customers[0];
+    let today = today();
+    let sent = today.plus_days(-2);
+    assert_eq!(told(&mut office.rep, PROTOCOL_VERSION), (vec![], vec![]));
+    let letter = |number: u8, delivery| json!({ "kind": "letter_sent", "customer": customer, "letter": number, "delivery": delivery });
+    let step = |step: &str, on: Day| json!({ "kind": "legal_step", "customer": customer, "step": step, "on": on });
+    for command in [
+        letter(1, delivery(sent, None)),
+        letter(1, delivery(sent, Some((today, "王会计")))),
+        letter(2, delivery(today, None)),
+        step("payment_order_served", today),
+        step("payment_order_applied", today.plus_days(-5)),
+    ] {
+        office.give(command).await;
+    }
+    let letter = |what, on, then| CaseStep { what, on, then };
+    let steps = vec![
+        letter(1, sent, Some(today)),
+        letter(2, today, None),
+        CaseStep::of_law(LegalStep::PaymentOrderServed, today).unwrap(),
+    ];
+    assert_eq!(steps[2].then, Some(today.plus_days(15)));
+    let expected = CaseRow { customer, steps };
+    let expected = (vec![expected], vec![]);
+    assert_eq!(told(&mut office.rep, PROTOCOL_VERSION), expected);
+    assert_eq!(told(&mut office.rep, OLDEST_VERSION), (vec![], vec![]));
+    let mut other = office.site.company.phone(office.site.company.rep_b, 9);
+    assert_eq!(told(&mut other, PROTOCOL_VERSION), (vec![], vec![]));
+    let found: CaseView = case(&office, &office.clerk).await.json();
+    assert_eq!(found.letters.len(), 3, "the desk shows all that was said");
+    office.verify();
+}
+
+#[tokio::test]
+async fn the_companys_own_curve_goes_to_every_phone_of_the_newer_version_once_it_is_another_and_costs_nothing_else()
+ {
+    let mut office = Office::new();
+    let store = office.site.company.store.clone();
+    let head = || *store.watch_head().borrow();
+    let before = head();
+    curve::renew(&store).unwrap();
+    assert_eq!(head(), before, "too few debts: nothing is written");
+    let body = json!({ "id": uuid::Uuid::from_u128(70), "revision": 0, "reason": "公司还小", "values": { "curve_debts": 1 } });
+    let path = "/v1/desk/settings";
+    let set = office
+        .site
+        .post(path, Some(&office.clerk.token), body)
+        .await;
+    assert_eq!(set.status.as_u16(), 201);
+    let (_, rules) = told(&mut office.rep, PROTOCOL_VERSION);
+    assert!(rules[0].curve.is_empty(), "no debt is settled yet");
+    let invoice = office.site.company.invoices[0];
+    let owed = office.site.company.outstanding(invoice).to_string();
+    office.take(shared::receipt::Method::Cash, &owed, 0);
+    let before = head();
+    curve::renew(&store).unwrap();
+    let after = head();
+    assert_eq!(after, before + 1);
+    curve::renew(&store).unwrap();
+    assert_eq!(head(), after, "the same again is not sent");
+    let (_, rules) = told(&mut office.rep, PROTOCOL_VERSION);
+    assert_eq!(rules.len(), 1);
+    assert_eq!(rules[0].curve[0].per_mille, 1_000, "it came in whole");
+    assert_eq!(told(&mut office.rep, OLDEST_VERSION), (vec![], vec![]));
 }

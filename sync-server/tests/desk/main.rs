@@ -21,6 +21,7 @@ mod proposals;
 mod reallocations;
 mod rebuild;
 mod refusals;
+mod settings;
 mod statements;
 mod two_people;
 mod voids;

@@ -119,7 +119,7 @@ async fn a_ledger_of_the_version_before_is_brought_up_to_date_and_can_be_rebuilt
              DROP INDEX change_of_hand_in; DROP TRIGGER creation_has_its_record;
              DROP TRIGGER edit_has_its_record; DROP TRIGGER an_id_is_of_one_record;
              DROP TABLE bank_rule; DROP TABLE paper_receipt; DROP TRIGGER a_receipt_has_its_record;
-             DROP TABLE statement_answer; DROP TABLE statement;
+             DROP TABLE statement_answer; DROP TABLE statement; DROP TABLE settings_change;
              DROP TABLE document_by_id; DROP TABLE document_by_customer;
              CREATE UNIQUE INDEX document_id ON document (id);
              CREATE INDEX document_by_customer ON document (customer, kind);

@@ -3,9 +3,9 @@ import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures
 import { colours } from '../support/axe.mjs';
 import { accessibleAtTheDesk, button, issue, openDesk } from '../support/desk.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { day, enrol } from '../support/steps.mjs';
+import { day, enrol, openCustomer, synced } from '../support/steps.mjs';
 
-test('letters go out one after another, with who took them; deliveries and steps at law stand beside them', async ({ server, desk, shot }) => {
+test('letters go out one after another, with who took them; deliveries and steps at law stand beside them, and the phone knows of them', async ({ server, phone, desk, shot }) => {
   await makeCompany(server);
   await server.start();
   const ledger = await apiSession(server, PEOPLE.zhao);
@@ -59,6 +59,19 @@ test('letters go out one after another, with who took them; deliveries and steps
   await expect(page.locator('#content')).toContainText(day(15));
   expect(await ledger.account('C001'), 'nothing has moved').toEqual(before);
   expect((await server.cli('ledger', 'verify')).code).toBe(0);
+
+  // The salesperson's phone: what went out, the letter that is missing, and the step at law with its date.
+  const rep = await phone({ name: 'rep' });
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+  await openCustomer(rep, 'C001');
+  const advice = rep.page.locator('#advice');
+  await expect(advice).toContainText(`第 1 封函发出 ${day(-2).slice(5)}（${day(0).slice(5)} 签收）`);
+  await expect(advice).toContainText(`支付令送达 ${day(0).slice(5)}`);
+  await expect(advice).toContainText(`下一步最迟 ${day(15).slice(5)}`);
+  await expect(advice.locator('.why')).toContainText('发第二封函');
+  await expectAccessible(rep.page, 'letters on the phone');
+  await shot(rep, 'case-phone', { fullPage: true });
 
   const address = page.url();
   const look = async () => {

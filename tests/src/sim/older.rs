@@ -18,6 +18,7 @@ pub const LEDGER: &[&str] = &[
     include_str!("../../../sync-server/migrations/sqlite/0009_hand_in_offer.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0010_paper.sql"),
     include_str!("../../../sync-server/migrations/sqlite/0011_field_proposal.sql"),
+    include_str!("../../../sync-server/migrations/sqlite/0012_statement.sql"),
 ];
 
 /// Earlier schemas of a person's store.
@@ -36,6 +37,7 @@ pub const STORE: &[&str] = &[
     include_str!("../../../app/migrations/store/0012_places.sql"),
     include_str!("../../../app/migrations/store/0013_hand_in.sql"),
     include_str!("../../../app/migrations/store/0014_proposal.sql"),
+    include_str!("../../../app/migrations/store/0015_statement.sql"),
 ];
 
 const OLD: &str = "older.db";

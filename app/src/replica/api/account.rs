@@ -10,6 +10,7 @@ use shared::{
     evidence::GeoPoint,
     ids::{CustomerId, DocumentId},
     money::Money,
+    policy::account::CaseStep,
     policy::advice::Advice,
     policy::work_list::Why,
     promise::{Instalment, PromiseState},
@@ -114,6 +115,8 @@ pub struct CustomerView {
     pub older: OlderRecords,
     /// Promises not cancelled or replaced.
     pub promises: Vec<DocumentId>,
+    /// Letters that went out, and the step at law taken last.
+    pub case: Vec<CaseStep>,
     /// Statements to be agreed or under way, else the newest.
     pub statements: Vec<StatementLink>,
 }

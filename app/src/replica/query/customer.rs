@@ -39,8 +39,10 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
     };
     let why = work.map_or(vec![], |item| item.reasons);
     let advice = account
-        .map(|account| advice::advice(&account, &why, &customer.terms, today, &settings))
-        .transpose()?;
+        .as_ref()
+        .map(|account| advice::advice(account, &why, &customer.terms, today, &settings));
+    let advice = advice.transpose()?;
+    let case = account.map_or(vec![], |account| account.case);
     let promises = promise_state::of_customer(open, id, today)?;
     let rep_name = customer.rep.map(|rep| open.name_of(rep)).transpose()?;
     Ok(CustomerView {
@@ -58,6 +60,7 @@ pub fn view(open: &Open, id: CustomerId, now: Timestamp) -> Result<CustomerView>
         timeline: timeline::of_customer(open, id, today)?,
         statements: statement::links(open, id)?,
         older: older(open, id)?,
+        case,
         promises: promises
             .iter()
             .filter(|p| p.state != PromiseState::Cancelled)

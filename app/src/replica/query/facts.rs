@@ -19,7 +19,7 @@ use super::{
     super::{
         error::Result,
         open::Open,
-        store::{customer_id, day, day_or_none, document_id, money, time, uuid},
+        store::{cases, customer_id, day, day_or_none, document_id, money, time, uuid},
     },
     noted,
     promise_state::{self, Standing},
@@ -47,6 +47,11 @@ pub fn accounts(
         }
     }
     disputes(open, key, &mut accounts)?;
+    cases::steps(&open.db, key, &mut |customer, step| {
+        if let Some(account) = accounts.get_mut(&customer) {
+            account.case.push(step);
+        }
+    })?;
     visits(open, key, today, &mut accounts)?;
     noted::facts(open, key, today, &mut accounts)?;
     Ok(accounts)

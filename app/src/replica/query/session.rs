@@ -75,6 +75,7 @@ fn me(open: &Open, now: Timestamp) -> Result<Me> {
         phone: String::new(),
         active: true,
     });
+    let policy = open.settings()?;
     Ok(Me {
         person,
         device: identity.device,
@@ -83,7 +84,8 @@ fn me(open: &Open, now: Timestamp) -> Result<Me> {
         company_name: rows::company(&open.db)?.map_or_else(String::new, |c| c.name),
         utc_offset_minutes: open.offset_minutes()?,
         today: open.day(now)?,
-        policy: open.settings()?,
+        figures: policy.figures.list(),
+        policy,
         photos_wait_for_wifi: preferences::photos_wait_for_wifi(&open.db)?,
         territories: ledger_lists::my_territories(open)?,
     })

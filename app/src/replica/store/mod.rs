@@ -23,6 +23,7 @@ macro_rules! place_of_id {
 
 pub mod attachments;
 pub mod bases;
+pub mod cases;
 pub mod corrections;
 pub mod documents;
 pub mod drafts;
@@ -90,6 +91,7 @@ const STORE: &[&str] = &[
     sql_file!("../../../migrations/store/0013_hand_in.sql"),
     sql_file!("../../../migrations/store/0014_proposal.sql"),
     sql_file!("../../../migrations/store/0015_statement.sql"),
+    sql_file!("../../../migrations/store/0016_case.sql"),
 ];
 /// Migrations of the registry.
 const REGISTRY: &[&str] = &[sql_file!("../../../migrations/registry/0001_registry.sql")];

@@ -16,7 +16,7 @@ use shared::{
     sync::message::{CompanyRow, FieldCashRow, Row},
 };
 
-use super::{hand_ins, money, person_id, proposals, statements};
+use super::{cases, hand_ins, money, person_id, proposals, statements};
 use crate::replica::error::{Error, Result};
 
 /// Puts a row in its place.
@@ -113,6 +113,8 @@ pub fn put(db: &Connection, row: &Row, seq: u64) -> Result<()> {
         Row::HandIn(row) => hand_ins::put_row(db, row, seq)?,
         Row::Proposal(row) => proposals::put_row(db, row, seq)?,
         Row::Statement(row) => statements::put_row(db, row, seq)?,
+        Row::Case(row) => cases::put_row(db, row)?,
+        Row::Rules(row) => cases::put_rules(db, row)?,
     }
     Ok(())
 }
@@ -246,6 +248,7 @@ fn drop_customers(db: &Connection) -> Result<()> {
         format!("DELETE FROM document WHERE filed IN (0, 1) AND id IN ({DOCUMENTS})"),
         format!("DELETE FROM statement WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM statement_answer WHERE customer IN ({CUSTOMERS})"),
+        format!("DELETE FROM case_step WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM exception WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM payment WHERE customer IN ({CUSTOMERS})"),
         format!("DELETE FROM account WHERE customer IN ({CUSTOMERS})"),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use dioxus::prelude::*;
 use shared::policy::{
+    account::CaseStep,
     advice::Advice,
     alarm::Alarm,
     best_time,
@@ -99,8 +100,33 @@ fn facts(app: AppState, view: &CustomerView, advice: &Advice) -> Vec<(String, St
         let steps: Vec<String> = advice.next.iter().map(step).collect();
         facts.push((t("advice-next"), words::joined(&steps)));
     }
+    if !view.case.is_empty() {
+        facts.push((t("advice-case"), case(app, &view.case)));
+    }
     facts.push((t("advice-time"), time(app, view)));
     facts
+}
+
+/// Letters that went out, and the step at law taken last.
+fn case(app: AppState, steps: &[CaseStep]) -> String {
+    let said = |step: &CaseStep| {
+        let day = |day| ("day", format::date_short(day, app.today()).into());
+        let (name, then) = match step.law() {
+            Some(law) => (term("legal", law.slug()), "legal-until"),
+            None => (
+                t_args("letter-number", &[("number", step.what.into())]),
+                "letter-taken",
+            ),
+        };
+        let done = t_args("case-step", &[("step", name.into()), day(step.on)]);
+        done + &step
+            .then
+            .map_or(String::new(), |on| t_args(then, &[day(on)]))
+    };
+    let known = steps
+        .iter()
+        .filter(|one| one.is_letter() || one.law().is_some());
+    words::joined(&known.map(said).collect::<Vec<_>>())
 }
 
 /// On what terms goods go out, and why not on credit.
@@ -159,7 +185,7 @@ fn time(app: AppState, view: &CustomerView) -> String {
 /// When to telephone anybody of whom no better time is known.
 pub fn call_time(app: AppState) -> String {
     let me = app.me.read();
-    let time = me.as_ref().map(|me| best_time::call_time(&me.policy));
+    let time = me.as_ref().map(|me| best_time::call_time(&me.settings()));
     t_args("call-time", &[("time", time.unwrap_or_default().into())])
 }
 

@@ -43,7 +43,7 @@ pub fn HandInScreen() -> Element {
                 Some(view) => rsx! {
                     {in_hand(&view)}
                     if !view.held.is_empty() {
-                        {me.and_then(|me| deadline(&view, app, &me.policy))}
+                        {me.and_then(|me| deadline(&view, app, &me.settings()))}
                         Button {
                             full: true,
                             icon: IconName::HandIn,

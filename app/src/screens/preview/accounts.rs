@@ -9,6 +9,7 @@ use shared::invoice::Invoice;
 use shared::money::Money;
 use shared::people::{Person, Role};
 use shared::policy::Settings;
+use shared::policy::account::CaseStep;
 use shared::policy::advice::{Advice, Step};
 use shared::policy::alarm::Alarm;
 use shared::policy::hold::{HoldReason, Supply};
@@ -64,6 +65,7 @@ pub(super) fn session(role: Role) -> SessionView {
         utc_offset_minutes: 480,
         today: today(),
         policy: Settings::default(),
+        figures: vec![],
         photos_wait_for_wifi: true,
         territories: vec!["城西片区".to_owned()],
     };
@@ -137,6 +139,7 @@ pub(super) fn today_view() -> TodayView {
                     },
                     Why::DunningStep {
                         step: DunningStep::SecondLetter,
+                        letter: Some(2),
                     },
                     Why::Sign(WarningSign::OrdersFall),
                     Why::Hold,
@@ -336,6 +339,11 @@ pub(super) fn customer_view() -> CustomerView {
             attachments: Vec::new(),
         },
         risk: "under_collection".to_owned(),
+        case: vec![CaseStep {
+            what: 1,
+            on: today().plus_days(-6),
+            then: Some(today().plus_days(-4)),
+        }],
         why: vec![
             Why::PromiseBroken {
                 amount: yuan("20000"),

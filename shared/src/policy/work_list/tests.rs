@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     customer::Settlement,
     ids::{DocumentId, InvoiceId},
-    policy::{escalation::Escalation, statement_calendar::StatementPhase},
+    policy::{account::CaseStep, escalation::Escalation, statement_calendar::StatementPhase},
     visit::WarningSign,
 };
 
@@ -103,6 +103,7 @@ fn an_overdue_debt_names_its_age_its_deadline_its_step_and_what_a_day_costs() {
             Why::Overdue { days: 9, amount },
             Why::DunningStep {
                 step: DunningStep::Call,
+                letter: None,
             },
             losing(&fresh),
         ],
@@ -115,6 +116,7 @@ fn an_overdue_debt_names_its_age_its_deadline_its_step_and_what_a_day_costs() {
         &[
             Why::DunningStep {
                 step: DunningStep::SecondLetter,
+                letter: Some(1),
             },
             Why::Overdue { days: 34, amount },
             losing(&old),
@@ -122,6 +124,34 @@ fn an_overdue_debt_names_its_age_its_deadline_its_step_and_what_a_day_costs() {
             Why::Hold,
         ],
     );
+}
+
+/// The ladder goes by what was sent, not by age alone: the first letter that is missing is the one to send, and age
+/// says how urgent that is.
+#[test]
+fn the_reason_of_the_ladder_names_the_letter_that_is_missing_and_its_place_goes_by_age() {
+    let letter = |sent: &[(u8, i64)]| {
+        let mut account = account(1, &[(65, 1_000)]);
+        let sent = sent.iter().map(|(letter, ago)| CaseStep {
+            what: *letter,
+            on: today().plus_days(-ago),
+            then: None,
+        });
+        account.case = sent.collect();
+        let found = item(&account).unwrap();
+        let of_ladder = found.reasons.iter().find_map(|why| match why {
+            Why::DunningStep { step, letter } => Some((*step, *letter)),
+            _ => None,
+        });
+        (of_ladder.unwrap(), found.priority)
+    };
+    let third = DunningStep::ThirdLetter;
+    let (found, priority) = letter(&[]);
+    assert_eq!(found, (third, Some(1)));
+    assert_eq!(letter(&[(1, 40)]), ((third, Some(2)), priority));
+    assert_eq!(letter(&[(1, 40), (3, 2)]), ((third, Some(2)), priority));
+    let all = letter(&[(1, 40), (2, 20), (3, 2)]);
+    assert_eq!(all, ((third, None), priority));
 }
 
 /// Disputes are answered jointly by sales and finance (002): a disputed sum is a fact of the account, told beside the

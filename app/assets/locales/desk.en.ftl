@@ -921,7 +921,7 @@ desk-credit-rejected = { $person } proposed it ({ $moment }), { $second } turned
 desk-credit-kept = { $person } left it as it is, { $moment }: { $reason }
 desk-credit-next = Proposed again if things get worse, or at the review from { $day }
 desk-credit-since = since { $day }, { $due } due
-desk-credit-why-share = { $percent }% not paid on time
+desk-credit-why-share = { $percent }% not on time
 desk-credit-why-delay = { $count ->
     [one] up to { $count } day late
    *[other] up to { $count } days late

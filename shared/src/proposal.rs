@@ -313,8 +313,23 @@ impl Waiting<'_> {
         }
     }
 
-    /// The debt that a command lowers, and by how much, if it is one by which this proposal is answered.
+    /// The debt that a command lowers, and by how much, if it is one by which this proposal is answered. A dispute (it
+    /// has been paid) is answered by moving money of the customer's to the invoice, too: what is owed in all
+    /// stays the same, so that no second person is needed.
     fn posts(&self, body: &Body) -> Option<(Debt, Money)> {
+        if let Body::Reallocate {
+            customer,
+            to: Some(invoice),
+            amount,
+            ..
+        } = body
+        {
+            let debt = Debt {
+                customer: *customer,
+                invoice: Some(*invoice),
+            };
+            return (self.ask.what == ProposalKind::Dispute).then_some((debt, *amount));
+        }
         let fits: &[ProposalKind] = match body {
             Body::Discount { .. } => &[ProposalKind::Discount, ProposalKind::Dispute],
             Body::GoodsReturn { .. } => &[ProposalKind::GoodsReturn, ProposalKind::Dispute],

@@ -85,7 +85,9 @@ impl From<StoreError> for Problem {
                 | CommandError::PaperCode
                 | CommandError::PaperPayer
                 | CommandError::PaperWords
-                | CommandError::Case,
+                | CommandError::Case
+                | CommandError::Credit
+                | CommandError::Target,
             ) => StatusCode::UNPROCESSABLE_ENTITY,
             StoreError::Proposal(
                 AnswerError::NeedsCommand | AnswerError::OtherMatter | AnswerError::TooMuch(_),

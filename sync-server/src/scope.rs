@@ -137,13 +137,20 @@ pub(crate) fn may_approve_void(
     Ok(by_role && access(conn, person.id, customer)? != Access::Never)
 }
 
-/// May the person issue this command of finance? Finance and administrators any; a supervisor has the second
-/// word on what was proposed within their scope ([`may_decide`]).
+/// May the person issue this command of finance? Finance and administrators any; a supervisor rates the credit of
+/// customers in their scope, sets targets for those whom they lead, and has the second word on what was proposed within
+/// their scope ([`may_decide`]).
 pub fn may_command(conn: &Connection, person: &Person, body: &Body) -> Result<bool, StoreError> {
     match body {
         // What is done by a rule is issued by the server alone.
         Body::ConfirmByRule { .. } => Ok(false),
         _ if sees_all(person.role) => Ok(true),
+        Body::CreditRating { customer, .. } | Body::CreditKept { customer, .. } => {
+            let is_theirs =
+                || access(conn, person.id, *customer).map(|access| access == Access::Now);
+            Ok(leads(person.role) && is_theirs()?)
+        }
+        Body::MonthTarget { person: rep, .. } => leads_person(conn, person, *rep),
         Body::Approve { proposal } | Body::Reject { proposal } => {
             match commands::get(conn, *proposal)? {
                 Some(proposed) => may_decide(conn, person, &proposed.body),
@@ -229,6 +236,12 @@ pub(crate) fn customers_of(
 /// read at all.
 pub(crate) fn sees_cash_of_nobody_else(reader: &Person) -> Option<PersonId> {
     (!sees_all(reader.role) && reader.role != Role::Supervisor).then_some(reader.id)
+}
+
+/// Has the person somebody to set targets for: do they lead a territory in which the other has customers? Nobody sets
+/// their own.
+fn leads_person(conn: &Connection, person: &Person, rep: PersonId) -> Result<bool, StoreError> {
+    Ok(leads(person.role) && person.id != rep && sees_cash_of(conn, person, rep)?)
 }
 
 /// May `reader` see how much cash `holder` carries? The holder, whoever leads a territory in which the

@@ -14,7 +14,10 @@ use shared::{
     policy::{told::Told, work_list::Why},
 };
 use sync_server::{
-    api::collection::{ReasonView, TeamView, WorkListView},
+    api::{
+        collection::{ReasonView, WorkListView},
+        team::TeamView,
+    },
     clock, demo,
     store::{Store, StoreError, books, company, curve, desk, people, scope, settings},
 };

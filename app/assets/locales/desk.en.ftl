@@ -146,6 +146,9 @@ desk-request-post = Agree and post
 desk-request-post-yes = Propose the posting
 desk-request-post-note = You propose the posting; once a second person has approved it the debt falls and the request is settled. Your answer shows on the salesperson's phone.
 desk-request-post-done = Proposed, waits for a second person
+desk-request-move-yes = Move and settle
+desk-request-move-note = Money that the customer has paid and that was booked elsewhere is moved to the disputed invoice. What is owed in all stays the same, so that no second person is needed: it is posted at once, and the request is settled.
+desk-request-move-done = Moved; the request is settled
 desk-request-decline-yes = Decline
 desk-request-decline-note = The request ends here and nothing is posted. The reason shows on the salesperson's phone.
 desk-request-decline-done = Answered: declined
@@ -870,8 +873,8 @@ desk-col-daily-loss = Lost a day
 desk-col-beyond = Escalated
 desk-col-why = Why now
 desk-col-plan = Plan
-desk-curve-own = Lost a day: by the company's own recovery curve ({ $debts } debts settled in three years; ages with too few go by the general one). Sales do not count in the score: the ledger knows no targets.
-desk-curve-given = Lost a day: by the general recovery curve, as only { $debts } debts are settled, too few for the company's own. Sales do not count in the score: the ledger knows no targets.
+desk-curve-own = Lost a day: by the company's own recovery curve ({ $debts } debts settled in three years; ages with too few go by the general one).
+desk-curve-given = Lost a day: by the general recovery curve, as only { $debts } debts are settled, too few for the company's own.
 desk-list-of = Work list of { $name } today
 desk-list-count = { $listed } of { $customers } customers
 desk-list-none = Nobody to see today
@@ -1020,3 +1023,105 @@ desk-set-curve-12 = 1 year overdue
 desk-set-curve-12-why = Chance that a debt of this age is paid in the end. Source: the statistics of age and recovery
 desk-set-curve-24 = 2 years overdue
 desk-set-curve-24-why = Chance that a debt of this age is paid in the end. Source: the statistics of age and recovery
+
+# Credit
+desk-credit = Credit
+desk-command-credit_rating = Credit rating
+desk-command-credit_kept = Credit left as it is
+desk-command-month_target = Target of a month
+desk-credit-every = Ratings are reviewed every { $months } months: by what was paid on time, the longest delay, broken promises, returned cheques and warning signs. A fall is proposed at once, a rise at the review. These are proposals: two people decide.
+desk-credit-never = The company has set no period for reviews: only a fall is proposed. These are proposals: two people decide.
+desk-credit-all = Also those with nothing to do
+desk-credit-list = Credit ratings
+desk-credit-counts = Customers: { $customers } · proposals: { $proposed } · waiting for a second person: { $waits }
+desk-credit-none = Nothing to change
+desk-credit-none-body = Every customer's grade is what their payments say, and nothing waits for a second person.
+desk-col-credit-now = Now
+desk-col-exposure = Owes
+desk-col-credit-proposed = Proposal
+desk-col-credit-why = Why
+desk-credit-ungraded = Not graded
+desk-credit-grade = Grade { $grade }
+desk-credit-grade-A = A: pays as agreed
+desk-credit-grade-B = B: sometimes late
+desk-credit-grade-C = C: often late, or breaks promises
+desk-credit-grade-D = D: no credit
+desk-credit-terms = limit { $limit }, term { $days } d
+desk-credit-used = { $percent }% of the limit
+desk-credit-hold = On hold
+desk-credit-hold-box = Credit hold: no new goods on credit
+desk-credit-raises = A better grade: a fifth more limit
+desk-credit-lowers = Half the limit, a third less term
+desk-credit-ends = No more credit, cash only
+desk-credit-regrades = The grade alone changes
+desk-credit-is-waiting = Waits for a second person
+desk-credit-is-quiet = Decided
+desk-credit-is-as-is = Nothing to do
+desk-credit-waits = { $person } proposed it, { $moment }: { $reason }
+desk-credit-rated = { $person } proposed it, { $second } approved ({ $moment }): { $reason }
+desk-credit-rejected = { $person } proposed it ({ $moment }), { $second } turned it down: { $reason }
+desk-credit-kept = { $person } left it as it is, { $moment }: { $reason }
+desk-credit-next = Proposed again if things get worse, or at the review from { $day }
+desk-credit-since = since { $day }, { $due } due
+desk-credit-why-share = { $percent }% not on time
+desk-credit-why-delay = { $count ->
+    [one] up to { $count } day late
+   *[other] up to { $count } days late
+}
+desk-credit-why-broken = { $count ->
+    [one] { $count } broken promise
+   *[other] { $count } broken promises
+}
+desk-credit-why-bounced = { $count ->
+    [one] { $count } cheque returned
+   *[other] { $count } cheques returned
+}
+desk-credit-why-signs = { $count ->
+    [one] { $count } warning sign lately
+   *[other] { $count } warning signs lately
+}
+desk-credit-why-paid = All paid on time
+desk-credit-why-nothing = Nothing fell due
+desk-credit-take = Take…
+desk-credit-rate = Rate…
+desk-credit-keep = Leave as it is
+desk-credit-rate-title = Rate the credit of { $name }
+desk-credit-rate-note = Two people are needed: you propose, and it holds once a colleague approves it under Approvals; then the salesperson's phone shows it. You may change the figures; say why.
+desk-credit-rate-confirm = Propose the rating
+desk-credit-approve-note = It holds at once and moves no money; the salesperson's phone shows it next.
+desk-credit-rate-done = Proposed; waits for a colleague's approval
+desk-credit-term = Term
+desk-credit-days = days
+desk-credit-term-wrong = Please enter the term in whole days, from 0 to 3650.
+desk-credit-keep-title = Leave the credit of { $name } as it is
+desk-credit-keep-note = Nothing changes. This is not proposed again until things get worse or the next review comes.
+desk-credit-keep-done = Noted: it stays as it is
+desk-error-command-credit = Grade, limit or term cannot be: a grade is A to D, a limit not below zero, a term 3650 days at most. Nothing was changed, what you typed is still here.
+desk-error-command-credit-moved = Something has just changed at this customer, and the proposal is not the one that you saw. Nothing was changed. Please close this sheet and look again.
+desk-error-command-credit-waits = A rating of this customer waits for a second person already. Nothing was changed. Please approve it or turn it down under Approvals first.
+
+# Score and targets
+desk-score-of = How the score of { $name } comes about
+desk-score-whole = { $points } in all
+desk-col-part = Part
+desk-col-sums = By what
+desk-col-points = Points
+desk-col-weight = Weight
+desk-score-left-out = left out
+desk-score-sales = Invoiced this month { $done }, target { $target }
+desk-score-sales-none = Invoiced this month { $done }. There is no sales target: this part is left out, the other two count for it.
+desk-score-collection = Collected this month { $done }, target { $target }
+desk-score-collectable = Collected this month { $done } of { $target } that was due (no target of collection is set)
+desk-score-receivables = Owed { $owed }, of it overdue { $overdue }
+desk-target-none = Nobody has set this salesperson's targets of this month yet.
+desk-target-by = Targets set by { $person }, { $moment }: { $reason }
+desk-target-set = Set targets
+desk-target-title = Targets of { $name }
+desk-target-note = The last word counts; who set it, when and why is kept. Left empty there is no target. A month that is over stays as it is.
+desk-target-month = Month
+desk-target-sales = Sales
+desk-target-sales-hint = What is invoiced to their customers in the month, less credit notes
+desk-target-collection = Collection
+desk-target-collection-hint = What comes in on debts that are due; left empty: all that is due
+desk-target-done = Targets set
+desk-error-command-target = This target cannot be: it is set for this month or one of the next two years, sums not below zero. Nothing was changed, what you typed is still here.

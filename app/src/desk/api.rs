@@ -588,6 +588,8 @@ pub struct TeamLine {
     pub sold: Money,
     /// Collected in the month.
     pub collected: Money,
+    /// What could be.
+    pub collectable: Money,
     /// Owed.
     pub receivable: Money,
     /// Of it overdue.
@@ -602,13 +604,38 @@ pub struct TeamLine {
     pub listed: u32,
     /// Customers to hand over.
     pub handover: u32,
+    /// What they are to reach.
+    pub target: Option<Target>,
+    /// Sales in thousandths; none without a target.
+    pub score_sales: Option<u16>,
+    /// Collection in thousandths; none if there was nothing to collect.
+    pub score_collection: Option<u16>,
+    /// Receivables in thousandths.
+    pub score_receivables: u16,
     /// Score in thousandths.
     pub score: u16,
+}
+
+/// What a salesperson is to reach in the month.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Target {
+    /// To be sold.
+    pub sales: Option<Money>,
+    /// To be collected.
+    pub collection: Option<Money>,
+    /// Who set it.
+    pub person: String,
+    /// When, milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Why.
+    pub reason: String,
 }
 
 /// The team.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Team {
+    /// How much sales, collection and receivables weigh.
+    pub weights: [u32; 3],
     /// Is the list to the sales vice-president made today?
     pub list_is_made: bool,
     /// By name.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     api::{Commands, Taken, Void, Voids},
+    credit::rating_of,
     frame::Screen,
     order::Order,
     parts::{CustomerLink, SectionHead, Stale, Sum, Waiting},
@@ -67,7 +68,12 @@ fn Proposals(list: Vec<Taken>, ondecide: EventHandler<(Taken, bool)>) -> Element
         DataTable { caption: t("desk-proposals"), columns,
             for proposal in list {
                 DataRow { key: "{proposal.id}",
-                    td { Tag { tone: Tone::Amber, {word("desk-command", &proposal.kind)} } }
+                    td {
+                        Tag { tone: Tone::Amber, {word("desk-command", &proposal.kind)} }
+                        if let Some(rating) = rating_of(&proposal) {
+                            p { class: "t2", "{rating}" }
+                        }
+                    }
                     td {
                         match proposal.customer() {
                             Some(id) => rsx! { CustomerLink { id: id.to_owned() } },
@@ -129,6 +135,10 @@ fn Decide(proposal: Taken, approve: bool, onclose: EventHandler<()>) -> Element 
             dl { class: "facts",
                 dt { {t("desk-col-what")} }
                 dd { {word("desk-command", &proposal.kind)} }
+                if let Some(rating) = rating_of(&proposal) {
+                    dt { {t("desk-col-credit-proposed")} }
+                    dd { "{rating}" }
+                }
                 if let Some(customer) = proposal.customer() {
                     dt { {t("desk-col-customer")} }
                     dd { {desk.customer_name(customer)} }
@@ -140,7 +150,12 @@ fn Decide(proposal: Taken, approve: bool, onclose: EventHandler<()>) -> Element 
                 dt { {t("desk-col-reason")} }
                 dd { "{proposal.reason}" }
             }
-            p { class: "t2", {t(&format!("desk-{slug}-note"))} }
+            p { class: "t2",
+                match (approve, rating_of(&proposal)) {
+                    (true, Some(_)) => t("desk-credit-approve-note"),
+                    _ => t(&format!("desk-{slug}-note")),
+                }
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Collection 催收: the team's month with its score, and a salesperson's work list of today as their phone shows it, with
+//! Collection 催收: the team's month with its score (whose parts `score` shows), and a salesperson's work list of today as their phone shows it, with
 //! the same reasons in the same words.
 
 use dioxus::prelude::*;
@@ -9,6 +9,7 @@ use super::{
     frame::{Screen, use_go},
     parts::{CustomerLink, SectionHead, Stale, Sum, Waiting},
     route::Place,
+    score::{ScoreOf, points},
     state::{use_desk, use_read},
 };
 use crate::{
@@ -36,6 +37,9 @@ pub fn CollectionScreen(person: String) -> Element {
                     rsx! {
                         Stale { error: team.error() }
                         TeamTable { team: (*found).clone(), chosen: chosen.clone() }
+                        if let Some(line) = found.people.iter().find(|line| line.person == chosen) {
+                            ScoreOf { key: "{chosen}", line: line.clone(), weights: found.weights }
+                        }
                         ListOf { person: chosen }
                     }
                 }
@@ -100,7 +104,7 @@ fn TeamRow(line: TeamLine, is_chosen: bool) -> Element {
             td {
                 RowLink { href: href.to_string(), current: is_chosen, onnavigate: go, {desk.person_name(&line.person)} }
             }
-            td { class: "r", strong { {format!("{:.1}", f64::from(line.score) / 10.0)} } }
+            td { class: "r", strong { {points(line.score)} } }
             for (index , value) in [line.sold, line.collected, line.receivable, line.overdue, line.to_zero, line.per_day, line.daily_loss].into_iter().enumerate() {
                 Sum { key: "{index}", value: Some(value).filter(|sum| !sum.is_zero()) }
             }

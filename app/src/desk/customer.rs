@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// Stands for the account beside the invoices in choices.
-const ON_ACCOUNT: &str = "account";
+pub(super) const ON_ACCOUNT: &str = "account";
 /// Stands for money of the books in choices.
-const BOOKS: &str = "books";
+pub(super) const BOOKS: &str = "books";
 
 /// What finance does about an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -344,7 +344,7 @@ fn CommandList(id: String) -> Element {
 }
 
 /// Invoices as choices, with what `figure` says of each; the account beside them first.
-fn debts(account: &Account, figure: fn(&Invoice) -> Money) -> Vec<Choice> {
+pub(super) fn debts(account: &Account, figure: fn(&Invoice) -> Money) -> Vec<Choice> {
     let on_account = format!(
         "{} · {}",
         t("desk-on-account"),
@@ -360,7 +360,7 @@ fn debts(account: &Account, figure: fn(&Invoice) -> Money) -> Vec<Choice> {
 }
 
 /// The invoice that was chosen; none for the account.
-fn invoice(choice: &str) -> Value {
+pub(super) fn invoice(choice: &str) -> Value {
     match choice {
         ON_ACCOUNT => Value::Null,
         id => Value::from(id),
@@ -376,7 +376,7 @@ fn tills() -> Vec<Choice> {
 }
 
 /// Whose money: receipts of the customer, or money of the books.
-fn sources(account: &Account) -> Vec<Choice> {
+pub(super) fn sources(account: &Account) -> Vec<Choice> {
     let books = Choice::new(BOOKS, t("desk-money-of-books"));
     let receipts = account
         .receipts
@@ -394,7 +394,7 @@ fn sources(account: &Account) -> Vec<Choice> {
         .collect()
 }
 
-fn source(choice: &str) -> Value {
+pub(super) fn source(choice: &str) -> Value {
     match choice {
         BOOKS => Value::Null,
         id => Value::from(id),

@@ -180,8 +180,10 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         person: String::new(),
     };
     let collection = place(IconName::Team, "desk-collection", collection, 0);
+    let credit = Place::Credit { all: String::new() };
+    let credit = place(IconName::Chart, "desk-credit", credit, 0);
     if !desk.sees_ledger() {
-        return vec![approvals, check, collection];
+        return vec![approvals, check, collection, credit];
     }
     let customers = Place::Customers { q: String::new() };
     let journal = Place::Journal {
@@ -216,6 +218,7 @@ fn use_places(desk: DeskState) -> Vec<NavItem> {
         check,
         place(IconName::Customers, "desk-customers", customers, 0),
         collection,
+        credit,
         place(IconName::Chart, "desk-aging", aging, 0),
         place(IconName::Chart, "desk-journal", journal, 0),
         place(IconName::Lock, "desk-period", Place::Period {}, 0),

@@ -8,7 +8,7 @@ use shared::{money::Money, proposal::ProposalKind};
 use super::{
     api::Accounts,
     asked::{AskedInvoice, AskedPhoto, Proposal, Proposals, Word},
-    browser,
+    browser, customer,
     frame::Screen,
     order::{Order, needed_sum},
     parts::{CustomerLink, Due, Stale, Sum, Waiting},
@@ -25,6 +25,9 @@ use crate::{
     format,
     i18n::{t, t_args, term},
 };
+
+/// The kind of command that moves money from one debt to another; it needs no second person.
+const MOVE: &str = "reallocate";
 
 /// What finance is about to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -330,7 +333,7 @@ fn Photos(photos: Vec<AskedPhoto>) -> Element {
 /// The kind of command that answers it; of a dispute one can be chosen.
 fn commands(what: &str) -> Vec<Choice> {
     let slugs: &[&str] = match what {
-        "dispute" => &["discount", "goods_return"],
+        "dispute" => &["discount", "goods_return", "reallocate"],
         "discount" => &["discount"],
         "goods_return" => &["goods_return"],
         _ => &["write_off"],
@@ -355,10 +358,13 @@ fn Say(proposal: Proposal, what: Saying, onclose: EventHandler<()>) -> Element {
     let begin = proposal.most;
     let mut amount = use_signal(move || begin.to_string());
     let mut invoice = use_signal(|| None::<String>);
+    // Of money that is moved: whose it is, and where it was booked.
+    let mut whose = use_signal(|| customer::BOOKS.to_owned());
+    let mut from = use_signal(|| customer::ON_ACCOUNT.to_owned());
     let options = debts(&proposal, accounts.view().as_deref());
     let first = options.first().map(|choice| choice.value.clone());
     let chosen = invoice().or(first).unwrap_or_default();
-    let (about, customer) = (chosen.clone(), proposal.customer.clone());
+    let (about, owner) = (chosen.clone(), proposal.customer.clone());
     let command = use_callback(move |()| {
         Ok::<Value, String>(match what {
             Saying::Decline => json!({ "agree": false }),
@@ -366,14 +372,21 @@ fn Say(proposal: Proposal, what: Saying, onclose: EventHandler<()>) -> Element {
             Saying::Post if about.is_empty() => return Err(t("desk-request-no-invoice")),
             Saying::Post => {
                 let sum: Money = needed_sum(&amount.read())?;
-                let debt = json!({ "customer": customer, "invoice": about });
-                let command = json!({ "kind": kind(), "debt": debt, "amount": sum });
+                let debt = json!({ "customer": owner, "invoice": about });
+                let command = match kind().as_str() {
+                    MOVE => json!({
+                        "kind": MOVE, "customer": owner, "receipt": customer::source(&whose.read()),
+                        "from": customer::invoice(&from.read()), "to": about, "amount": sum,
+                    }),
+                    kind => json!({ "kind": kind, "debt": debt, "amount": sum }),
+                };
                 json!({ "agree": true, "command": command })
             }
         })
     });
     let slug = match what {
         Saying::Agree => "agree",
+        Saying::Post if kind() == MOVE => "move",
         Saying::Post => "post",
         Saying::Decline => "decline",
     };
@@ -396,6 +409,10 @@ fn Say(proposal: Proposal, what: Saying, onclose: EventHandler<()>) -> Element {
             if what == Saying::Post {
                 if kinds.len() > 1 {
                     Segmented { name: "request-kind", label: t("desk-col-what"), options: kinds, value: kind(), onchange: move |value| kind.set(value) }
+                }
+                if let Some(account) = accounts.view().and_then(|accounts| accounts.customer.clone()).filter(|_| kind() == MOVE) {
+                    SelectField { id: "whose", label: t("desk-whose-money"), options: customer::sources(&account), value: whose(), onchange: move |value| whose.set(value) }
+                    SelectField { id: "from", label: t("desk-from"), options: customer::debts(&account, |i| i.settled), value: from(), hint: t("desk-from-hint"), onchange: move |value| from.set(value) }
                 }
                 SelectField { id: "request-invoice", label: t("desk-col-invoice"), options, value: chosen, onchange: move |value| invoice.set(Some(value)) }
                 Field {

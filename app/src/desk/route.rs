@@ -7,9 +7,9 @@ use shared::day::Day;
 
 use super::{
     aging::AgingScreen, approvals::ApprovalsScreen, bank::BankScreen, collection::CollectionScreen,
-    customer::CustomerScreen, customers::CustomersScreen, exceptions::ExceptionsScreen,
-    frame::Gate, frame::NotFoundScreen, hand_ins::HandInsScreen, import::ImportScreen,
-    journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen,
+    credit::CreditScreen, customer::CustomerScreen, customers::CustomersScreen,
+    exceptions::ExceptionsScreen, frame::Gate, frame::NotFoundScreen, hand_ins::HandInsScreen,
+    import::ImportScreen, journal::JournalScreen, overview::OverviewScreen, period::PeriodScreen,
     proposals::ProposalsScreen, receipt_check::ReceiptCheckScreen, receipts::ReceiptsScreen,
     settings::SettingsScreen, statement::StatementScreen, statements::StatementsScreen,
 };
@@ -84,6 +84,10 @@ pub enum Place {
         #[route("/desk/collection?:person", CollectionScreen)]
         Collection { /// Whose list: person id.
             person: String },
+        /// Customers' credit ratings, and what is proposed.
+        #[route("/desk/credit?:all", CreditScreen)]
+        Credit { /// `true`: those with nothing to do, too.
+            all: String },
         /// Anything else.
         #[route("/:..segments", NotFoundScreen)]
         NotFound { /// The address asked for.

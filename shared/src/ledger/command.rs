@@ -11,7 +11,7 @@ use crate::{
     day::{Day, Timestamp},
     ids::{CommandId, CustomerId, DocumentId, InvoiceId, PaymentId, PersonId},
     money::{Money, MoneyError},
-    policy::legal::LegalStep,
+    policy::{credit::Rating, credit_review::Basis, legal::LegalStep},
     receipt::MethodKind,
 };
 
@@ -23,6 +23,10 @@ pub const MOST_FEN: i64 = 999_999_999_999;
 pub const REASON_CHARS: usize = 500;
 /// The largest rate of interest a year that is taken, in hundredths of a percent: more is a slip of the finger.
 pub const MOST_YEAR_BP: u32 = 3_650;
+/// The longest term that is taken, in days.
+pub const MOST_TERM_DAYS: u16 = 3_650;
+/// How many months ahead of the running one a target is taken.
+pub const TARGET_MONTHS_AHEAD: i64 = 24;
 /// Receipts in one hand-in at most.
 pub const HAND_IN_RECEIPTS: usize = 1_000;
 /// Invoices that one receipt pays at most.
@@ -298,6 +302,38 @@ pub enum Body {
         /// When it was taken.
         on: Day,
     },
+    /// Rates a customer's credit anew: grade, limit, term and hold as they are from then on. Two persons. It moves no
+    /// money.
+    CreditRating {
+        /// Whose.
+        customer: CustomerId,
+        /// Grade, limit and term.
+        rating: Rating,
+        /// Credit hold 停止供货.
+        hold: bool,
+        /// What the rule had proposed, taken or not; none where it proposed nothing.
+        #[serde(default)]
+        basis: Option<Basis>,
+    },
+    /// Leaves a customer's credit as it is, against what the rule proposes: that stays quiet until the facts change or
+    /// the next review comes.
+    CreditKept {
+        /// Whose.
+        customer: CustomerId,
+        /// What the rule proposes.
+        basis: Basis,
+    },
+    /// Sets what a salesperson is to sell and to collect in a month; the last word on a month counts. It moves nothing.
+    MonthTarget {
+        /// Who.
+        person: PersonId,
+        /// The first day of the month: the running one or a later one.
+        month: Day,
+        /// To be sold; zero: no target.
+        sales: Money,
+        /// To be collected; zero: no target.
+        collection: Money,
+    },
     /// Closes the books up to a day: it and the days before it take no more entries.
     ClosePeriod {
         /// The last closed day.
@@ -319,7 +355,7 @@ impl Body {
     /// Does it move nothing before a second person approves it? Whatever lowers or raises a debt without money
     /// coming in is approved (ledger.md: "interest, discount, return, write-off (approved)"; 002: concessions are
     /// approved by the supervisor), and so is money that goes out or is called lost, and that money is posted without a
-    /// person from now on. No sum is too small for that.
+    /// person from now on, and on how much credit goods go out. No sum is too small for that.
     pub fn needs_two(&self) -> bool {
         matches!(
             self,
@@ -329,6 +365,7 @@ impl Body {
                 | Self::Interest { .. }
                 | Self::GoodsReturn { .. }
                 | Self::BankRule { on: true }
+                | Self::CreditRating { .. }
                 | Self::DecideDifference {
                     what: Difference::CashShort,
                     ..
@@ -361,6 +398,9 @@ impl Body {
             Self::LetterSent { .. } => "letter_sent",
             Self::InvoiceDelivered { .. } => "invoice_delivered",
             Self::LegalStep { .. } => "legal_step",
+            Self::CreditRating { .. } => "credit_rating",
+            Self::CreditKept { .. } => "credit_kept",
+            Self::MonthTarget { .. } => "month_target",
             Self::ClosePeriod { .. } => "close_period",
             Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
@@ -472,6 +512,18 @@ pub enum CommandError {
     /// No such letter, step or way; received before it was sent, or by nobody.
     #[error("this is not what a collection case can say")]
     Case,
+    /// No such grade, a limit below zero, or a term that is too long.
+    #[error("this is not a credit rating")]
+    Credit,
+    /// What the rule proposes is not what was decided about: the facts have changed meanwhile.
+    #[error("the facts have changed: look at the proposal again")]
+    CreditMoved,
+    /// A rating of this customer waits for its second person.
+    #[error("a credit rating of this customer waits for a second person")]
+    CreditWaits,
+    /// Not the first day of a month, a month that is over or too far ahead, or a sum below zero.
+    #[error("this is not a target of a month that can be set")]
+    Target,
     /// The ledger's rules refuse.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -511,6 +563,10 @@ impl CommandError {
             Self::PaperPayer => "command.paper_payer",
             Self::PaperWords => "command.paper_words",
             Self::Case => "command.case",
+            Self::Credit => "command.credit",
+            Self::CreditMoved => "command.credit_moved",
+            Self::CreditWaits => "command.credit_waits",
+            Self::Target => "command.target",
             Self::Ledger(error) => error.code(),
         }
     }

@@ -7,6 +7,7 @@
 mod account;
 mod case;
 mod claims;
+mod credit;
 mod hand_in;
 mod paper;
 mod voids;
@@ -22,6 +23,7 @@ use crate::{
     receipt::MethodKind,
 };
 
+pub use credit::Rated;
 pub use paper::{PaperReceipt, paper_id};
 pub use voids::{Approval, void_entry, void_waits};
 
@@ -143,6 +145,8 @@ pub struct Effect {
     pub bank_rule: Option<Option<CommandId>>,
     /// What is written off of a debt; negative for what was recovered.
     pub written_off: Option<(Debt, Money)>,
+    /// A customer's credit from now on.
+    pub credit: Option<Rated>,
 }
 
 /// What the command does, as of `today`.
@@ -180,6 +184,7 @@ pub fn decide<K: Known>(command: &Command, known: &K, today: Day) -> Result<Effe
             })
         }
         Body::EnterPaper { .. } => paper::enter(command, known, today, closed),
+        Body::MonthTarget { .. } => Ok(credit::target(&command.body, today)?),
         _ => carry_out(command, known),
     }
 }
@@ -245,6 +250,7 @@ fn carry_out<K: Known>(command: &Command, known: &K) -> Result<Effect, K::Error>
         Body::LetterSent { .. } | Body::InvoiceDelivered { .. } | Body::LegalStep { .. } => {
             case::note(command, known)
         }
+        Body::CreditRating { .. } | Body::CreditKept { .. } => credit::rate(&command.body, known),
         _ => account::carry_out(command, known),
     }
 }

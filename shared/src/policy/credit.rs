@@ -5,6 +5,7 @@
 
 use chrono::Datelike as _;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     day::Day,
@@ -44,8 +45,9 @@ pub struct Conduct {
     pub signs: u32,
 }
 
-/// A new rating as proposed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A rating: as it stands, or as proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rating {
     /// Grade.
     pub grade: Grade,
@@ -62,30 +64,74 @@ pub fn rerating_due(last: Option<Day>, today: Day, settings: &Settings) -> bool 
     months > 0 && last.is_none_or(|last| count(today) - count(last) >= months)
 }
 
+/// How many grades each side of conduct costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Steps {
+    /// What was not paid on time.
+    pub share: u8,
+    /// The longest delay.
+    pub delay: u8,
+    /// Broken promises.
+    pub broken: u8,
+    /// Cheques and bills that came back.
+    pub bounced: u8,
+    /// Warning signs.
+    pub signs: u8,
+}
+
+impl Steps {
+    /// Does anything cost more than it did?
+    pub fn rose_from(&self, before: &Self) -> bool {
+        let all = |s: &Self| [s.share, s.delay, s.broken, s.bounced, s.signs];
+        all(self)
+            .iter()
+            .zip(all(before))
+            .any(|(now, then)| *now > then)
+    }
+}
+
+/// How much of what fell due was not paid by its day, in whole percent, rounded up; nothing of nothing.
+pub fn late_percent(conduct: &Conduct) -> u32 {
+    match conduct.due.is_positive() {
+        true => 100_u32.saturating_sub(super::alarm::share_percent(conduct.on_time, conduct.due)),
+        false => 0,
+    }
+}
+
+/// What conduct costs.
+pub fn steps(conduct: &Conduct) -> Steps {
+    Steps {
+        share: by_limits(late_percent(conduct), [5, 20, 50]),
+        delay: by_limits(conduct.worst_days, [7, 30, 90]),
+        broken: by_limits(conduct.broken, [0, 1, 3]),
+        bounced: by_limits(conduct.bounced, [0, 0, 1]),
+        signs: u8::from(conduct.signs > 0),
+    }
+}
+
 /// The grade that conduct earns: the worst of what the share on time, the longest delay, broken promises and
 /// returned cheques each allow; a warning sign costs a grade.
 pub fn grade(conduct: &Conduct) -> Grade {
-    let percent = if conduct.due.is_positive() {
-        super::alarm::share_percent(conduct.on_time, conduct.due)
-    } else {
-        100
-    };
-    let by_share = by_limits(100_u32.saturating_sub(percent), [5, 20, 50]);
-    let by_delay = by_limits(conduct.worst_days, [7, 30, 90]);
-    let by_broken = by_limits(conduct.broken, [0, 1, 3]);
-    let by_bounced = by_limits(conduct.bounced, [0, 0, 1]);
-    let worst = by_share.max(by_delay).max(by_broken).max(by_bounced);
-    let seen = usize::from(conduct.signs > 0);
-    Grade::ALL.get(worst + seen).copied().unwrap_or(Grade::D)
+    let Steps {
+        share,
+        delay,
+        broken,
+        bounced,
+        signs,
+    } = steps(conduct);
+    let worst = share.max(delay).max(broken).max(bounced);
+    let place = usize::from(worst + signs);
+    Grade::ALL.get(place).copied().unwrap_or(Grade::D)
 }
 
 /// How many grades below the best a figure stands.
-fn by_limits(figure: u32, most: [u32; 3]) -> usize {
-    most.iter().filter(|most| figure > **most).count()
+fn by_limits(figure: u32, most: [u32; 3]) -> u8 {
+    most.iter().map(|most| u8::from(figure > *most)).sum()
 }
 
 /// A new rating: the grade that conduct earns, and limit and term moved with it. A better grade raises the limit
-/// by a fifth; C halves it and shortens the term by a third; D ends credit.
+/// by a fifth (a first grade is not a better one); C halves it and shortens the term by a third; D ends credit.
 pub fn proposal(now: &Rating, conduct: &Conduct) -> Result<Rating, MoneyError> {
     let grade = grade(conduct);
     let share = |numerator: u32, denominator: u32| {
@@ -93,7 +139,10 @@ pub fn proposal(now: &Rating, conduct: &Conduct) -> Result<Rating, MoneyError> {
         Money::rounded(part)
     };
     let (limit, term_days) = match grade {
-        Grade::A if now.grade > Grade::A || now.grade == Grade::A && conduct.due > now.limit => {
+        Grade::A
+            if matches!(now.grade, Grade::B | Grade::C | Grade::D)
+                || now.grade == Grade::A && conduct.due > now.limit =>
+        {
             (share(6, 5)?, now.term_days)
         }
         Grade::A | Grade::B | Grade::Unknown => (now.limit, now.term_days),
@@ -166,6 +215,8 @@ mod tests {
         check(Grade::B, conduct(79, 0, 0, 0, 0), 300, 20);
         check(Grade::C, conduct(79, 0, 0, 0, 0), 600, 30);
         check(Grade::A, conduct(0, 0, 0, 0, 0), 0, 0);
+        check(Grade::Unknown, conduct(100, 0, 0, 0, 0), 600, 30);
+        check(Grade::Unknown, conduct(79, 0, 0, 0, 0), 300, 20);
     }
 
     #[test]

@@ -4,10 +4,10 @@
 //! `account` is what the rules ask about a customer, `work_list` whom to see today and why (`reason`), `advice` what
 //! to know and do there, `told` a reason as the server tells it. The others are the rules: before the due date
 //! (`reminder`, `best_time`, `statement_calendar`), after it (`deadline`, `dunning`, `escalation`, `legal`, `charges`), goods and credit
-//! (`hold`, `credit`, `risk`, `alarm`), the manner (`plan`, `playbook`), money (`allocation`, `cash`, `recovery`,
+//! (`hold`, `credit`, `credit_review`, `risk`, `alarm`), the manner (`plan`, `playbook`), money (`allocation`, `cash`, `recovery`,
 //! `own_curve`), people (`month_target`, `score`), visits (`place`).
 //!
-//! The phone computes all that Today and a customer's page show. `legal`, `charges`, `credit`, `cash`, `own_curve`,
+//! The phone computes all that Today and a customer's page show. `legal`, `charges`, `credit`, `credit_review`, `cash`, `own_curve`,
 //! `month_target` and `score` are what the desk asks; nothing on the phone calls them. `setting` says what a company may
 //! set, within which bounds.
 
@@ -39,6 +39,7 @@ pub mod best_time;
 pub mod cash;
 pub mod charges;
 pub mod credit;
+pub mod credit_review;
 pub mod deadline;
 pub mod dunning;
 pub mod escalation;

@@ -15,6 +15,8 @@ pub struct Results {
     pub sales_target: Money,
     /// Collected of what fell due in the period or before.
     pub collected: Money,
+    /// To be collected; none set: all that could be.
+    pub collection_target: Money,
     /// What fell due in the period or before and was owed.
     pub collectable: Money,
     /// Overdue at the end.
@@ -29,7 +31,7 @@ pub struct Results {
 pub struct Score {
     /// Sales of the target; never more than all of it.
     pub sales: Option<u16>,
-    /// Collected of what could be.
+    /// Collected of the target, or of what could be; never more than all of it.
     pub collection: Option<u16>,
     /// Not overdue of what is owed; a thousand if nothing is.
     pub receivables: u16,
@@ -41,7 +43,11 @@ pub struct Score {
 pub fn score(results: &Results, settings: &Settings) -> Score {
     let part = |done: Money, of: Money| of.is_positive().then(|| permille(done, of));
     let sales = part(results.sold, results.sales_target);
-    let collection = part(results.collected, results.collectable);
+    let to_collect = match results.collection_target.is_positive() {
+        true => results.collection_target,
+        false => results.collectable,
+    };
+    let collection = part(results.collected, to_collect);
     let receivables =
         part(results.overdue, results.receivable).map_or(1_000, |share| 1_000 - share);
     let figures = &settings.figures;
@@ -87,6 +93,7 @@ mod tests {
                 sold,
                 sales_target,
                 collected,
+                collection_target: Money::ZERO,
                 collectable,
                 overdue,
                 receivable,
@@ -112,5 +119,40 @@ mod tests {
         check([900, 100, 0, 100, 100, 100], (Some(1_000), Some(0), 0, 300));
         check([50, 0, 80, 100, 0, 0], (None, Some(800), 1_000, 885));
         check([0, 0, 0, 0, 0, 0], (None, None, 1_000, 1_000));
+    }
+
+    #[test]
+    fn a_target_of_collection_counts_in_place_of_what_could_be_collected() {
+        let check = |target: u32, collected: u32, expected: u16| {
+            let results = Results {
+                collected: Money::from_yuan(collected),
+                collection_target: Money::from_yuan(target),
+                collectable: Money::from_yuan(100),
+                ..Results::default()
+            };
+            let found = score(&results, &Settings::default());
+            assert_eq!(found.collection, Some(expected), "{target} {collected}");
+        };
+        check(0, 80, 800);
+        check(160, 80, 500);
+        check(40, 80, 1_000);
+    }
+
+    proptest::proptest! {
+        /// No sums give a part or a whole outside of nothing and all, and the whole lies between its parts.
+        #[test]
+        fn a_score_lies_between_its_parts(sums in proptest::array::uniform7(0_u32..2_000)) {
+            let [sold, sales_target, collected, collection_target, collectable, overdue, receivable] =
+                sums.map(Money::from_yuan);
+            let results = Results {
+                sold, sales_target, collected, collection_target, collectable, overdue, receivable,
+            };
+            let found = score(&results, &Settings::default());
+            let parts: Vec<u16> =
+                [found.sales, found.collection, Some(found.receivables)].into_iter().flatten().collect();
+            let (least, most) = (parts.iter().min(), parts.iter().max());
+            proptest::prop_assert!(least <= Some(&found.total) && Some(&found.total) <= most && found.total <= 1_000);
+            proptest::prop_assert_eq!(found.sales.is_some(), sales_target.is_positive());
+        }
     }
 }

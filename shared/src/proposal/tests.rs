@@ -188,6 +188,41 @@ fn finance_posts_what_was_agreed_and_nothing_else() {
 }
 
 #[test]
+fn money_is_moved_to_the_disputed_invoice_and_nowhere_else() {
+    let invoice = InvoiceId(id(7));
+    let moved = |customer: u128, to: Option<u128>, yuan: u32| Body::Reallocate {
+        customer: CustomerId(id(customer)),
+        receipt: None,
+        from: Some(InvoiceId(id(9))),
+        to: to.map(|n| InvoiceId(id(n))),
+        amount: Money::from_yuan(yuan),
+    };
+    let check = |what, named: &[InvoiceId], state, body: Body, expected: Option<&str>| {
+        let ask = ask(what, named);
+        let found = waiting(&ask, state).may_agree(Some(&body));
+        let found = found.err().map(|e| e.code());
+        assert_eq!(found, expected, "{what} {state} {body:?}");
+    };
+    let (named, agreed) = ([invoice], ProposalState::AgreedBySales);
+    let other = Some("proposal.other_matter");
+    check(Dispute, &named, agreed, moved(1, Some(7), 300), None);
+    check(Dispute, &[], agreed, moved(1, Some(8), 300), None);
+    check(Dispute, &named, agreed, moved(1, Some(8), 300), other);
+    check(Dispute, &named, agreed, moved(2, Some(7), 300), other);
+    // To the account beside the invoices nothing is moved: that would raise what is due.
+    check(Dispute, &named, agreed, moved(1, None, 300), other);
+    check(Dispute, &[], agreed, moved(1, None, 300), other);
+    let more = moved(1, Some(7), 301);
+    check(Dispute, &named, agreed, more, Some("proposal.too_much"));
+    let early = moved(1, Some(7), 1);
+    let waits = Some("proposal.waits_for_sales");
+    check(Dispute, &named, ProposalState::Open, early, waits);
+    for what in [Discount, GoodsReturn, WriteOff] {
+        check(what, &named, agreed, moved(1, Some(7), 300), other);
+    }
+}
+
+#[test]
 fn less_that_the_supervisor_agreed_to_is_the_most_that_is_posted() {
     let asked = ask(Discount, &[]);
     let less = Waiting {

@@ -4,6 +4,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::credit::{BasisView, RatingView};
+
 /// A debt of a customer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Debt {
@@ -268,6 +270,36 @@ pub enum CommandBody {
         /// `2026-11-21`
         on: String,
     },
+    /// Rates a customer's credit anew. Two persons; it moves no money.
+    CreditRating {
+        /// Customer id.
+        customer: String,
+        /// Grade `A` to `D`, limit, term of at most 3650 days.
+        rating: RatingView,
+        /// Credit hold.
+        hold: bool,
+        /// What `/v1/desk/credit` says that the rule proposes, taken or not; none where it proposes nothing.
+        basis: Option<BasisView>,
+    },
+    /// Leaves a customer's credit as it is, against what the rule proposes; that stays quiet until the facts change or
+    /// the next review comes.
+    CreditKept {
+        /// Customer id.
+        customer: String,
+        /// What `/v1/desk/credit` says that the rule proposes.
+        basis: BasisView,
+    },
+    /// Sets what a salesperson is to sell and to collect in a month; the last word counts. It moves nothing.
+    MonthTarget {
+        /// Person id.
+        person: String,
+        /// First day of the month, the running one or one of the next 24: `2026-11-01`
+        month: String,
+        /// To be sold; zero: no target.
+        sales: String,
+        /// To be collected; zero: no target.
+        collection: String,
+    },
     /// Closes the books up to a day that is over.
     ClosePeriod {
         /// `2026-11-21`
@@ -290,6 +322,7 @@ mod tests {
     use shared::ledger::command::Body;
 
     use super::*;
+    use crate::api::credit::StepsView;
 
     /// What the description shows can be read as a command, and is written the same way.
     #[test]
@@ -306,6 +339,21 @@ mod tests {
             received: Some("2026-11-21".to_owned()),
             received_by: "王会计".to_owned(),
             tracking: "EA123456789CN".to_owned(),
+        };
+        let rating = || RatingView {
+            grade: "B".to_owned(),
+            limit: amount(),
+            term_days: 30,
+        };
+        let basis = || BasisView {
+            proposed: rating(),
+            steps: StepsView {
+                share: 1,
+                delay: 0,
+                broken: 0,
+                bounced: 3,
+                signs: 1,
+            },
         };
         let all = [
             CommandBody::ConfirmTransfer {
@@ -407,6 +455,22 @@ mod tests {
                 customer: id(),
                 step: "suit_filed".to_owned(),
                 on: "2026-11-20".to_owned(),
+            },
+            CommandBody::CreditRating {
+                customer: id(),
+                rating: rating(),
+                hold: true,
+                basis: Some(basis()),
+            },
+            CommandBody::CreditKept {
+                customer: id(),
+                basis: basis(),
+            },
+            CommandBody::MonthTarget {
+                person: id(),
+                month: "2026-11-01".to_owned(),
+                sales: amount(),
+                collection: amount(),
             },
             CommandBody::ClosePeriod {
                 through: "2026-11-20".to_owned(),

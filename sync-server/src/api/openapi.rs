@@ -65,7 +65,8 @@ use crate::problem::Problem;
         super::desk_upload::preview,
         super::desk_upload::import,
         super::collection::of_person,
-        super::collection::team,
+        super::team::team,
+        super::credit::list,
     ),
     components(schemas(Problem, super::desk_reads::AgingBy)),
     modifiers(&BearerToken, &Problems)

@@ -167,7 +167,8 @@ pub struct AnswerRequest {
     pub agree: bool,
     /// Told to who asked, 1 to 500 characters.
     pub reason: String,
-    /// What is posted: a discount, a return or a write-off of what was asked for, no more than was agreed to.
+    /// What is posted: a discount, a return or a write-off of what was asked for, of a dispute also money moved to a
+    /// disputed invoice (`reallocate`); no more than was agreed to.
     #[schema(value_type = Option<super::desk_schema::CommandBody>)]
     #[serde(default)]
     pub command: Option<Body>,

@@ -264,7 +264,9 @@ pub(crate) fn customer_of(body: &Body) -> Option<CustomerId> {
         | Body::EnterPaper { customer, .. }
         | Body::LetterSent { customer, .. }
         | Body::InvoiceDelivered { customer, .. }
-        | Body::LegalStep { customer, .. } => Some(*customer),
+        | Body::LegalStep { customer, .. }
+        | Body::CreditRating { customer, .. }
+        | Body::CreditKept { customer, .. } => Some(*customer),
         Body::Refund { debt, .. }
         | Body::Discount { debt, .. }
         | Body::Interest { debt, .. }

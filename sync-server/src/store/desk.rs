@@ -19,10 +19,11 @@ use shared::{
 use super::{
     StoreError, WriteTx, bank_rule, cases,
     commands::{self, invoice_key},
-    documents, exceptions as kept, facts, hand_ins, journal,
+    credit, documents, exceptions as kept, facts, hand_ins, journal,
     known::{self, Books},
     paper, proposals, receipts,
     sql::BlobId,
+    targets,
 };
 
 /// What became of a command.
@@ -47,6 +48,8 @@ pub fn take(tx: &mut WriteTx<'_>, command: &Command) -> Result<Taken, StoreError
     }
     let today = tx.today()?;
     paper::check(tx, &command.body)?;
+    credit::check(tx, &command.body)?;
+    targets::check(tx, &command.body)?;
     let decided = match &command.body {
         Body::Approve { proposal } | Body::Reject { proposal } => Some(*proposal),
         _ => None,
@@ -163,6 +166,9 @@ fn carry_out(tx: &mut WriteTx<'_>, effect: Effect) -> Result<(), StoreError> {
     }
     if let Some((debt, amount)) = effect.written_off {
         add_written_off(tx, debt, amount)?;
+    }
+    if let Some(rated) = effect.credit {
+        credit::apply(tx, &rated)?;
     }
     if let Some(day) = effect.closed_through {
         tx.execute("UPDATE company SET closed_through = ?1", [day.number()])?;

@@ -8,7 +8,7 @@ use shared::{
     visit::WarningSign,
 };
 use sync_server::{
-    api::collection::{TeamView, WorkListView},
+    api::{collection::WorkListView, team::TeamView},
     clock,
     store::{books, people},
 };

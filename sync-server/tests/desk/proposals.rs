@@ -8,6 +8,7 @@ use shared::{
     proposal::{
         Ask, DisputeReason, Proposal, ProposalDecision, ProposalKind, ProposalRow, ProposalState,
     },
+    receipt::Method,
     sync::message::{Cursor, Item, OLDEST_VERSION, PROTOCOL_VERSION, Row},
 };
 use sync_server::api::proposals::{ProposalView, Proposals};
@@ -292,6 +293,60 @@ async fn returns_and_write_offs_are_answered_by_their_own_commands() {
     }
     assert_eq!(office.account().await.book, "1800.00");
     assert_eq!(office.listed("?closed=true").await.len(), 2);
+    office.verify();
+}
+
+#[tokio::test]
+async fn a_dispute_that_it_was_paid_is_settled_by_moving_the_money_once_and_no_more_than_is_contested()
+ {
+    let mut office = Office::new();
+    let receipt = office.take(Method::Cash, "800", 3);
+    let dispute = office.propose(ProposalKind::Dispute, "300");
+    let company = &office.site.company;
+    let (from, to) = (company.invoices[3], company.invoices[0]);
+    let customer = company.customers[0];
+    let moved = |to: InvoiceId, amount: &str| {
+        let command = json!({ "kind": "reallocate", "customer": customer, "receipt": receipt.document,
+            "from": from, "to": to, "amount": amount });
+        json!({ "agree": true, "command": command })
+    };
+    let open = async |office: &Office| -> Vec<String> {
+        let invoices = office.account().await.invoices.into_iter();
+        invoices.map(|invoice| invoice.outstanding).collect()
+    };
+    let before = open(&office).await;
+    assert_eq!(before, ["1000.00", "200.00"]);
+    let early = office
+        .answer(&office.clerk, &dispute, 81, moved(to, "300"))
+        .await;
+    assert_eq!(early, said(409, "proposal.waits_for_sales"));
+    office.say(&dispute, true, None);
+    for (id, command, status, code) in [
+        (82, moved(to, "301"), 422, "proposal.too_much"),
+        (83, moved(from, "300"), 422, "proposal.other_matter"),
+        (84, moved(to, "0"), 422, "command.not_positive"),
+    ] {
+        let found = office.answer(&office.clerk, &dispute, id, command).await;
+        assert_eq!(found, said(status, code));
+    }
+    assert_eq!(open(&office).await, before, "nothing was changed");
+    let settled = office
+        .answer(&office.clerk, &dispute, 85, moved(to, "300"))
+        .await;
+    assert_eq!(
+        settled,
+        said(201, "settled"),
+        "no debt goes away: one word is enough"
+    );
+    let again = office
+        .answer(&office.clerk, &dispute, 85, moved(to, "300"))
+        .await;
+    assert_eq!(again, said(200, "settled"));
+    let other = office
+        .answer(&office.clerk, &dispute, 86, moved(to, "300"))
+        .await;
+    assert_eq!(other, said(409, "proposal.answered"));
+    assert_eq!(open(&office).await, ["700.00", "500.00"]);
     office.verify();
 }
 

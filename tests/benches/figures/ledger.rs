@@ -7,6 +7,9 @@
 //! - `balances_100000_invoices_ms`, `aging_100000_invoices_ms`: the real server's answers to finance, over HTTP on
 //!   the loopback, in a company with [`CUSTOMERS`] customers, 100,000 invoices of 14 months and a payment for three
 //!   of five of them: the balances of all accounts; the aging by customer. Medians of [`ASKED`].
+//! - `desk_work_list_2000_customers_ms`, `desk_team_2000_customers_ms`, `desk_credit_2000_customers_ms`: the same
+//!   server's answers about one salesperson who has all these customers: the work list, the team's month, the credit
+//!   ratings that are proposed. Medians of [`ASKED`].
 //! - `work_list_2000_customers_ms`: a day's work list of that many customers with five open invoices each, every
 //!   fourth with a promise in instalments; the code of the phone, built natively. Median of [`ASKED`].
 
@@ -14,7 +17,7 @@ use std::time::Instant;
 
 use shared::{
     day::Day,
-    ids::{CustomerId, DocumentId, InvoiceId, PaymentId},
+    ids::{CustomerId, DocumentId, InvoiceId, PaymentId, PersonId},
     invoice::{Invoice, Payment},
     money::Money,
     people::Role,
@@ -81,9 +84,13 @@ fn lists_of_the_desk(figures: &mut Figures) {
     let folder = scratch();
     let world = company(&folder.path().join("server"));
     let http = Http::new(&world.0.url());
+    let work_list = format!("/v1/desk/work-list?person={}", world.2);
     for (name, path) in [
         ("balances_100000_invoices_ms", "/v1/ledger/accounts"),
         ("aging_100000_invoices_ms", "/v1/desk/aging?by=customer"),
+        ("desk_work_list_2000_customers_ms", work_list.as_str()),
+        ("desk_team_2000_customers_ms", "/v1/desk/team"),
+        ("desk_credit_2000_customers_ms", "/v1/desk/credit"),
     ] {
         let mut times = Vec::new();
         for _ in 0..ASKED {
@@ -96,8 +103,8 @@ fn lists_of_the_desk(figures: &mut Figures) {
     }
 }
 
-/// A served company with 100,000 invoices, and the token of its finance clerk.
-fn company(folder: &std::path::Path) -> (World, String) {
+/// A served company with 100,000 invoices, the token of its finance clerk, and the salesperson who has all customers.
+fn company(folder: &std::path::Path) -> (World, String, PersonId) {
     let mut world = World::new(folder);
     let rep = world.person("陈晓东", Role::Rep);
     let clerk = world.person("刘敏", Role::Finance);
@@ -122,7 +129,7 @@ fn company(folder: &std::path::Path) -> (World, String) {
         world.store.write(put).unwrap();
     }
     let (_, token) = world.author(&clerk);
-    (world, token)
+    (world, token, rep.id)
 }
 
 fn an_invoice(dice: &mut Dice, customer: CustomerId, number: u32) -> Invoice {

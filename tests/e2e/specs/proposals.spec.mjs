@@ -5,7 +5,7 @@ import { PEOPLE, expect, expectAccessible, makeCompany, test } from '../fixtures
 import { colours } from '../support/axe.mjs';
 import { accessibleAtTheDesk, button, issue, openDesk } from '../support/desk.mjs';
 import { apiSession } from '../support/ledger.mjs';
-import { comment, day, enrol, openCustomer, pick, quiet, saved, syncNow, synced, takePhoto, to } from '../support/steps.mjs';
+import { comment, day, enrol, openCustomer, pick, quiet, saved, syncNow, synced, takeCash, takePhoto, to } from '../support/steps.mjs';
 import { speak } from '../support/walk.mjs';
 
 const QIAN = { name: '钱进', role: 'finance' };
@@ -234,5 +234,53 @@ test('a discount is agreed for less and posted by two persons; an extension that
   await expect(rep.page.locator('#proposal-standing')).toContainText('已延过一次');
   await expectAccessible(rep.page, 'the extension that was declined');
   await shot(rep, 'proposal-declined', { fullPage: true });
+  expect((await server.cli('ledger', 'verify')).code).toBe(0);
+});
+
+test('a payment that was booked on another invoice is moved to the disputed one, and the request is settled', async ({ server, phone, desk, shot }) => {
+  await makeCompany(server);
+  await server.start();
+  const ledger = await apiSession(server, PEOPLE.zhao);
+  const rep = await phone({ name: 'rep', reducedMotion: 'reduce' });
+  await enrol(rep, server, PEOPLE.fang);
+  await synced(rep);
+  const number = await takeCash(rep, 'C001', '3000');
+  await ask(rep, 'C001', 'dispute');
+  await pick(rep, 'proposal-reason', 'already_paid');
+  await choose(rep, 'F1002');
+  await rep.page.locator('#proposal-amount').fill('3000');
+  await send(rep);
+  await to(rep, '/');
+  await synced(rep);
+  expect((await ledger.account('C001')).outstanding).toMatchObject({ F1001: '9800.00', F1002: '7450.50' });
+
+  const boss = await phone({ name: 'boss', reducedMotion: 'reduce' });
+  await enrol(boss, server, PEOPLE.chen);
+  await synced(boss);
+  await to(boss, '/approvals');
+  const card = boss.page.locator('#main section.card', { hasText: '争议' });
+  await card.getByRole('button', { name: '同意', exact: true }).click();
+  await boss.page.locator('#confirm-yes').click();
+  await expect(card).toHaveCount(0);
+  await synced(boss);
+
+  const zhao = await desk({ name: 'zhao', reducedMotion: 'reduce' });
+  await enrol(zhao, server, PEOPLE.zhao);
+  await openDesk(zhao);
+  const { page } = zhao;
+  await page.locator('#tile-requests').click();
+  await see(zhao, '争议');
+  await button(zhao, 'request-post').click();
+  await pick(zhao, 'request-kind', 'reallocate');
+  const receipt = page.locator('#whose option', { hasText: number });
+  await page.locator('#whose').selectOption(await receipt.getAttribute('value'));
+  const booked = page.locator('#from option', { hasText: 'F1001' });
+  await page.locator('#from').selectOption(await booked.getAttribute('value'));
+  await expect(page.locator('#request-invoice')).toContainText('F1002');
+  await expectAccessible(page, 'money moved to a disputed invoice');
+  await shot(zhao, 'finance-request-move');
+  await issue(zhao, '客户汇的是 F1002 的款');
+  await expect(page.locator('tbody tr', { hasText: '争议' })).toHaveCount(0);
+  expect((await ledger.account('C001')).outstanding).toMatchObject({ F1001: '12800.00', F1002: '4450.50' });
   expect((await server.cli('ledger', 'verify')).code).toBe(0);
 });

@@ -102,6 +102,67 @@ fn lines_are_posted_by_the_rule_that_two_persons_switched_on_while_it_is_on() {
 }
 
 #[test]
+fn a_credit_rating_needs_two_persons_and_posts_nothing() {
+    use crate::policy::credit::{Grade, Rating};
+    let rate = |customer, grade, fen, term_days| Body::CreditRating {
+        customer,
+        rating: Rating {
+            grade,
+            limit: money(fen),
+            term_days,
+        },
+        hold: false,
+        basis: None,
+    };
+    let nobody = CustomerId(Uuid::from_u128(404));
+    let most = crate::ledger::command::MOST_TERM_DAYS;
+    let odd = Err(CommandError::Credit);
+    let mut book = book_with_invoices();
+    let before = book.entries.len();
+    for (n, body, expected) in [
+        (1, rate(CUSTOMER, Grade::A, 0, most), Ok(true)),
+        (2, rate(CUSTOMER, Grade::Unknown, 1, 30), odd.clone()),
+        (3, rate(CUSTOMER, Grade::A, -1, 30), odd.clone()),
+        (4, rate(CUSTOMER, Grade::A, 1, most + 1), odd),
+        (
+            5,
+            rate(nobody, Grade::A, 1, 30),
+            Err(CommandError::NoSuch("customer")),
+        ),
+    ] {
+        assert_eq!(give(&mut book, n, body), expected, "{n}");
+    }
+    let proposal = command_id(1);
+    let approve = |person| command(9, person, 2, Body::Approve { proposal });
+    assert_eq!(book.apply(at(2), &approve(CLERK)), alone());
+    assert_eq!(book.apply(at(2), &approve(LEADER)), Ok(true));
+    assert_eq!(book.entries.len(), before);
+}
+
+#[test]
+fn a_target_is_of_a_whole_month_that_is_not_over() {
+    let target = |month: &str, fen| Body::MonthTarget {
+        person: REP,
+        month: month.parse().unwrap(),
+        sales: money(fen),
+        collection: Money::ZERO,
+    };
+    let mut book = book_with_invoices();
+    let odd = Err(CommandError::Target);
+    // The book stands in November 2026.
+    for (n, body, expected) in [
+        (1, target("2026-11-01", 0), Ok(true)),
+        (2, target("2028-11-01", 1), Ok(true)),
+        (3, target("2026-11-02", 1), odd.clone()),
+        (4, target("2026-10-01", 1), odd.clone()),
+        (5, target("2028-12-01", 1), odd.clone()),
+        (6, target("2026-11-01", -1), odd),
+    ] {
+        assert_eq!(give(&mut book, n, body), expected, "{n}");
+    }
+}
+
+#[test]
 fn a_rate_of_interest_is_taken_up_to_the_most_that_is_no_slip() {
     let mut book = book_with_invoices();
     let most = crate::ledger::command::MOST_YEAR_BP;

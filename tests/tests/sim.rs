@@ -256,6 +256,12 @@ fn seed_162_at_worst_who_had_not_read_to_the_end_reads_anew_at_a_restored_server
 }
 
 #[test]
+fn seed_227_with_papers_of_two_hand_ins_of_the_same_receipts_the_older_is_the_one_that_was_counted()
+{
+    clean_with_papers(&[227]);
+}
+
+#[test]
 fn seed_134_with_papers_a_statement_made_anew_by_a_restored_server_shows_its_own_balance() {
     clean_with_papers(&[134]);
 }

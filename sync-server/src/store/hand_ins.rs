@@ -113,19 +113,22 @@ pub(crate) fn note_counted(tx: &mut WriteTx<'_>, command: &Command) -> Result<()
         return Ok(());
     };
     let wanted: BTreeSet<DocumentId> = receipts.iter().copied().collect();
-    let mut touched: BTreeSet<DocumentId> = BTreeSet::new();
+    // The oldest first, as they are shown to be counted: of two that are of the same receipts (a copied phone) it is the
+    // one that is accepted.
+    let mut touched: BTreeSet<(i64, DocumentId)> = BTreeSet::new();
     for receipt in &wanted {
         let offers = tx
             .prepare_cached(
-                "SELECT o.document FROM hand_in_offer_receipt r JOIN hand_in_offer o ON o.document = r.document
+                "SELECT o.received_at, o.document FROM hand_in_offer_receipt r
+                   JOIN hand_in_offer o ON o.document = r.document
                  WHERE r.receipt = ?1 AND o.state = 'offered'",
             )?
-            .query_map([receipt.blob()], |row| sql::id(row, 0))?
-            .collect::<Result<Vec<DocumentId>, _>>()?;
+            .query_map([receipt.blob()], |row| Ok((row.get(0)?, sql::id(row, 1)?)))?
+            .collect::<Result<Vec<(i64, DocumentId)>, _>>()?;
         touched.extend(offers);
     }
     let mut accepted = false;
-    for offer in touched {
+    for (_, offer) in touched {
         let is_it =
             !accepted && receipts_of(tx, offer)? == wanted && holder(tx, offer)? == Some(*person);
         match is_it {

@@ -53,6 +53,7 @@ test('finance changes settings with a reason; what is wrong is said in place, an
     body: JSON.stringify({ id: crypto.randomUUID(), revision: 0, reason: '铺货少', values: { sold_percent: 70 } }),
   });
   expect(other.status).toBe(201);
+  zhao.expectErrors(/status of 409/);
   await page.locator('#order-reason').fill('旺季提前打招呼');
   await page.locator('#order-yes').click();
   await expect(page.locator('#order-problem')).toContainText('别人刚改过');

@@ -5,7 +5,7 @@
 use tests::sim::{self, Config};
 
 /// Seeds of each part.
-const PART: u64 = 25;
+const PART: u64 = 15;
 
 fn clean(seed: u64, config: &Config) {
     let report = sim::run(seed, config);

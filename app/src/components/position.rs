@@ -128,11 +128,8 @@ impl Sketch {
 /// Metres east and north from one place to another; exact enough within a city.
 fn offset_m(from: GeoPoint, to: GeoPoint) -> (f64, f64) {
     const METRES_PER_E7: f64 = 0.011_131_949;
-    let latitude = f64::from(from.lat_e7) / 1e7;
     let north = (f64::from(to.lat_e7) - f64::from(from.lat_e7)) * METRES_PER_E7;
-    let east = (f64::from(to.lon_e7) - f64::from(from.lon_e7))
-        * METRES_PER_E7
-        * latitude.to_radians().cos();
+    let east = (f64::from(to.lon_e7) - f64::from(from.lon_e7)) * METRES_PER_E7 * from.parallel();
     (east, north)
 }
 

@@ -61,6 +61,8 @@ named! {
         Alarms = "alarms",
         /// The statement calendar.
         Statements = "statements",
+        /// Ratings of credit.
+        Credit = "credit",
         /// Cash, and the hours of telephoning.
         Cash = "cash",
         /// The plan and the score.
@@ -184,10 +186,12 @@ const FIELDS: &[Setting] = settings! {
     "statement_until" Statements Date 1..=28 policy.figures.statement_until;
     "settle_until" Statements Date 1..=28 policy.figures.settle_until;
     "confirmation_months" Statements Months 1..=24 policy.figures.confirmation_months;
+    "rerate_months" Credit Months 0..=24 policy.figures.rerate_months;
     "escort_yuan" Cash Yuan 0..=100_000_000 policy.figures.escort_yuan;
     "hand_in_minute" Cash Time 0..=1_439 policy.figures.hand_in_minute;
     "call_minute" Cash Time 0..=1_439 policy.figures.call_minute;
     "large_yuan" Plan Yuan 0..=100_000_000 policy.figures.large_yuan;
+    "score_sales" Plan Count 0..=100 policy.figures.score_sales;
     "score_collection" Plan Count 1..=100 policy.figures.score_collection;
     "score_receivables" Plan Count 1..=100 policy.figures.score_receivables;
     "curve_debts" Curve Count 1..=10_000 policy.figures.curve_debts;
@@ -518,8 +522,9 @@ mod tests {
             let fallen = Curve::of(settings).chance_per_mille(days) - Curve::of(settings).chance_per_mille(days + 1);
             prop_assert!(!fallen.is_sign_negative() || fallen.is_zero());
             let results = score::Results {
-                sold: Money::ZERO, sales_target: Money::ZERO,
-                collected: Money::from_yuan(yuan), collectable: Money::from_yuan(yuan),
+                sold: Money::ZERO, sales_target: Money::from_yuan(yuan),
+                collected: Money::from_yuan(yuan), collection_target: Money::from_yuan(yuan / 3),
+                collectable: Money::from_yuan(yuan),
                 overdue: Money::ZERO, receivable: Money::ZERO,
             };
             score::score(&results, settings);

@@ -4,7 +4,10 @@
 use shared::{
     day::{CHINA_OFFSET_MINUTES, Day},
     ids::{CommandId, DocumentId, PersonId},
-    ledger::command::{Body, Command, Debt},
+    ledger::{
+        case::{Delivery, Way},
+        command::{Body, Command, Debt},
+    },
     money::Money,
     people::Role,
     proposal::ProposalKind,
@@ -18,9 +21,12 @@ use sync_server::store::{
 use super::{auditor::Count, people::uuid, run::Run};
 
 impl Run {
-    /// Finance does something with papers.
+    /// Finance does something with papers, and some of the time sends a letter.
     pub(super) fn work_at_desk(&mut self) {
         let papers = self.papers;
+        if self.letter_dice.between(0, 3) == 0 {
+            self.send_letter();
+        }
         match self.paper_dice.between(0, 9) {
             0..4 if papers.hand_ins => {
                 self.count_hand_in();
@@ -93,6 +99,33 @@ impl Run {
             self.write(|tx| desk::take(tx, command));
         }
         given
+    }
+
+    /// Notes that a dunning letter went to some customer: phones of the newest version are told.
+    fn send_letter(&mut self) {
+        let Some(clerk) = self.clerk() else {
+            return;
+        };
+        let customer = self.letter_dice.pick(&self.people.customers).id;
+        let command = Command {
+            id: CommandId(uuid(&mut self.letter_dice)),
+            person: clerk,
+            at: self.site.borrow().now(),
+            day: self.today(),
+            reason: "催款函".to_owned(),
+            body: Body::LetterSent {
+                customer,
+                letter: self.letter_dice.between(1, 4) as u8,
+                delivery: Delivery {
+                    sent: self.today(),
+                    way: Way::Post,
+                    received: None,
+                    received_by: String::new(),
+                    tracking: String::new(),
+                },
+            },
+        };
+        self.write(|tx| desk::take(tx, &command));
     }
 
     /// Counts the oldest hand-in, sometimes short, or sends it back. True if there was one.

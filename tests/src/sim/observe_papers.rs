@@ -153,8 +153,8 @@ pub fn kinds(response: &SyncResponse) -> BTreeSet<String> {
         Item::Change(change) => change.kind.slug(),
         Item::Digest(digest) => digest.kind.slug(),
         Item::Row(row) => match **row {
-            Row::Proposal(_) => "proposal",
-            Row::Statement(_) => "statement",
+            Row::Case(_) => "case",
+            Row::Rules(_) => "rules",
             _ => "row",
         },
         Item::Enter(_) | Item::Leave(_) => "scope",

@@ -44,6 +44,8 @@ pub struct Run {
     pub(super) newest: Dice,
     /// For hand-ins, requests and statements.
     pub(super) paper_dice: Dice,
+    /// For dunning letters.
+    pub(super) letter_dice: Dice,
     /// Which of them the run has.
     pub(super) papers: Papers,
     /// Has it any?
@@ -139,6 +141,7 @@ impl Run {
             later,
             newest,
             paper_dice,
+            letter_dice: Dice(seed ^ 0x5be0_cd19_137e_2179),
             papers,
             has_papers: config.has_papers,
             statement_days: BTreeSet::new(),

@@ -35,7 +35,7 @@ pub use told::Shown;
 pub const TWICE: &str = "twice ";
 
 /// Kinds of which the version before knows nothing.
-const NEWEST_WORDS: &[&str] = &["proposal", "statement"];
+const NEWEST_WORDS: &[&str] = &["case", "rules"];
 
 /// An id as text.
 pub type Id = String;

@@ -27,7 +27,8 @@ const CHANGES: u32 = 50;
 pub struct SettingView {
     /// Its name, for example `remind_days`.
     pub key: String,
-    /// `reminders`, `deadlines`, `dunning`, `aging`, `alarms`, `statements`, `cash`, `plan`, `curve`, `phones`.
+    /// `reminders`, `deadlines`, `dunning`, `aging`, `alarms`, `statements`, `credit`, `cash`, `plan`,
+    /// `curve`, `phones`.
     pub group: String,
     /// `days`, `months`, `minutes`, `time` (minutes since midnight), `date` (of the month), `percent`, `per_mille`, `yuan`,
     /// `metres`, `count`, `part`.

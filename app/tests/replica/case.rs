@@ -100,6 +100,22 @@ fn letters_that_went_out_are_shown_and_the_ladder_names_the_one_that_is_missing(
 }
 
 #[test]
+fn letters_that_a_restored_server_has_lost_are_not_said_to_have_gone_out() {
+    let (server, folder) = (company(), tempfile::tempdir().unwrap());
+    let customer = late(&server);
+    let phone = Phone::enrolled(folder.path(), &server, "one");
+    let common = server.0.borrow().log.len() as u64;
+    server.row(Row::Case(told(customer, vec![sent(1, 40)])));
+    phone.sync();
+    assert_eq!(ladder(&phone, customer).0, Some(2));
+    server.0.borrow_mut().log.truncate(common as usize);
+    server.0.borrow_mut().rolls_back = Some((common, false));
+    phone.sync();
+    assert_eq!(phone.customer(customer).case, []);
+    assert_eq!(ladder(&phone, customer).0, Some(1));
+}
+
+#[test]
 fn what_a_phone_of_the_version_before_was_not_told_it_is_told_once_both_speak_the_newer() {
     let (server, folder) = (company(), tempfile::tempdir().unwrap());
     let customer = late(&server);

@@ -82,28 +82,17 @@ pub fn file_newest(db: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Where a document stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stands {
-    /// Its place.
-    pub place: i64,
-    /// It was not here before.
-    pub is_new: bool,
-}
-
-/// Where a document of this store stands.
-pub fn stands(db: &Connection, id: DocumentId) -> Result<Option<Stands>> {
-    let place: Option<i64> = db
+/// The place of a document of this store.
+pub fn place_of(db: &Connection, id: DocumentId) -> Result<Option<i64>> {
+    Ok(db
         .prepare_cached(concat!("SELECT ", place_of_id!()))?
-        .query_row(params![id.0], |row| row.get(0))?;
-    let is_new = false;
-    Ok(place.map(|place| Stands { place, is_new }))
+        .query_row(params![id.0], |row| row.get(0))?)
 }
 
-/// Adds a document unless it is there.
-pub fn insert(db: &Connection, row: &DocumentRow, place: Place) -> Result<Stands> {
-    if let Some(stands) = stands(db, row.id)? {
-        return Ok(stands);
+/// Adds a document unless it is there. Gives its place.
+pub fn insert(db: &Connection, row: &DocumentRow, place: Place) -> Result<i64> {
+    if let Some(known) = place_of(db, row.id)? {
+        return Ok(known);
     }
     db.prepare_cached(
         "INSERT INTO document (id, kind, customer, author, device, mine, saved_at, received_at, seq,
@@ -123,10 +112,7 @@ pub fn insert(db: &Connection, row: &DocumentRow, place: Place) -> Result<Stands
         row.rejected,
         place == Place::Filed,
     ])?;
-    Ok(Stands {
-        place: db.last_insert_rowid(),
-        is_new: true,
-    })
+    Ok(db.last_insert_rowid())
 }
 
 /// A document's row.

@@ -10,11 +10,7 @@ use shared::{
     sync::digest::{RecordDigest, VisitDigest},
 };
 
-use super::{
-    corrections,
-    documents::{self, Stands},
-    hand_ins, project_sealed, proposals, statements,
-};
+use super::{corrections, documents, hand_ins, project_sealed, proposals, statements};
 use crate::replica::error::{Error, Result};
 
 /// Reads a document from its changes. A decoder that panics on hostile bytes is an error here
@@ -91,8 +87,8 @@ pub fn project_record(db: &Connection, id: DocumentId, head: &Head, record: &Rec
     }
     match RecordDigest::of(record) {
         Some(digest) => {
-            let stands = documents::stands(db, id)?.ok_or(Error::NotFound("record"))?;
-            project_digest(db, stands, id, head.customer, &digest)
+            let place = documents::place_of(db, id)?.ok_or(Error::NotFound("record"))?;
+            project_digest(db, place, id, head.customer, &digest)
         }
         None => Ok(()),
     }
@@ -101,34 +97,32 @@ pub fn project_record(db: &Connection, id: DocumentId, head: &Head, record: &Rec
 /// Writes the query rows of a record from what lists show of it.
 pub fn project_digest(
     db: &Connection,
-    stands: Stands,
+    place: i64,
     id: DocumentId,
     customer: CustomerId,
     digest: &RecordDigest,
 ) -> Result<()> {
     match digest {
-        RecordDigest::Visit(visit) => put_visit(db, stands, id, customer, visit),
+        RecordDigest::Visit(visit) => put_visit(db, place, id, customer, visit),
         RecordDigest::Promise(promise) => project_sealed::put_promise(db, id, customer, promise),
         RecordDigest::Receipt(receipt) => {
             let mine = documents::get(db, id)?.mine;
-            project_sealed::put_receipt(db, stands, (id, customer, mine), receipt)
+            project_sealed::put_receipt(db, place, (id, customer, mine), receipt)
         }
     }
 }
 
 fn put_visit(
     db: &Connection,
-    stands: Stands,
+    place: i64,
     id: DocumentId,
     customer: CustomerId,
     visit: &VisitDigest,
 ) -> Result<()> {
     let signs: Vec<&str> = visit.signs.iter().map(|s| s.slug()).collect();
     // Taken away and written, not replaced: replacing keeps copies of pages, which a first sync would pay for.
-    if !stands.is_new {
-        db.prepare_cached("DELETE FROM visit WHERE place = ?1")?
-            .execute([stands.place])?;
-    }
+    db.prepare_cached("DELETE FROM visit WHERE place = ?1")?
+        .execute([place])?;
     db.prepare_cached(
         "INSERT INTO visit (document, customer, person, started_at, ended_at, person_met, purpose,
            result, reason, signs, next_day, note, photos, comments, lat, lon, accuracy_m, place)
@@ -152,7 +146,7 @@ fn put_visit(
         visit.check_in.map(|f| f.point.lat_e7),
         visit.check_in.map(|f| f.point.lon_e7),
         visit.check_in.map(|f| f.accuracy_m),
-        stands.place,
+        place,
     ])?;
     for related in &visit.related {
         db.prepare_cached("INSERT OR IGNORE INTO visit_related (visit, document) VALUES (?1, ?2)")?

@@ -9,7 +9,7 @@ use shared::{
     sync::digest::{PromiseDigest, ReceiptDigest},
 };
 
-use super::{documents::Stands, rows};
+use super::rows;
 use crate::replica::error::Result;
 
 /// What lists need of a promise beyond its columns, as JSON.
@@ -53,15 +53,13 @@ pub fn put_promise(
 /// Writes the rows of a receipt. Voided is what the server says; a request alone moves nothing.
 pub fn put_receipt(
     db: &Connection,
-    stands: Stands,
+    place: i64,
     (id, customer, mine): (DocumentId, CustomerId, bool),
     receipt: &ReceiptDigest,
 ) -> Result<()> {
     let voided = rows::receipt_state(db, id)? == Some(ReceiptState::Voided);
-    if !stands.is_new {
-        db.prepare_cached("DELETE FROM receipt WHERE place = ?1")?
-            .execute([stands.place])?;
-    }
+    db.prepare_cached("DELETE FROM receipt WHERE place = ?1")?
+        .execute([place])?;
     db.prepare_cached(
         "INSERT INTO receipt (document, customer, person, mine, number, issued_at, day, method,
            amount, rest, next_day, void_pending, voided, place)
@@ -81,7 +79,7 @@ pub fn put_receipt(
         receipt.next_day.map(|d| d.number()),
         receipt.void_pending && !voided,
         voided,
-        stands.place,
+        place,
     ])?;
     for (line, (invoice, amount)) in receipt.allocations.iter().enumerate() {
         db.prepare_cached(
@@ -89,7 +87,7 @@ pub fn put_receipt(
              VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute(params![
-            stands.place,
+            place,
             line as i64,
             invoice.0.into_bytes(),
             amount.fen()

@@ -253,16 +253,7 @@ fn turn(
 
 /// The log is not the one that rows were numbered by: every row that comes is newer than what is here.
 fn forget_places(db: &Connection) -> Result<()> {
-    for table in [
-        "invoice",
-        "account",
-        "receipt_state",
-        "promise_state",
-        "field_cash",
-        "hand_in_state",
-        "proposal_state",
-        "statement",
-    ] {
+    for table in standing::NUMBERED {
         db.execute(&format!("UPDATE {table} SET row_seq = 0"), [])?;
     }
     Ok(())
@@ -344,8 +335,8 @@ fn take_in(
     }
 }
 
-/// What lists show of a document (`absent`: the server has said of some that there is none). One that is whole here stays as it is; if the server has more of it,
-/// that is wanted.
+/// What lists show of a document (`absent`: the server has said of some that there is none). One that is whole here
+/// stays as it is; if the server has more of it, that is wanted.
 fn take_digest(
     db: &Connection,
     open: &Open,
@@ -369,7 +360,7 @@ fn take_digest(
         }
         return Ok(());
     }
-    let stands = documents::insert(
+    let place = documents::insert(
         db,
         &DocumentRow {
             id: item.document,
@@ -386,7 +377,7 @@ fn take_digest(
         },
         documents::Place::Filed,
     )?;
-    project::project_digest(db, stands, item.document, item.customer, &item.content)
+    project::project_digest(db, place, item.document, item.customer, &item.content)
 }
 
 /// Stores a change; true if it is news.

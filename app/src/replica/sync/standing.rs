@@ -126,6 +126,18 @@ pub fn note_let_in(db: &Connection, state: &mut SyncState) -> Result<()> {
     Ok(())
 }
 
+/// Tables of rows that carry their place in the log.
+pub(super) const NUMBERED: [&str; 8] = [
+    "invoice",
+    "account",
+    "receipt_state",
+    "promise_state",
+    "field_cash",
+    "hand_in_state",
+    "proposal_state",
+    "statement",
+];
+
 /// The server's log ends at `common` as far as this device knows it: makes ready to send again what the
 /// server lost, and to read the log anew.
 pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<()> {
@@ -175,6 +187,8 @@ pub fn roll_back(db: &Connection, state: &mut SyncState, common: u64) -> Result<
         "DELETE FROM payment".into(),
         "DELETE FROM exception".into(),
         "DELETE FROM handed_in".into(),
+        "DELETE FROM case_step".into(),
+        "DELETE FROM rules".into(),
         "DELETE FROM older".into(),
         "DELETE FROM wanted WHERE absent = 1".into(),
         "UPDATE scope SET leaving = 2 WHERE leaving = 0".into(),
@@ -201,16 +215,7 @@ pub fn read_anew(db: &Connection, state: &mut SyncState) -> Result<()> {
 pub fn sweep(db: &Connection, state: &mut SyncState) -> Result<()> {
     if state.rereading {
         state.rereading = false;
-        for table in [
-            "invoice",
-            "account",
-            "receipt_state",
-            "promise_state",
-            "field_cash",
-            "hand_in_state",
-            "proposal_state",
-            "statement",
-        ] {
+        for table in NUMBERED {
             db.execute(&format!("DELETE FROM {table} WHERE row_seq = 0"), [])?;
         }
     }

@@ -159,7 +159,7 @@ pub fn change(tx: &mut WriteTx<'_>, order: &Order) -> Result<bool, StoreError> {
         let says = |one: &Changed| order.values.get(&one.key) == Some(&one.new);
         let is_again = known.person == order.person
             && known.reason == order.reason
-            && known.revision == order.revision + 1
+            && order.revision.checked_add(1) == Some(known.revision)
             && known.changed.iter().all(says);
         return match is_again {
             true => Ok(false),

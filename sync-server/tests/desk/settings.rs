@@ -97,6 +97,9 @@ async fn settings_are_changed_with_a_reason_kept_with_old_and_new_and_told_to_ph
     let other = json!({ "remind_days": 12 });
     let refused = set(&office, &office.clerk, 1, 0, other).await;
     assert_eq!(refused, (409, "settings.other_change".into()));
+    let other = json!({ "remind_days": 10 });
+    let refused = set(&office, &office.clerk, 1, u32::MAX, other).await;
+    assert_eq!(refused, (409, "settings.other_change".into()));
     assert_eq!(view(&office).await, after);
     // Back to the default is a change like any other, and the phones hear of it.
     let back = json!({ "handover_days": 90 });
